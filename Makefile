@@ -1,0 +1,58 @@
+# Bare `make` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lab lab-down test-lab check format golden bench clean
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.turnup-ready
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(PY) || python3 -m venv $(VENV)
+	@echo "setting up .venv (uv and the locked dependencies)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	@$(VENV)/bin/uv pip sync --quiet --python $(PY) --require-hashes requirements.lock
+	@$(PY) -m ensurepip --upgrade >/dev/null 2>&1 || true
+	@test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) --no-deps --editable .
+	@touch $@
+
+setup: $(STAMP) ## set up .venv from the lock
+
+demo: $(STAMP) ## the main job on simulated devices, in front of you, without root
+	@$(VENV)/bin/turnup demo
+
+test: $(STAMP) ## the tests, without root
+	@$(PY) -m pytest -n auto -m "not lab"
+
+lab: $(STAMP) ## real devices (FRR, Open vSwitch) in namespaces, and a delivery to them; needs root
+	@lab/real/install
+	@$(PY) -m lab.real up
+	@$(PY) -m lab.real deliver
+
+lab-down: $(STAMP) ## take the lab down
+	@$(PY) -m lab.real down
+
+test-lab: $(STAMP) ## prove a delivery on the real devices; needs root
+	@lab/real/install
+	@$(PY) -m pytest -m lab tests/lab
+
+check: $(STAMP) ## lint, types and walls: exactly what CI runs
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/j2lint templates
+	@$(VENV)/bin/yamllint --strict .
+	@$(VENV)/bin/codespell
+
+format: $(STAMP) ## format and mend what can be mended
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .
+
+lock: ## resolve the dependencies again (hashes, no addresses)
+	@$(VENV)/bin/uv pip compile --universal --generate-hashes --all-extras --group dev --no-header --no-emit-index-url --quiet --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove what runs leave behind (not the ledger)
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

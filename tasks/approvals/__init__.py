@@ -1,0 +1,1 @@
+"""Signatures over call-offs and plans, made and verified by OpenSSH."""

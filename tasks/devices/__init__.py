@@ -1,0 +1,1 @@
+"""Read and change network devices: Nornir device tasks over Netmiko connections. No Prefect here."""

@@ -1,0 +1,1 @@
+"""One module per platform: how it is collected, checked, armed, changed, confirmed, reverted, saved."""

@@ -1,0 +1,1 @@
+"""Read the estate from its files: frameworks, buyers, sites, call-offs."""

@@ -1,0 +1,67 @@
+"""Named types for the scalars of the field, with the ranges that make them legal."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, NewType
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+SiteCode = NewType("SiteCode", str)
+"""Stable code of a site: 2 to 16 capitals, digits and hyphens, such as `HF-LIB-01`."""
+
+DeviceName = NewType("DeviceName", str)
+"""Name of a device, as it calls itself at its prompt."""
+
+CallOffRef = NewType("CallOffRef", str)
+"""Reference of a call-off, such as `LBHF-2026-0042`."""
+
+SITE_CODE_PATTERN = r"^[A-Z][A-Z0-9-]{1,15}$"
+DEVICE_NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9-]{0,62}$"
+CALL_OFF_REF_PATTERN = r"^[A-Z]{2,8}-\d{4}-\d{4}$"
+
+RESERVED_VLANS = range(1002, 1006)
+RESERVED_ASNS = frozenset({0, 23456, 65535, 4294967295})
+
+
+def _legal_vlan(number: int) -> int:
+    if number == 1 or number in RESERVED_VLANS:
+        raise ValueError("a VLAN of 2-1001 or 1006-4094 (1 is not for users, 1002-1005 are reserved)")
+    return number
+
+
+def _legal_asn(number: int) -> int:
+    if number in RESERVED_ASNS:
+        raise ValueError("an ASN other than 0, 23456, 65535 and 4294967295 (RFC 7607, RFC 6793, RFC 7300)")
+    return number
+
+
+VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_legal_vlan)]
+"""IEEE 802.1Q VLAN id that may carry users."""
+
+Asn = Annotated[int, Field(ge=1, le=4294967295), AfterValidator(_legal_asn)]
+"""BGP autonomous system number (RFC 6793)."""
+
+SiteCodeField = Annotated[SiteCode, StringConstraints(pattern=SITE_CODE_PATTERN)]
+DeviceNameField = Annotated[DeviceName, StringConstraints(pattern=DEVICE_NAME_PATTERN)]
+CallOffRefField = Annotated[CallOffRef, StringConstraints(pattern=CALL_OFF_REF_PATTERN)]
+
+_LINE_SAFE = re.compile(r"^[A-Za-z0-9 .,:;()/&'+_@=-]*$")
+
+
+def _line_safe(text: str) -> str:
+    if not _LINE_SAFE.match(text) or text.endswith("\n"):
+        raise ValueError(
+            "letters, digits, spaces and .,:;()/&'+_@=- only: it is written into one line of a device configuration"
+        )
+    return text
+
+
+LineText = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line_safe)]
+"""Free text from an order that is written into one line of a device: no newline, control character,
+comment or banner delimiter, quote or `?`, on any platform."""
+
+NameText = Annotated[
+    str, Field(min_length=1, max_length=24), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
+]
+"""A name that becomes an identifier on a device (VLAN name, prefix-list suffix): no spaces."""
