@@ -61,7 +61,5 @@ LineText = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_li
 """Free text from an order that is written into one line of a device: no newline, control character,
 comment or banner delimiter, quote or `?`, on any platform."""
 
-NameText = Annotated[
-    str, Field(min_length=1, max_length=24), StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
-]
+NameText = Annotated[str, StringConstraints(min_length=1, max_length=24, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 """A name that becomes an identifier on a device (VLAN name, prefix-list suffix): no spaces."""
