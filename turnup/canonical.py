@@ -22,7 +22,7 @@ def canonical_bytes(content: Json) -> bytes:
     Raises:
         rfc8785.CanonicalizationError: for a value that JSON does not have, or an integer beyond 2**53.
     """
-    return rfc8785.dumps(content)  # type: ignore[arg-type]
+    return rfc8785.dumps(content)
 
 
 def content_hash(content: Json) -> str:

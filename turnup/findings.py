@@ -44,7 +44,8 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.field}: [{self.rule}] expected {self.expected}; found {self.found}. {self.remedy}"
+        wrong = f"expected {self.expected}; found {self.found}"
+        return f"{place}: {self.field}: [{self.rule}] {wrong}. {self.remedy}"
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -52,7 +52,7 @@ _LINE_SAFE = re.compile(r"^[A-Za-z0-9 .,:;()/&'+_@=-]*$")
 def _line_safe(text: str) -> str:
     if not _LINE_SAFE.match(text) or text.endswith("\n"):
         raise ValueError(
-            "letters, digits, spaces and .,:;()/&'+_@=- only: it is written into one line of a device configuration"
+            "letters, digits, spaces and .,:;()/&'+_@=- only: it becomes one line of a device configuration"
         )
     return text
 

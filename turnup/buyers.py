@@ -1,0 +1,67 @@
+"""Buyers: who may call off, and who may sign for them."""
+
+from __future__ import annotations
+
+from datetime import date
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import Field
+
+from turnup.framework import BuyerClass, CodeText, Pounds
+from turnup.model import Model
+from turnup.scalars import LineText, NameText
+
+Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")]
+"""Who somebody is, as a role address such as `head-of-ict@lbhf.example`."""
+
+
+class EligibleBuyer(Model):
+    """One entry of the framework's list of bodies that may call off.
+
+    Attributes:
+        identifier: official identifier: a GSS code for a borough (`E09000013`), else the scheme's own.
+        region: code of the region in which it is (`E12000007` is London).
+    """
+
+    code: CodeText
+    name: LineText
+    buyer_class: BuyerClass
+    identifier: str
+    region: str
+
+
+class Signatory(Model):
+    """Who may approve for a buyer, up to a limit, with one public key.
+
+    Attributes:
+        limit_gbp: highest worst-case value of a call-off that this person may approve.
+        public_key: OpenSSH public key line.
+        valid_from, valid_until: London dates between which the key holds, both inside.
+    """
+
+    principal: Principal
+    role: LineText
+    limit_gbp: Pounds
+    public_key: str
+    valid_from: date
+    valid_until: date
+
+
+class Buyer(Model):
+    """A buyer that Turnup delivers to.
+
+    Attributes:
+        vrf: name of the buyer's VRF on provider devices: 1 to 12 letters and digits (an interface-safe name).
+        aggregate: all site LANs of the buyer lie inside it.
+    """
+
+    code: CodeText
+    name: LineText
+    vrf: Annotated[NameText, Field(max_length=12)]
+    aggregate: IPv4Network
+    signatories: tuple[Signatory, ...]
+
+    def signatory(self, principal: str) -> Signatory | None:
+        """Find a signatory by principal."""
+        return next((one for one in self.signatories if one.principal == principal), None)

@@ -1,0 +1,1 @@
+"""From an order to a design: service lines with everything that they were allocated."""

@@ -1,0 +1,174 @@
+"""The framework: the umbrella agreement, its lots, term, rules, catalogue and provider pools.
+
+Everything marked (c) in the contract is data in the framework's file, never a constant in code.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from turnup.model import Model
+from turnup.scalars import Asn, LineText
+from turnup.services.parameters import ServiceName
+
+
+def _to_the_penny(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))
+
+
+Pounds = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2), AfterValidator(_to_the_penny)]
+"""Pounds sterling without VAT, to the penny; `1250` and `1250.00` are one value with one spelling."""
+
+CodeText = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,23}$")]
+"""A code of the contract: framework, lot, product, buyer."""
+
+
+class BuyerClass(StrEnum):
+    """The classes of public body that may call off."""
+
+    BOROUGH = "borough"
+    NHS = "nhs"
+    SCHOOL = "school"
+    TRANSPORT = "transport"
+    POLICE = "police"
+    LANDLORD = "landlord"
+    WASTE = "waste"
+
+
+class OverCeiling(StrEnum):
+    """What happens to a call-off that would pass a ceiling."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+class DayCount(StrEnum):
+    """From when days late are counted for a delay payment."""
+
+    FROM_MILESTONE = "from_milestone"
+    AFTER_MILESTONE = "after_milestone"
+
+
+class Term(Model):
+    """First and last London date of a term, both inside it."""
+
+    starts: date
+    ends: date
+
+
+class Lot(Model):
+    """A division of the framework with a ceiling of its own."""
+
+    code: CodeText
+    title: LineText
+    ceiling_gbp: Pounds
+
+
+class Limit(Model):
+    """What the contract allows of one parameter of a product; each bound may be absent."""
+
+    choices: tuple[int | str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class Product(Model):
+    """One thing that may be ordered.
+
+    Attributes:
+        lead_time_working_days: net working days after day 0, up to and including completion.
+        limits: bounds by parameter path, such as `rate_mbps` or `segments[].hosts`.
+        one_off_gbp_max: highest one-off charge of the price list.
+        monthly_gbp_max: highest monthly charge of the price list.
+    """
+
+    code: CodeText
+    title: LineText
+    lot: CodeText
+    service: ServiceName
+    lead_time_working_days: Annotated[int, Field(ge=1, le=400)]
+    limits: dict[str, Limit] = Field(default_factory=dict)
+    one_off_gbp_max: Pounds
+    monthly_gbp_max: Pounds
+
+
+class DelayPayment(Model):
+    """What is paid for each working day late, up to a cap, and how days are counted."""
+
+    rate_gbp_per_day: Pounds
+    cap_gbp: Pounds
+    day_count: DayCount
+
+
+class Rules(Model):
+    """The contract's parameters.
+
+    Attributes:
+        eligible_classes: classes of buyer that may call off.
+        eligible_region: code of the region in which a buyer must be.
+        cut_off: London time after which an acknowledgement counts for the next working day.
+        call_off_may_outlast_term: whether a call-off's own term may end after the framework's.
+        maximum_call_off_months: longest term of a call-off with all its options.
+        over_ceiling: refuse or warn.
+        approval_valid_days: days for which an approval holds.
+        right_first_time_days: days after acceptance in which a fault counts against it.
+        quarantine_days: days for which a ceased value rests before it is given out again.
+        failure_budget: devices that may fail before the later waves are stopped.
+    """
+
+    eligible_classes: tuple[BuyerClass, ...]
+    eligible_region: str
+    cut_off: time
+    call_off_may_outlast_term: bool
+    maximum_call_off_months: Annotated[int, Field(ge=1, le=240)]
+    over_ceiling: OverCeiling
+    approval_valid_days: Annotated[int, Field(ge=1, le=3650)]
+    right_first_time_days: Annotated[int, Field(ge=0, le=365)]
+    quarantine_days: Annotated[int, Field(ge=0, le=365)]
+    failure_budget: Annotated[int, Field(ge=0, le=1000)]
+    delay_payment: DelayPayment
+
+
+class ProviderPools(Model):
+    """What the provider allocates from across all buyers.
+
+    Attributes:
+        provider_asn: ASN of the provider edge.
+        customer_asns: first and last ASN given to sites.
+        access_links: prefix from which each access tail takes a /31 (RFC 3021).
+        route_distinguishers: first and last number N of `provider_asn:N`, one for each buyer.
+    """
+
+    provider_asn: Asn
+    customer_asns: tuple[Asn, Asn]
+    access_links: IPv4Network
+    route_distinguishers: tuple[int, int]
+
+
+class Framework(Model):
+    """The umbrella agreement."""
+
+    reference: CodeText
+    title: LineText
+    supplier: LineText
+    ocid: str
+    term: Term
+    ceiling_gbp: Pounds
+    lots: tuple[Lot, ...]
+    rules: Rules
+    products: tuple[Product, ...]
+    pools: ProviderPools
+
+    def product(self, code: str) -> Product | None:
+        """Find a product of the catalogue by its code."""
+        return next((product for product in self.products if product.code == code), None)
+
+    def lot(self, code: str) -> Lot | None:
+        """Find a lot by its code."""
+        return next((lot for lot in self.lots if lot.code == code), None)

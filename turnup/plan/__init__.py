@@ -1,0 +1,1 @@
+"""The plan: what each device has and shall have, in which order, known by its hash."""

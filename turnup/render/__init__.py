@@ -1,0 +1,1 @@
+"""From service lines to fragments: Jinja2 templates that decide nothing."""

@@ -1,0 +1,156 @@
+"""Sites: places, what stands in them, and the address plan from which their services are allocated."""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import Field
+
+from turnup.framework import CodeText
+from turnup.model import Model
+from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCodeField, VlanId
+
+Uprn = Annotated[int, Field(ge=1, le=999_999_999_999)]
+"""Unique Property Reference Number, up to 12 digits."""
+
+Postcode = Annotated[str, Field(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$")]
+
+InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9/.:-]{0,31}$")]
+"""Name of an interface as its device writes it."""
+
+
+class Platform(StrEnum):
+    """Platforms by the word that Nornir, Netmiko and hier_config use."""
+
+    CISCO_IOS = "cisco_ios"
+    FRR = "frr"
+    OVS = "ovs"
+
+
+class DeviceRole(StrEnum):
+    """What a device is for."""
+
+    SWITCH = "switch"
+    CPE = "cpe"
+    PE = "pe"
+
+
+class Weekday(StrEnum):
+    """Days of the week, as a user types them."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class AccessHours(Model):
+    """When an engineer may enter: London local time."""
+
+    days: tuple[Weekday, ...]
+    opens: time
+    closes: time
+
+
+class AddressPlan(Model):
+    """What a site's services are allocated from.
+
+    Attributes:
+        lan: aggregate of the site's user subnets (RFC 1918), inside the buyer's.
+        transit: prefix of the /31 links between switch and CPE (RFC 3021); outside `lan`.
+        vlans: first and last VLAN for users.
+        transit_vlans: first and last VLAN for transit links.
+    """
+
+    lan: IPv4Network
+    transit: IPv4Network
+    vlans: tuple[VlanId, VlanId]
+    transit_vlans: tuple[VlanId, VlanId]
+
+
+class SwitchPorts(Model):
+    """The ports of one switch that services may use, in the order in which they are given out.
+
+    Attributes:
+        device: the switch.
+        access_ports: ports for users.
+        uplink: port towards the site's gateway switch; none on the gateway switch itself.
+        downlinks: ports towards the switches behind this one.
+    """
+
+    device: DeviceNameField
+    access_ports: tuple[InterfaceName, ...]
+    uplink: InterfaceName | None = None
+    downlinks: tuple[InterfaceName, ...] = ()
+
+
+class LanHandoff(Model):
+    """The cable between the gateway switch and the CPE."""
+
+    switch: DeviceNameField
+    switch_interface: InterfaceName
+    cpe: DeviceNameField
+    cpe_interface: InterfaceName
+
+
+class AccessTail(Model):
+    """The circuit between the CPE and the provider edge.
+
+    Attributes:
+        bearer_mbps: what the circuit can carry in Mbit/s; the ordered rate may not pass it.
+        pe_site: code of the site in which the provider edge stands.
+    """
+
+    circuit_id: LineText
+    bearer_mbps: Annotated[int, Field(ge=1)]
+    cpe: DeviceNameField
+    cpe_interface: InterfaceName
+    pe: DeviceNameField
+    pe_site: SiteCodeField
+    pe_interface: InterfaceName
+
+
+class Device(Model):
+    """One device of a site, as Nornir's inventory lists it."""
+
+    name: DeviceNameField
+    platform: Platform
+    role: DeviceRole
+    serial: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,32}$")]
+
+
+class Site(Model):
+    """A place with its devices.
+
+    Attributes:
+        buyer: code of the buyer whose site it is; none for the provider's own sites.
+        devices: taken from the Nornir hosts file beside the site's own file.
+    """
+
+    code: SiteCodeField
+    name: LineText
+    buyer: CodeText | None
+    uprn: Uprn
+    postcode: Postcode
+    rooms: tuple[LineText, ...]
+    access_hours: tuple[AccessHours, ...]
+    addresses: AddressPlan | None = None
+    switches: tuple[SwitchPorts, ...] = ()
+    handoff: LanHandoff | None = None
+    access_tail: AccessTail | None = None
+    devices: tuple[Device, ...] = ()
+
+    def device(self, name: str) -> Device | None:
+        """Find a device of this site by name."""
+        return next((device for device in self.devices if device.name == name), None)
+
+    @property
+    def gateway_switch(self) -> DeviceName | None:
+        """The switch that routes for the site: the first that has no uplink."""
+        return next((ports.device for ports in self.switches if ports.uplink is None), None)
