@@ -1,1 +1,1 @@
-"""From running and declared configuration to candidate, remediation and rollback, touching only what is ours."""
+"""From running and declared configuration to candidate, remediation and rollback, ours only."""

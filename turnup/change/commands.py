@@ -1,0 +1,66 @@
+"""From the difference of two trees to the commands that are typed, and the list of those that never are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hier_config import WorkflowRemediation
+
+from turnup.change.platforms import LANGUAGES, Language
+from turnup.errors import ForbiddenCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hier_config import HConfig, HConfigChild
+
+    from turnup.sites import Platform
+
+
+def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -> tuple[str, str]:
+    """Work out the commands from running to candidate, and those of the way back.
+
+    Returns:
+        remediation and rollback, one command a line, sections closed; empty when nothing differs.
+    """
+    workflow = WorkflowRemediation(running, candidate)
+    there = _typed(platform, workflow.remediation_config, running)
+    back = _typed(platform, workflow.rollback_config, candidate)
+    return there, back
+
+
+def _typed(platform: Platform, delta: HConfig, base: HConfig) -> str:
+    language = LANGUAGES[platform]
+    lines = tuple(_walk(language, delta, base, 0))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _walk(
+    language: Language, delta: HConfig | HConfigChild, base: HConfig | HConfigChild | None, depth: int
+) -> Iterator[str]:
+    section = {child.text for child in base.children} if base is not None else set[str]()
+    for child in sorted(delta.children):
+        yield language.typed(f"{' ' * depth}{child.text}", frozenset(section))
+        section.add(child.text)
+        if child.children:
+            below = base.children.get(child.text) if base is not None else None
+            yield from _walk(language, child, below, depth + 1)
+            if language.mode_exit:
+                yield f"{' ' * depth}{child.sectional_exit}"
+
+
+def check_never_typed(platform: Platform, device: str, text: str) -> None:
+    """Refuse a text that holds a command which touches more than what is ours.
+
+    Raises:
+        ForbiddenCommand: names the line; called when planning and again on the final text before the push.
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        for pattern in LANGUAGES[platform].never_typed:
+            if pattern.search(line):
+                raise ForbiddenCommand(
+                    f"{device}: command {number}",
+                    "only commands that touch what Turnup owns",
+                    repr(line.strip()),
+                    "This is a defect of a template or of the platform's language; nothing was sent.",
+                )

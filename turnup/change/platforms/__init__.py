@@ -1,0 +1,22 @@
+"""What is particular to the configuration language of a platform, as data: one module each.
+
+A platform says how its text becomes a tree of lines (one element of a set a line), which lines replace each other,
+which sections are closed by which word, how a line of the remediation is typed, and what is never typed.
+"""
+
+from __future__ import annotations
+
+from turnup.change.platforms.cisco_ios import CISCO_IOS
+from turnup.change.platforms.frr import FRR
+from turnup.change.platforms.language import Language
+from turnup.change.platforms.ovs import OVS
+from turnup.sites import Platform
+
+LANGUAGES: dict[Platform, Language] = {
+    Platform.CISCO_IOS: CISCO_IOS,
+    Platform.FRR: FRR,
+    Platform.OVS: OVS,
+}
+"""The language of each platform."""
+
+__all__ = ["LANGUAGES", "Language"]

@@ -1,0 +1,60 @@
+"""The configuration language of FRRouting, with the host lines that its agent adds for what FRR cannot hold.
+
+Sources: FRRouting user manual (zebra, bgpd, vtysh), `frr-reload.py`; output compared with FRR 8.4.
+"""
+
+from __future__ import annotations
+
+import re
+
+from turnup.change.platforms.language import Language
+
+_CLOSING = re.compile(r"^\s*(!.*|exit|exit-vrf|exit-address-family|end)?\s*$")
+
+
+def normalise(text: str) -> tuple[tuple[int, str], ...]:
+    """Turn `vtysh -c 'show running-config'` into comparable lines: closing words and comments left out."""
+    return tuple(
+        (len(line) - len(line.lstrip(" ")), line.strip())
+        for line in text.replace("\r", "").splitlines()
+        if not _CLOSING.match(line)
+    )
+
+
+_BGP = r"^router bgp "
+_FAMILY = r"^address-family "
+
+FRR = Language(
+    normalise=normalise,
+    single_valued=(
+        (r"^hostname ",),
+        (r"^ip prefix-list (\S+) seq (\d+) ",),
+        (r"^ip prefix-list (\S+) description ",),
+        (r"^host shaper (\S+) ",),
+        (r"^host vrf \S+ interface (\S+)$",),
+        (r"^vrf (\S+)$", r"^netns "),
+        (r"^interface ", r"^description "),
+        (_BGP, r"^bgp router-id "),
+        (_BGP, r"^neighbor (\S+) (remote-as|description|password|timers) "),
+        (_BGP, _FAMILY, r"^neighbor (\S+) maximum-prefix "),
+        (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
+        (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
+    ),
+    exits=(
+        ((_BGP, _FAMILY), "exit-address-family"),
+        ((r"^vrf ",), "exit-vrf"),
+    ),
+    first=((r"^host vrf \S+$",), (r"^host vrf ",)),
+    last=((r"^no ip prefix-list ",), (r"^no vrf ",), (r"^no host ",)),
+    never_typed=(
+        re.compile(r"^\s*no router bgp \d+\s*$"),
+        re.compile(r"^\s*no (frr|service|log|line)\b"),
+        re.compile(r"^\s*no host vrf \S+\s*$"),
+    ),
+    permanent=re.compile(r"^(interface eth|line )"),
+    not_taken_over=(
+        re.compile(r"^host vrf \S+ interface "),
+        re.compile(r"^vrf \S+ / netns "),
+    ),
+)
+"""FRRouting."""

@@ -1,0 +1,39 @@
+"""The canonical text of an Open vSwitch switch, as its on-device agent prints it.
+
+Sources: ovs-vsctl(8), ovs-vswitchd.conf.db(5).
+"""
+
+from __future__ import annotations
+
+import re
+
+from turnup.change.platforms.language import Language
+
+
+def normalise(text: str) -> tuple[tuple[int, str], ...]:
+    """Turn the agent's text into lines: it is canonical already."""
+    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.splitlines() if line.strip())
+
+
+OVS = Language(
+    normalise=normalise,
+    single_valued=(
+        (r"^vlan (\d+)$", r"^name "),
+        (r"^port (\S+)$", r"^tag "),
+        (r"^port (\S+)$", r"^address "),
+        (r"^route (\S+) via ",),
+    ),
+    last=((r"^no vlan ",), (r"^no port ",)),
+    never_typed=(
+        re.compile(r"^\s*no bridge\b"),
+        re.compile(r"^\s*no port eth"),
+        re.compile(r"^\s*no datapath\b"),
+    ),
+    permanent=re.compile(r"^(bridge |port eth)"),
+    not_taken_over=(
+        re.compile(r"^vlan \d+ / name "),
+        re.compile(r"^port vlan\d+ / address "),
+    ),
+    mode_exit=False,
+)
+"""Open vSwitch."""

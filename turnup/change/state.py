@@ -1,0 +1,82 @@
+"""Is a device as planned before, as planned after, or neither?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from turnup.change.tree import find, load_tree, path_set
+
+if TYPE_CHECKING:
+    from hier_config import HConfig, HConfigChild
+
+    from turnup.change.device_change import DeviceChange
+    from turnup.change.platforms.language import Path
+
+
+class ChangeState(StrEnum):
+    """How a device stands towards the change that was planned for it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    NEITHER = "neither"
+
+
+def state_of(change: DeviceChange, running_text: str) -> ChangeState:
+    """Compare what a device has now with what the plan saw and what it wants.
+
+    Only the lines that the change adds or removes, the sections they stand in, and the single-valued lines they
+    replace are looked at: what others change elsewhere does not matter.
+    """
+    running = load_tree(change.platform, running_text)
+    lines = path_set(running)
+    if lines.issuperset(change.adds) and lines.isdisjoint(change.removes):
+        return ChangeState.AFTER
+    if _is_before(change, running, lines):
+        return ChangeState.BEFORE
+    return ChangeState.NEITHER
+
+
+def _is_before(change: DeviceChange, running: HConfig, lines: frozenset[Path]) -> bool:
+    if not lines.issuperset(change.removes) or not lines.isdisjoint(change.adds):
+        return False
+    new = frozenset(change.adds)
+    if any(path[:-1] and path[:-1] not in new and path[:-1] not in lines for path in change.adds):
+        return False
+    return all(_slot_is_as_planned(change, running, path) for path in change.adds)
+
+
+def _slot_is_as_planned(change: DeviceChange, running: HConfig, path: Path) -> bool:
+    """No single-valued line that the plan did not see stands where ours shall go."""
+    section = find(running, path[:-1])
+    if section is None or not section.children:
+        return True
+    wanted = _as_node(change, path)
+    rival = wanted.driver.idempotent_for(wanted, section.children)
+    return rival is None or (*path[:-1], rival.text) in change.removes
+
+
+def _as_node(change: DeviceChange, path: Path) -> HConfigChild:
+    root = load_tree(change.platform, "")
+    node = root.add_child(path[0])
+    for text in path[1:]:
+        node = node.add_child(text)
+    return node
+
+
+def differences(change: DeviceChange, running_text: str) -> tuple[str, ...]:
+    """Say in words how a device differs from what the change wants: one text a line, empty when it is done."""
+    lines = path_set(load_tree(change.platform, running_text))
+    missing = (f"missing: {' / '.join(path)}" for path in change.adds if path not in lines)
+    surplus = (f"still there: {' / '.join(path)}" for path in change.removes if path in lines)
+    return (*missing, *surplus)
+
+
+def foreign_edits(change: DeviceChange, before_text: str, after_text: str) -> tuple[str, ...]:
+    """Name the lines that changed on a device between two readings and are not part of the change."""
+    before = path_set(load_tree(change.platform, before_text))
+    after = path_set(load_tree(change.platform, after_text))
+    ours = frozenset((*change.adds, *change.removes))
+    appeared = (f"+ {' / '.join(path)}" for path in sorted(after - before - ours))
+    vanished = (f"- {' / '.join(path)}" for path in sorted(before - after - ours))
+    return (*appeared, *vanished)

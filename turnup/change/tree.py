@@ -1,0 +1,67 @@
+"""Configuration text as a tree of lines, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hier_config import HConfig, HConfigChild
+
+from turnup.change.platforms import LANGUAGES
+from turnup.change.platforms.language import Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from turnup.sites import Platform
+
+
+def load_tree(platform: Platform, text: str) -> HConfig:
+    """Parse a configuration; a section that appears twice becomes one."""
+    language = LANGUAGES[platform]
+    root = HConfig(language.driver())
+    stack: list[tuple[int, HConfig | HConfigChild]] = [(-1, root)]
+    for indent, line in language.normalise(text):
+        while stack[-1][0] >= indent:
+            stack.pop()
+        child = stack[-1][1].add_child(line, return_if_present=True)
+        stack.append((indent, child))
+    return root
+
+
+def path_set(root: HConfig) -> frozenset[Path]:
+    """All lines of a configuration, each with the headers above it."""
+    return frozenset(_walk((), root))
+
+
+def _walk(above: Path, node: HConfig | HConfigChild) -> Iterator[Path]:
+    for child in node.children:
+        path = (*above, child.text)
+        yield path
+        if child.children:
+            yield from _walk(path, child)
+
+
+def find(root: HConfig, path: Path) -> HConfig | HConfigChild | None:
+    """Find the node at a path; the root for the empty one."""
+    node: HConfig | HConfigChild = root
+    for text in path:
+        child = node.children.get(text)
+        if child is None:
+            return None
+        node = child
+    return node
+
+
+def as_text(platform: Platform, root: HConfig, *, closed: bool = False) -> str:
+    """Print a tree in its own order; `closed` adds the word that closes each section, under its header."""
+    closing = closed and LANGUAGES[platform].mode_exit
+    return "".join(f"{line}\n" for line in _printed(root, 0, closing=closing))
+
+
+def _printed(node: HConfig | HConfigChild, depth: int, *, closing: bool) -> Iterator[str]:
+    for child in node.children:
+        yield f"{' ' * depth}{child.text}"
+        if child.children:
+            yield from _printed(child, depth + 1, closing=closing)
+            if closing:
+                yield f"{' ' * depth}{child.sectional_exit}"
