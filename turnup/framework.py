@@ -14,8 +14,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from turnup.model import Model
+from turnup.parameters import ServiceName
 from turnup.scalars import Asn, LineText
-from turnup.services.parameters import ServiceName
 
 
 def _to_the_penny(amount: Decimal) -> Decimal:

@@ -1,1 +1,16 @@
 """From an order to a design: service lines with everything that they were allocated."""
+
+from turnup.design.allocation import Allocation
+from turnup.design.make import Design, make_design
+from turnup.design.service_lines import BaselineDesign, LanDesign, LineDesign, ServiceLine, WanDesign
+
+__all__ = [
+    "Allocation",
+    "BaselineDesign",
+    "Design",
+    "LanDesign",
+    "LineDesign",
+    "ServiceLine",
+    "WanDesign",
+    "make_design",
+]

@@ -1,0 +1,29 @@
+"""What the provider's management network asks of every device: the values of the baseline."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Annotated
+
+from pydantic import Field
+
+from turnup.model import Model
+from turnup.scalars import LineText, NameText
+
+
+class Provider(Model):
+    """The provider's management plane.
+
+    Attributes:
+        syslog: where devices log to.
+        ntp: time servers, best first.
+        snmp_receivers: where SNMPv3 notifications go.
+        snmp_group: name of the SNMPv3 group with authentication and privacy (RFC 3414).
+        banner: one line shown before login.
+    """
+
+    syslog: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
+    ntp: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
+    snmp_receivers: tuple[IPv4Address, ...] = ()
+    snmp_group: NameText
+    banner: LineText

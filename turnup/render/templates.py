@@ -1,0 +1,53 @@
+"""The templates of all services, compiled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from turnup.errors import DesignError
+from turnup.fragments import Fragment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from turnup.services.intent import DeviceIntent
+
+
+class Templates:
+    """Renders what a service line wants of a device into its fragment.
+
+    Args:
+        folder: holds `<service>/<platform>.j2`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # noqa: S701  the output is device configuration, not markup
+            auto_reload=False,
+        )
+
+    def render(self, intent: DeviceIntent) -> Fragment:
+        """Render one intent.
+
+        Raises:
+            DesignError: the service has no template for the platform.
+        """
+        name = f"{intent.line.service}/{intent.platform}.j2"
+        try:
+            template = self._environment.get_template(name)
+        except TemplateNotFound as error:
+            raise DesignError(
+                f"{intent.device}: {intent.line.id}",
+                f"a template templates/{name}",
+                "none",
+                f"The service {intent.line.service} is not available on {intent.platform}: write the template.",
+            ) from error
+        text = template.render(intent=intent.value, line=intent.line)
+        return Fragment(intent.line.id, intent.device, intent.platform, text)

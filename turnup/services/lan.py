@@ -1,0 +1,115 @@
+"""LAN: VLANs, SVIs, access ports and trunks on the switches of a site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface
+from typing import TYPE_CHECKING
+
+from turnup.services.intent import DeviceIntent, Surroundings, cannot
+from turnup.sites import Platform, SwitchPorts
+
+if TYPE_CHECKING:
+    from turnup.design.service_lines import LanDesign, SegmentDesign
+    from turnup.findings import Finding
+    from turnup.scalars import DeviceName
+
+
+@dataclass(frozen=True, slots=True)
+class LanSvi:
+    """A routed VLAN interface: the segment's gateway."""
+
+    vlan: int
+    segment: str
+    address: IPv4Interface
+    dhcp_server: IPv4Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanPort:
+    """An access port in its VLAN."""
+
+    interface: str
+    vlan: int
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanTrunk:
+    """A link between switches that carries the segments.
+
+    Attributes:
+        trusted: whether DHCP answers may come in here: towards the gateway.
+    """
+
+    interface: str
+    vlans: tuple[int, ...]
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanSwitch:
+    """All that a LAN puts on one switch.
+
+    Attributes:
+        vlans: (VLAN id, name), by id.
+        root: whether this switch is the spanning-tree root of the VLANs.
+    """
+
+    vlans: tuple[tuple[int, str], ...]
+    svis: tuple[LanSvi, ...]
+    ports: tuple[LanPort, ...]
+    trunks: tuple[LanTrunk, ...]
+    root: bool
+
+
+def lan_intents(design: LanDesign, around: Surroundings) -> tuple[DeviceIntent, ...]:
+    """Say what a LAN wants of each switch of its site."""
+    return tuple(_intent(design, around, ports) for ports in around.site.switches)
+
+
+def _intent(design: LanDesign, around: Surroundings, switch: SwitchPorts) -> DeviceIntent:
+    device = around.devices[switch.device]
+    return DeviceIntent(
+        line=design.line,
+        site=around.site.code,
+        device=device.name,
+        platform=device.platform,
+        value=_switch(design.segments, switch),
+        findings=_findings(design.segments, device.name, device.platform),
+    )
+
+
+def _switch(segments: tuple[SegmentDesign, ...], switch: SwitchPorts) -> LanSwitch:
+    by_vlan = sorted(segments, key=lambda segment: segment.vlan)
+    vlans = tuple(segment.vlan for segment in by_vlan)
+    is_gateway = switch.uplink is None
+    uplinks = () if switch.uplink is None else (LanTrunk(switch.uplink, vlans, trusted=True),)
+    return LanSwitch(
+        vlans=tuple((segment.vlan, segment.name) for segment in by_vlan),
+        svis=tuple(
+            LanSvi(segment.vlan, segment.name, segment.gateway, segment.dhcp_server)
+            for segment in by_vlan
+            if is_gateway
+        ),
+        ports=tuple(
+            LanPort(port.interface, segment.vlan, segment.name)
+            for segment in by_vlan
+            for port in segment.ports
+            if port.device == switch.device
+        ),
+        trunks=(*uplinks, *(LanTrunk(downlink, vlans, trusted=False) for downlink in switch.downlinks)),
+        root=is_gateway,
+    )
+
+
+def _findings(segments: tuple[SegmentDesign, ...], device: DeviceName, platform: Platform) -> tuple[Finding, ...]:
+    if platform is not Platform.OVS:
+        return ()
+    wanted = [
+        ("DHCP snooping", "A rogue DHCP server on an access port is not stopped here."),
+        ("spanning-tree portfast and bpduguard", "Do not cable loops behind access ports."),
+    ]
+    if any(segment.dhcp_server for segment in segments):
+        wanted.append(("DHCP relay", "Put a relay or a DHCP server into the segment."))
+    return tuple(cannot(device, platform, feature, consequence) for feature, consequence in wanted)
