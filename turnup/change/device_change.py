@@ -80,6 +80,7 @@ def plan_device(
     running_text: str,
     owned: OwnedConfig,
     fragments: tuple[Fragment, ...],
+    others: tuple[Fragment, ...] = (),
     findings: tuple[Finding, ...] = (),
 ) -> DeviceChange:
     """Plan the change of one device.
@@ -90,7 +91,8 @@ def plan_device(
         platform: its platform.
         running_text: what the device answered, as it is.
         owned: what Turnup applied there last.
-        fragments: what the live service lines of the device declare, with those of this order.
+        fragments: what the service lines of this order declare of it.
+        others: what the other live service lines declare of it.
         findings: what is known about it already, such as what the platform cannot do.
 
     Raises:
@@ -98,7 +100,7 @@ def plan_device(
         ForbiddenCommand: the commands would touch more than what is ours.
     """
     running = load_tree(platform, running_text)
-    declared = merge_fragments(platform, fragments)
+    declared = merge_fragments(platform, (*others, *fragments))
     owned_tree = merge_fragments(platform, owned.fragments)
     candidate, takeovers = make_candidate(platform, running, owned_tree, declared, owned.kept)
     remediation, rollback = commands_between(platform, running, candidate)

@@ -21,6 +21,7 @@ _VOLATILE = re.compile(
 )
 _TRUNK_LIST = re.compile(r"^switchport trunk allowed vlan (?:add )?([\d,-]+|none|all)$")
 _SNOOPED = re.compile(r"^ip dhcp snooping vlan ([\d,-]+)$")
+_ROOT_PRIORITY = re.compile(r"^spanning-tree vlan ([\d,-]+) priority (\d+)$")
 _VLAN_HEADER = re.compile(r"^vlan ([\d]+[,-][\d,-]*)$")
 _BANNER = re.compile(r"^banner \S+ (\S+?)(?:\s|$)")
 _ALL_VLANS = "switchport trunk allowed vlan all"
@@ -72,6 +73,9 @@ def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         elif match := _SNOOPED.match(text):
             for number in expand_ranges(match.group(1)):
                 yield indent, f"ip dhcp snooping vlan {number}"
+        elif match := _ROOT_PRIORITY.match(text):
+            for number in expand_ranges(match.group(1)):
+                yield indent, f"spanning-tree vlan {number} priority {match.group(2)}"
         elif match := _VLAN_HEADER.match(text):
             for number in expand_ranges(match.group(1)):
                 yield indent, f"vlan {number}"

@@ -1,0 +1,114 @@
+"""The plan: all device changes of an order in their order of application, known by a hash.
+
+The hash is SHA-256 of the canonical bytes of the plan's content: the call-off's hash, waves, allocations, and for
+each device the lines, commands there and back, and takeovers. Times, paths and the text of running configurations
+are left out: the same order on the same devices has the same hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from turnup.canonical import canonical_bytes, content_hash
+from turnup.change.device_change import DeviceChange
+from turnup.design.allocation import Allocation
+from turnup.findings import Finding, errors_of
+from turnup.scalars import SiteCode
+
+NOT_HASHED = frozenset({"diff", "running", "candidate"})
+"""Fields of a device change that depend on what is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Sites that are changed together; the first wave is the canary."""
+
+    number: int
+    sites: tuple[SiteCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """A service line as the plan knows it."""
+
+    id: str
+    site: SiteCode
+    service: str
+    product: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done for one revision of a call-off.
+
+    Attributes:
+        call_off_hash: SHA-256 of the canonical bytes of the revision.
+        buyer: code of the buyer.
+        vrf: the buyer's VRF: the only one that the plan may name on shared devices.
+        waves: canary first.
+        lines: the service lines that it brings to life.
+        changes: in order of application.
+        allocations: what the service lines hold.
+    """
+
+    reference: str
+    revision: int
+    call_off_hash: str
+    buyer: str
+    vrf: str
+    waves: tuple[Wave, ...]
+    lines: tuple[PlannedLine, ...]
+    changes: tuple[DeviceChange, ...]
+    allocations: tuple[Allocation, ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical content."""
+        return content_hash(self.content())
+
+    def content(self) -> dict[str, Any]:
+        """What the hash covers, as JSON."""
+        whole = _ADAPTER.dump_python(self, mode="json")
+        for change in whole["changes"]:
+            for name in NOT_HASHED:
+                del change[name]
+        return dict(whole)
+
+    def canonical(self) -> bytes:
+        """The bytes that the hash is of."""
+        return canonical_bytes(self.content())
+
+    def as_json(self) -> bytes:
+        """The whole plan, texts included, for the ledger."""
+        return _ADAPTER.dump_json(self)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of all device changes."""
+        return tuple(finding for change in self.changes for finding in change.findings)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a finding forbids the plan."""
+        return bool(errors_of(self.findings))
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether any device has to be changed."""
+        return any(change.changes_something for change in self.changes)
+
+    def changes_at(self, site: SiteCode) -> tuple[DeviceChange, ...]:
+        """The device changes for one site, in order of application."""
+        return tuple(change for change in self.changes if change.site == site)
+
+
+_ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+def plan_from_json(stored: bytes | str) -> Plan:
+    """Read a plan that `Plan.as_json` wrote."""
+    return _ADAPTER.validate_json(stored)
