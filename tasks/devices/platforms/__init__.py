@@ -1,1 +1,18 @@
 """One module per platform: how it is collected, checked, armed, changed, confirmed, reverted, saved."""
+
+from __future__ import annotations
+
+from tasks.devices.platforms.cisco_ios import CiscoIos
+from tasks.devices.platforms.frr import Frr
+from tasks.devices.platforms.ovs import Ovs
+from tasks.devices.platforms.protocol import Change, DevicePlatform, Identity, check_identity
+from turnup.sites import Platform
+
+PLATFORMS: dict[Platform, DevicePlatform] = {
+    Platform.CISCO_IOS: CiscoIos(),
+    Platform.FRR: Frr(),
+    Platform.OVS: Ovs(),
+}
+"""How each platform is talked to."""
+
+__all__ = ["PLATFORMS", "Change", "DevicePlatform", "Identity", "check_identity"]

@@ -1,0 +1,91 @@
+"""Platforms that are Linux underneath: one small agent on the device does what IOS-XE has built in.
+
+The agents and their protocol are in `tasks/devices/on_device/`. They answer on standard output, complain on standard
+error, and keep a dead-man timer whose token is moved once: by the timer or by the confirm, never by both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tasks.devices.platforms.protocol import Change, Identity
+from tasks.devices.session import Session
+from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
+
+APPLY_SECONDS = 120.0
+
+
+class Agent:
+    """What FRR and Open vSwitch devices have in common.
+
+    Args:
+        program: name of the agent on the device.
+    """
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        self.read_list = (re.compile(rf"sudo -n {re.escape(program)} (identity|show|status)"),)
+
+    def _ask(self, session: Session, words: str, payload: str, failure: type[DeviceError], remedy: str) -> str:
+        status, answer, complaint = session.run(f"sudo -n {self.program} {words}", payload, seconds=APPLY_SECONDS)
+        if status != 0:
+            found = " ".join((complaint or answer).split())[:300] or f"exit status {status}"
+            raise failure(session.device, f"`{self.program} {words}` to succeed", found, remedy)
+        return answer
+
+    def identity(self, session: Session) -> Identity:
+        """Ask the agent for hostname and serial number."""
+        answer = self._ask(session, "identity", "", DeviceError, "Install the agent on the device.")
+        found = json.loads(answer)
+        return Identity(str(found["hostname"]), str(found["serial"]))
+
+    def collect(self, session: Session) -> str:
+        """Read the running configuration in the agent's canonical text."""
+        return self._ask(session, "show", "", DeviceError, "Look at the daemons of the device.")
+
+    def check_payload(self, change: Change) -> str:
+        """What the agent checks and applies."""
+        return change.candidate
+
+    def revert_payload(self, change: Change) -> str:  # noqa: ARG002  other platforms need it
+        """What the agent needs to take the device back; it keeps its own backup unless said otherwise."""
+        return ""
+
+    def check(self, session: Session, change: Change) -> None:
+        """Let the device parse the change without applying it."""
+        remedy = "Nothing was changed. Correct the template or the order; then plan again."
+        self._ask(session, "check", self.check_payload(change), LineRejected, remedy)
+
+    def arm(self, session: Session, change: Change) -> None:
+        """Take a backup and start the dead-man timer."""
+        words = f"arm --token {change.token} --seconds {change.revert_seconds}"
+        remedy = "Nothing was changed. Wait until the other change ends; then run the same command again."
+        answer = self._ask(session, words, self.revert_payload(change), LineRejected, remedy)
+        if f"armed {change.token}" not in answer:
+            raise LineRejected(session.device, f"`armed {change.token}`", answer.strip()[:200], remedy)
+
+    def apply(self, session: Session, change: Change) -> None:
+        """Apply under the armed token."""
+        remedy = "The device was taken back. Correct the template or the order; then plan again."
+        self._ask(session, f"apply --token {change.token}", self.check_payload(change), LineRejected, remedy)
+
+    def is_armed(self, session: Session) -> bool:
+        """Ask whether any token is armed."""
+        answer = self._ask(session, "status", "", DeviceError, "Look at the agent of the device.")
+        return any(entry["state"] == "armed" for entry in json.loads(answer))
+
+    def confirm(self, session: Session, token: str) -> None:
+        """Take the timer's token away."""
+        remedy = "The device took itself back first; run the same command again."
+        self._ask(session, f"confirm --token {token}", "", ReadBackDiffers, remedy)
+
+    def revert(self, session: Session, token: str) -> None:
+        """Take the device back now."""
+        remedy = "Its timer still runs and will do it; look at the device if it does not."
+        self._ask(session, f"revert --token {token}", "", RevertFailed, remedy)
+
+    def save(self, session: Session) -> None:
+        """Make the change survive a restart."""
+        remedy = "The change is active but a restart would lose it: look at the device's disk."
+        self._ask(session, "save", "", SaveFailed, remedy)

@@ -1,0 +1,138 @@
+"""Cisco IOS and IOS-XE: `configure terminal revert timer` and `configure confirm`.
+
+Source: Cisco IOS-XE 17 "Configuration Replace and Configuration Rollback" guide. The timer takes the whole device
+back, edits of others included; it counts minutes, and needs `archive` with a `path`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tasks.devices.platforms.protocol import Change, Identity
+from tasks.devices.session import Session
+from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
+
+CHUNK_LINES = 40
+"""Lines typed at once: older devices lose characters of larger blocks."""
+
+_PROMPT = re.compile(r"^[\w.-]{1,63}(\([\w-]+\))?#(.*)$")
+_ERROR = re.compile(
+    r"^\s*(% ?(?!Interface \S+ IPv4 disabled|Warning|Generating|Please|The key)|"
+    r"Command rejected|BGP is already running|Error:|%Error)",
+    re.IGNORECASE,
+)
+_CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
+
+
+def rejected_lines(answer: str) -> Iterator[tuple[str, str]]:
+    """Find the lines of a block that the device answered with an error.
+
+    Args:
+        answer: what the device printed: each line echoed after its prompt, errors below it.
+
+    Yields:
+        (the line, the device's words).
+    """
+    line = ""
+    for printed in answer.replace("\r", "").splitlines():
+        prompt = _PROMPT.match(printed)
+        if prompt:
+            line = prompt.group(2).strip()
+        elif _ERROR.match(printed):
+            yield line, printed.strip()
+
+
+class CiscoIos:
+    """The push protocol on IOS-XE."""
+
+    read_list = (
+        re.compile(r"show running-config"),
+        re.compile(r"show version"),
+        re.compile(r"show archive config rollback timer"),
+    )
+
+    def identity(self, session: Session) -> Identity:
+        """Read the hostname from the prompt and the serial from `show version`."""
+        answer = session.ask("show version")
+        serial = re.search(r"Processor board ID (\S+)", answer)
+        hostname = re.search(r"^(\S+) uptime is ", answer, re.MULTILINE)
+        return Identity(hostname.group(1) if hostname else "", serial.group(1) if serial else "")
+
+    def collect(self, session: Session) -> str:
+        """Read the running configuration."""
+        return session.ask("show running-config")
+
+    def check(self, session: Session, change: Change) -> None:
+        """IOS-XE judges lines only as they are typed."""
+
+    def arm(self, session: Session, change: Change) -> None:
+        """Enter configuration mode with a revert timer and read what the device says to that."""
+        minutes = max(1, -(-change.revert_seconds // 60))
+        answer = session.ask(f"configure terminal revert timer {minutes}", expect=r"[>#]\s*$")
+        if not re.search(_CONFIG_PROMPT, answer):
+            raise LineRejected(
+                session.device,
+                "configuration mode with a revert timer",
+                _words(answer),
+                "Nothing was changed. Configure `archive` with a `path`, or wait until the other session ends.",
+            )
+
+    def apply(self, session: Session, change: Change) -> None:
+        """Type the remediation in blocks; every answer is read and judged before the next block goes out."""
+        lines = change.planned.remediation.splitlines()
+        for number, start in enumerate(range(0, len(lines), CHUNK_LINES), start=1):
+            marker = f"!turnup-{change.token}-{number}"
+            block = "".join(f"{line}\n" for line in (*lines[start : start + CHUNK_LINES], marker))
+            answer = session.send_block(block, rf"{re.escape(marker)}\r*\n[^\n]*#\s*$")
+            for line, words in rejected_lines(answer):
+                raise LineRejected(
+                    session.device,
+                    f"the line {line!r} to be taken",
+                    words,
+                    "The device was taken back. Correct the template or the order; then plan again.",
+                )
+        session.ask("end", expect=r"[^)]#\s*$")
+
+    def is_armed(self, session: Session) -> bool:
+        """Ask for the revert timer."""
+        return "No Rollback Confirmed Change pending" not in session.ask("show archive config rollback timer")
+
+    def confirm(self, session: Session, token: str) -> None:
+        """Confirm, then ask whether the timer has really stopped."""
+        answer = session.ask("configure confirm")
+        if self.is_armed(session):
+            raise ReadBackDiffers(
+                session.device,
+                "no revert timer after `configure confirm`",
+                _words(answer) or "the timer still runs",
+                "The device takes itself back when the timer ends; then run the same command again.",
+            )
+
+    def revert(self, session: Session, token: str) -> None:
+        """Revert now, and wait for the prompt that says it is done."""
+        answer = session.ask("configure revert now", expect=r"[^)]#\s*$", seconds=120.0)
+        if self.is_armed(session):
+            raise RevertFailed(
+                session.device,
+                "the device to take itself back",
+                _words(answer),
+                "Its revert timer still runs and will do it; look at the device if it does not.",
+            )
+
+    def save(self, session: Session) -> None:
+        """Write the running configuration to the startup configuration."""
+        answer = session.ask("write memory", seconds=120.0)
+        if "[OK]" not in answer:
+            raise SaveFailed(
+                session.device,
+                "[OK] from `write memory`",
+                _words(answer),
+                "The change is active but a restart would lose it: free space on the device, then `write memory`.",
+            )
+
+
+def _words(answer: str) -> str:
+    """The device's own words in one line, without echoes and prompts."""
+    lines = (line.strip() for line in answer.replace("\r", "").splitlines())
+    return " ".join(line for line in lines if line and not _PROMPT.match(line))[:200]

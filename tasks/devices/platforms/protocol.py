@@ -1,0 +1,114 @@
+"""The few questions that every platform answers; the push knows nothing else of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from tasks.devices.session import Session
+from turnup.change.device_change import DeviceChange
+from turnup.errors import WrongDevice
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device says that it is."""
+
+    hostname: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A device change together with what the device has at the moment of the push.
+
+    Attributes:
+        planned: what was planned and approved.
+        candidate: the device's own text as of now with the change applied; for platforms that load a whole text.
+        token: name of this attempt on the device: letters, digits and hyphens.
+        revert_seconds: the device takes itself back when nobody confirms in this time.
+    """
+
+    planned: DeviceChange
+    candidate: str
+    token: str
+    revert_seconds: int
+
+
+class DevicePlatform(Protocol):
+    """How one platform is read, changed and taken back.
+
+    Every method talks to the device through the session and raises a DeviceError when the answer is not good.
+    """
+
+    read_list: tuple[re.Pattern[str], ...]
+    """The only commands that a read-only session may send."""
+
+    def identity(self, session: Session) -> Identity:
+        """Ask the device who it is."""
+
+    def collect(self, session: Session) -> str:
+        """Read the running configuration, as the device gives it."""
+
+    def check(self, session: Session, change: Change) -> None:
+        """Let the device judge the change without applying it, where it can.
+
+        Raises:
+            LineRejected: the device finds an error.
+        """
+
+    def arm(self, session: Session, change: Change) -> None:
+        """Start the revert timer; only when this returns may anything be applied.
+
+        Raises:
+            LineRejected: the device does not arm, in its own words.
+        """
+
+    def apply(self, session: Session, change: Change) -> None:
+        """Apply the change and judge every answer.
+
+        Raises:
+            LineRejected: the device answered a line with an error; names the line.
+        """
+
+    def is_armed(self, session: Session) -> bool:
+        """Say whether a revert timer of ours runs on the device."""
+
+    def confirm(self, session: Session, token: str) -> None:
+        """Stop the revert timer for good.
+
+        Raises:
+            ReadBackDiffers: the timer still runs, or it had fired.
+        """
+
+    def revert(self, session: Session, token: str) -> None:
+        """Take the device back now.
+
+        Raises:
+            RevertFailed: it does not go.
+        """
+
+    def save(self, session: Session) -> None:
+        """Make the running configuration survive a restart.
+
+        Raises:
+            SaveFailed: in the device's words.
+        """
+
+
+def check_identity(session: Session, platform: DevicePlatform) -> None:
+    """Check that the device is the one that the inventory means, by hostname and serial number.
+
+    Raises:
+        WrongDevice: it is another one; nothing was written.
+    """
+    target = session.target
+    found = platform.identity(session)
+    if (found.hostname, found.serial) != (target.name, target.serial):
+        raise WrongDevice(
+            target.name,
+            f"hostname {target.name} with serial {target.serial}",
+            f"hostname {found.hostname} with serial {found.serial}",
+            "Nothing was written. Correct the address in the inventory, or the cabling.",
+        )
