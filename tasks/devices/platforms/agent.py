@@ -48,7 +48,7 @@ class Agent:
         """What the agent checks and applies."""
         return change.candidate
 
-    def revert_payload(self, change: Change) -> str:  # noqa: ARG002  other platforms need it
+    def revert_payload(self, change: Change) -> str:
         """What the agent needs to take the device back; it keeps its own backup unless said otherwise."""
         return ""
 

@@ -42,8 +42,9 @@ class DevicePlatform(Protocol):
     Every method talks to the device through the session and raises a DeviceError when the answer is not good.
     """
 
-    read_list: tuple[re.Pattern[str], ...]
-    """The only commands that a read-only session may send."""
+    @property
+    def read_list(self) -> tuple[re.Pattern[str], ...]:
+        """The only commands that a read-only session may send."""
 
     def identity(self, session: Session) -> Identity:
         """Ask the device who it is."""

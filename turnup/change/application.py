@@ -1,0 +1,47 @@
+"""Apply a planned change to a configuration text, and turn a change round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from turnup.change.device_change import DeviceChange
+from turnup.change.tree import as_text, find, load_tree
+
+if TYPE_CHECKING:
+    from hier_config import HConfig
+
+    from turnup.change.platforms.language import Path
+
+
+def apply_change(change: DeviceChange, running_text: str) -> str:
+    """Work out what a device shall have, from what it has now: foreign lines as they are now, ours as planned."""
+    tree = load_tree(change.platform, running_text)
+    for path in sorted(change.removes, key=len, reverse=True):
+        _remove(tree, path)
+    for path in sorted(change.adds, key=len):
+        parent = find(tree, path[:-1])
+        if parent is not None:
+            parent.add_child(path[-1], return_if_present=True)
+    return as_text(change.platform, tree, closed=True)
+
+
+def _remove(tree: HConfig, path: Path) -> None:
+    node, parent = find(tree, path), find(tree, path[:-1])
+    if node is None or parent is None or node.children:
+        return
+    parent.children.delete(path[-1])
+    parent.children.rebuild_mapping()
+
+
+def inverse(change: DeviceChange) -> DeviceChange:
+    """The change that takes a device back."""
+    return replace(
+        change,
+        adds=change.removes,
+        removes=change.adds,
+        remediation=change.rollback,
+        rollback=change.remediation,
+        running=change.candidate,
+        candidate=change.running,
+    )
