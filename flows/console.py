@@ -1,0 +1,124 @@
+"""What a person sees: results on standard output, errors and progress on standard error, JSON when asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from turnup.errors import InputRefused, TurnupError
+from turnup.findings import Finding, Severity
+
+OK, FAILED, CHANGES, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: done or nothing to do; error, refused or wrong usage; valid with changes; stopped half way; Ctrl-C."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(content: Any) -> None:
+    """Print a result as JSON, one object, keys in the order in which a reader wants them."""
+    sys.stdout.write(json.dumps(content, indent=2, default=str, ensure_ascii=False) + "\n")
+
+
+def print_error(error: TurnupError) -> None:
+    """Print an error as `where: expected, found, remedy`; every finding of an input on a line of its own."""
+    if isinstance(error, InputRefused):
+        print_findings(error.findings)
+        count = len(error.findings)
+        err.print(f"{count} finding{'s' if count != 1 else ''}; nothing was changed.", style="bold red")
+        return
+    err.print(Text.assemble(("error ", "bold red"), str(error)))
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings, errors in red and warnings in yellow."""
+    for finding in findings:
+        colour = "red" if finding.severity is Severity.ERROR else "yellow"
+        err.print(Text.assemble((f"{finding.severity} ", f"bold {colour}"), str(finding)))
+
+
+def print_diff(text: str) -> None:
+    """Print a unified diff, coloured when the terminal can."""
+    if not out.is_terminal:
+        sys.stdout.write(text)
+        return
+    out.print(Syntax(text, "diff", background_color="default", word_wrap=True))
+
+
+def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+    """Build a table with plain cells: nothing in them is read as markup."""
+    built = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        built.add_column(column, overflow="fold")
+    for row in rows:
+        built.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+    return built
+
+
+_STYLES: dict[str, str] = {
+    "changed": "green",
+    "unchanged": "green",
+    "rolled_back": "yellow",
+    "skipped": "yellow",
+    "failed": "bold red",
+    "unknown": "bold red",
+    "late": "bold red",
+    "jeopardy": "yellow",
+    "met": "green",
+}
+
+
+def _style(cell: str) -> str:
+    return _STYLES.get(cell.split(" ", 1)[0], "")
+
+
+def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run the command line and turn whatever happens into an exit code and words.
+
+    Returns:
+        one of the exit codes above; wrong usage is 1.
+    """
+    try:
+        result = app(args=arguments, standalone_mode=False)
+    except TurnupError as error:
+        print_error(error)
+        return FAILED
+    except KeyboardInterrupt:
+        err.print("Stopped. It is safe to run the same command again.", style="bold yellow")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the command line is one of the two places that catch everything
+        return _other_exit(error)
+    return result if isinstance(result, int) else OK
+
+
+def _other_exit(error: Exception) -> int:
+    """Typer's own exceptions carry their words; anything else is a defect of ours and says so."""
+    show: Callable[[], None] | None = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return FAILED
+    code = getattr(error, "exit_code", None)
+    if isinstance(code, int):
+        return code
+    if type(error).__name__ == "Abort":
+        err.print("Stopped. It is safe to run the same command again.", style="bold yellow")
+        return INTERRUPTED
+    err.print(Text(f"{type(error).__name__}: {error}", style="bold red"))
+    err.print("This is a defect of Turnup. Run with TURNUP_TRACEBACK=1 for its traceback, and report it.")
+    _traceback_if_wanted()
+    return FAILED
+
+
+def _traceback_if_wanted() -> None:
+    import os
+
+    if os.environ.get("TURNUP_TRACEBACK"):
+        err.print_exception(show_locals=False)

@@ -1,0 +1,35 @@
+"""The deployments: the flows of the command line, to be started and watched from the Prefect UI."""
+
+from __future__ import annotations
+
+POOL = "turnup"
+
+
+def deploy_all() -> tuple[str, ...]:
+    """Register the work pool and both flows with the server of `PREFECT_API_URL`; safe to repeat.
+
+    Returns:
+        names of the deployments.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.deployments.runner import EntrypointType
+    from prefect.exceptions import ObjectAlreadyExists
+
+    from flows.deliver import deliver
+    from flows.plan import plan
+
+    with get_client(sync_client=True) as client:
+        try:
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        except ObjectAlreadyExists:
+            pass
+    for flow in (plan, deliver):
+        deployment = flow.to_deployment(
+            POOL,
+            work_pool_name=POOL,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            description=(flow.description or "").strip(),
+        )
+        deployment.apply()
+    return (f"plan/{POOL}", f"deliver/{POOL}")
