@@ -1,0 +1,147 @@
+"""One device: what it runs, what it boots from, what it logged and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from lab.simulated.editor import Editor, boot, hardware_of
+from lab.simulated.faults import Fault, WrongHostname, WrongSerial
+from lab.simulated.moments import clock_words
+from lab.simulated.revert import RevertTimer
+from lab.simulated.spec import DeviceSpec
+
+VERSION = "17.9"
+_NVRAM_BYTES = 33554432
+
+F = TypeVar("F")
+
+
+class OpenSession(Protocol):
+    """What a device needs to know of a session that is open on it."""
+
+    user: str
+    editor: Editor | None
+
+    def drop(self) -> None:
+        """End the session at once."""
+
+
+class Device:
+    """The state of one device; lives on the fleet's event loop.
+
+    Args:
+        spec: what it is.
+        minute_seconds: how many seconds a minute of the revert timer lasts.
+        answer_delay: seconds before each answer.
+        folder: where the configurations are kept between processes, if anywhere.
+    """
+
+    def __init__(
+        self, spec: DeviceSpec, minute_seconds: float, answer_delay: float, folder: Path | None = None
+    ) -> None:
+        self.spec = spec
+        self.minute_seconds = minute_seconds
+        self.answer_delay = answer_delay
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.lines_received: list[str] = []
+        self.lines_before_fault = 0
+        self.log: deque[str] = deque(maxlen=500)
+        self.sessions: list[OpenSession] = []
+        self.archive: list[str] = []
+        self.archived = 0
+        self.restart: Callable[[float], None] = lambda seconds: None
+        self.hardware = hardware_of(spec.startup_config)
+        kept = folder / "startup-config" if folder else None
+        self.startup = kept.read_text() if kept and kept.exists() else spec.startup_config
+        self.revert = RevertTimer(self)
+        self.boot()
+
+    def boot(self) -> None:
+        """Start from the startup configuration."""
+        self.revert.forget()
+        self.running = boot(self.spec.kind, self.hardware, self.startup)
+        self.booted_at = datetime.now(UTC)
+        self.changed_at, self.changed_by = self.booted_at, ""
+        self.saved = self.running.lines()
+        self.write_log("%SYS-5-RESTART: System restarted --")
+        self.keep_state()
+
+    def fault(self, kind: type[F]) -> F | None:
+        """The fault of this kind that was injected last, if any."""
+        return next((fault for fault in reversed(self.faults) if isinstance(fault, kind)), None)
+
+    @property
+    def hostname(self) -> str:
+        """What the device calls itself."""
+        wrong = self.fault(WrongHostname)
+        return wrong.name if wrong else self.running.hostname
+
+    @property
+    def serial(self) -> str:
+        """The serial number that the device shows."""
+        wrong = self.fault(WrongSerial)
+        return wrong.serial if wrong else self.spec.serial
+
+    def configuration_text(self) -> str:
+        """The running configuration from `version` to `end`."""
+        lines = self.running.lines()
+        if self.fault(WrongHostname):
+            lines = [f"hostname {self.hostname}" if line.startswith("hostname ") else line for line in lines]
+        return "\n".join((f"version {VERSION}", *lines, "end", ""))
+
+    def running_text(self) -> str:
+        """The running configuration as `show running-config` prints it."""
+        body = self.configuration_text()
+        by = f" by {self.changed_by}" if self.changed_by else ""
+        changed = f"!\n! Last configuration change at {clock_words(self.changed_at)}{by}\n!\n"
+        size = len(changed) + len(body)
+        return f"Building configuration...\n\nCurrent configuration : {size} bytes\n{changed}{body}"
+
+    def startup_text(self) -> str:
+        """The startup configuration as `show startup-config` prints it."""
+        return f"Using {len(self.startup)} out of {_NVRAM_BYTES} bytes\n!\n{self.startup}"
+
+    def type_lines(self, lines: tuple[str, ...]) -> None:
+        """Change the running configuration as somebody else would."""
+        editor = Editor(self.running)
+        for line in lines:
+            editor.take(line)
+        self.changed("console")
+
+    def changed(self, user: str) -> None:
+        """Remember that the running configuration was changed."""
+        self.changed_at, self.changed_by = datetime.now(UTC), user
+        self.keep_state()
+
+    def save(self) -> None:
+        """Copy running to startup."""
+        self.startup = self.configuration_text()
+        self.saved = self.running.lines()
+        self.keep_state()
+
+    def is_modified(self) -> bool:
+        """Whether running differs from what was saved."""
+        return self.running.lines() != self.saved
+
+    def keep_state(self) -> None:
+        """Write both configurations to the device's folder, if it has one."""
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name, text in (("startup-config", self.startup), ("running-config", self.configuration_text())):
+                beside = self.folder / f".{name}"
+                beside.write_text(text)
+                beside.replace(self.folder / name)
+
+    def write_log(self, message: str) -> None:
+        """Add a line to the logging buffer."""
+        self.log.append(f"*{datetime.now(UTC):%b %e %H:%M:%S.%f}"[:-3] + f": {message}")
+
+    def drop_sessions(self) -> None:
+        """End every session at once."""
+        for session in tuple(self.sessions):
+            session.drop()

@@ -1,0 +1,341 @@
+"""What a device does with a line: exec commands, and configuration lines on their way to the editor."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from lab.simulated.editor import Editor
+from lab.simulated.faults import (
+    INVALID,
+    AcceptButIgnore,
+    ConfigurationLocked,
+    DropAtLine,
+    FullFlash,
+    HangAt,
+    LoseConfirm,
+    RejectLine,
+    matches,
+)
+from lab.simulated.filters import filtered
+from lab.simulated.grammar import INCOMPLETE, Refusal
+from lab.simulated.shows import SHOWS, bgp_summary
+
+if TYPE_CHECKING:
+    from lab.simulated.terminal import Terminal
+
+ENTER_CONFIG = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+NO_ROOM = "%Error opening nvram:/startup-config (No space left on device)\n"
+RELOAD_MINUTES = 2
+_UNKNOWN = 'Translating "{0}"...domain server (255.255.255.255)\n'
+_BAD_NAME = "% Bad IP address or host name\n% Unknown command or computer name, or unable to find computer address\n"
+
+
+class Hangup(Exception):
+    """The session ends."""
+
+
+async def run_line(terminal: Terminal, line: str) -> None:
+    """Handle one line that was typed, faults included."""
+    editor = terminal.editor
+    if editor is not None and editor.collecting:
+        editor.take(line)
+        return
+    if not line.strip() or line.lstrip().startswith("!"):
+        return
+    device = terminal.device
+    if device.answer_delay:
+        terminal.flush()
+        await asyncio.sleep(device.answer_delay)
+    device.revert.touch()
+    is_configuration = editor is not None and not re.match(r"\s*(end|ex\w*|do\s.*)$", line)
+    if is_configuration:
+        device.lines_received.append(line.strip())
+    drops = _drop(terminal, line, counted=is_configuration)
+    if drops and drops.before:
+        _end(terminal)
+    await _hang(terminal, line)
+    if is_configuration:
+        _configure(terminal, line)
+    else:
+        await _command(terminal, line)
+    if drops:
+        _end(terminal)
+
+
+def _drop(terminal: Terminal, line: str, *, counted: bool) -> DropAtLine | None:
+    device = terminal.device
+    for fault in device.faults:
+        if not isinstance(fault, DropAtLine):
+            continue
+        number = len(device.lines_received) - device.lines_before_fault
+        if matches(fault.at, line) if isinstance(fault.at, str) else counted and number == fault.at:
+            return fault
+    return None
+
+
+def _end(terminal: Terminal) -> None:
+    terminal.drop()
+    raise Hangup
+
+
+async def _hang(terminal: Terminal, line: str) -> None:
+    for fault in terminal.device.faults:
+        if isinstance(fault, HangAt) and matches(fault.pattern, line):
+            terminal.flush()
+            await asyncio.Event().wait()
+
+
+def _configure(terminal: Terminal, line: str) -> None:
+    device, editor = terminal.device, terminal.editor
+    if editor is None:
+        return
+    prompt = terminal.prompt
+    for fault in device.faults:
+        if isinstance(fault, RejectLine) and matches(fault.pattern, line):
+            caret = " " * len(prompt) + "^\n" if fault.words == INVALID else ""
+            terminal.say(f"{caret}{fault.words}\n\n")
+            return
+        if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
+            return
+    try:
+        terminal.say(editor.take(line))
+        device.changed(terminal.user)
+    except Refusal as refusal:
+        terminal.say(refused(refusal, len(prompt)))
+
+
+def refused(refusal: Refusal, indent: int) -> str:
+    """What the device prints for a refusal: its words, or a caret under the word it did not understand."""
+    if refusal.words:
+        return refusal.words + ("\n" if refusal.words == INCOMPLETE else "")
+    return f"{' ' * (indent + refusal.column)}^\n{INVALID}\n\n"
+
+
+async def _command(terminal: Terminal, line: str) -> None:
+    words = line.split()
+    if terminal.editor is not None:
+        verb = words[0]
+        if verb == "end" or (verb.startswith("ex") and not terminal.editor.leave()):
+            _leave_config(terminal)
+        if verb != "do":
+            return
+        words, line = words[1:], line.split("do", 1)[1]
+    command, _, how = line.partition("|")
+    words = command.split()
+    try:
+        for pattern, privilege, handler in COMMANDS:
+            if _abbreviates(words, pattern) and terminal.privilege >= privilege:
+                await handler(terminal, words[len(pattern) :], how)
+                return
+        _unknown(terminal, line, words)
+    except Refusal as refusal:
+        terminal.say(refused(refusal, len(terminal.prompt)))
+
+
+def _abbreviates(words: list[str], pattern: tuple[str, ...]) -> bool:
+    pairs = zip(words, pattern, strict=False)
+    return len(words) >= len(pattern) and all(full.startswith(word.lower()) for word, full in pairs)
+
+
+def _unknown(terminal: Terminal, line: str, words: list[str]) -> None:
+    known = {pattern[0] for pattern, _, _ in COMMANDS if pattern[0].startswith(words[0])}
+    if not known and len(words) == 1:
+        terminal.say(_UNKNOWN.format(words[0]) + _BAD_NAME)
+    elif len(known) > 1 and words[0] not in known:
+        raise Refusal(f'% Ambiguous command:  "{line.strip()}"\n')
+    elif known and len(words) == 1:
+        raise Refusal('% Type "%s ?" for a list of subcommands\n' % words[0])
+    else:
+        raise Refusal("", line.find(words[1 if known else 0]))
+
+
+def _leave_config(terminal: Terminal) -> None:
+    terminal.editor = None
+    terminal.device.write_log(f"%SYS-5-CONFIG_I: Configured from console by {terminal.user} on vty0 (127.0.0.1)")
+
+
+async def _show(terminal: Terminal, words: list[str], how: str) -> None:
+    device = terminal.device
+    typed = " ".join(words)
+    if found := re.match(r"ip bgp vpnv4 vrf (\S+) (?:summary|su\w*)$", typed):
+        answer = bgp_summary(device, found.group(1))
+    else:
+        answer = _plain_show(terminal, words)
+    if how:
+        if how.strip().split(" ")[0] == "":
+            raise Refusal(INCOMPLETE)
+        answer = filtered(answer, how)
+    await terminal.page(answer)
+
+
+def _plain_show(terminal: Terminal, words: list[str]) -> str:
+    if not words:
+        raise Refusal('% Type "show ?" for a list of subcommands\n')
+    if "configuration".startswith(words[0]) and len(words[0]) > 3:
+        words = ["startup-config"]
+    for name, answer in SHOWS.items():
+        pattern = tuple(name.split())
+        if len(words) == len(pattern) and _abbreviates(words, pattern):
+            needs_privilege = name.endswith("-config") or name.startswith("archive")
+            if needs_privilege and terminal.privilege < 15:
+                raise Refusal("", len("show "))
+            return answer(terminal.device)
+    if "running-config".startswith(words[0]) and len(words) > 1:
+        return _running_part(terminal, words[1:])
+    raise Refusal("", len("show "))
+
+
+def _running_part(terminal: Terminal, words: list[str]) -> str:
+    lines = terminal.device.running_text()
+    if words[0].startswith("int") and len(words) > 1:
+        from lab.simulated.arguments import interface_name
+
+        name = interface_name("".join(words[1:])) or ""
+        part = filtered(lines, f"section ^interface {re.escape(name)}$")
+        return f"Building configuration...\n\nCurrent configuration : {len(part)} bytes\n!\n{part}end\n\n"
+    if "all".startswith(words[0]) or words[0] == "full":
+        return lines
+    raise Refusal("", len("show running-config "))
+
+
+async def _terminal(terminal: Terminal, words: list[str], _: str) -> None:
+    if len(words) == 2 and "length".startswith(words[0]) and words[1].isdigit():
+        terminal.page_lines = int(words[1])
+
+
+async def _enable(terminal: Terminal, _words: list[str], _how: str) -> None:
+    wanted = terminal.device.spec.enable_password
+    if terminal.privilege == 15 or not wanted:
+        terminal.privilege = 15
+        return
+    for _attempt in range(3):
+        if await terminal.ask("Password: ", echo=False) == wanted:
+            terminal.privilege = 15
+            return
+    terminal.say("% Bad secrets\n\n")
+
+
+async def _disable(terminal: Terminal, _words: list[str], _how: str) -> None:
+    terminal.privilege = 1
+
+
+async def _exit(_terminal: Terminal, _words: list[str], _how: str) -> None:
+    raise Hangup
+
+
+async def _configure_terminal(terminal: Terminal, words: list[str], _: str) -> None:
+    device = terminal.device
+    if locked := device.fault(ConfigurationLocked):
+        terminal.say(
+            f"Configuration mode locked exclusively by user '{locked.user}' process '4' from terminal '0'. "
+            "Please try later.\n\n"
+        )
+        return
+    if words and "revert".startswith(words[0]):
+        minutes, idle = _timer(words[1:])
+        terminal.say(device.revert.arm(minutes, terminal.user, idle=idle))
+    elif words and not ("lock".startswith(words[0])):
+        raise Refusal("", len("configure terminal "))
+    terminal.say(ENTER_CONFIG)
+    terminal.editor = Editor(device.running)
+
+
+def _timer(words: list[str]) -> tuple[int, bool]:
+    rest = [word for word in words if not ("timer".startswith(word) or "idle".startswith(word))]
+    if not words or not "timer".startswith(words[0]) or not rest:
+        raise Refusal(INCOMPLETE)
+    if not rest[0].isdigit() or not 1 <= int(rest[0]) <= 120:
+        raise Refusal("", len("configure terminal revert timer "))
+    return int(rest[0]), any("idle".startswith(word) for word in words)
+
+
+async def _configure_confirm(terminal: Terminal, _words: list[str], _how: str) -> None:
+    lost = terminal.device.fault(LoseConfirm)
+    if lost and lost.drop:
+        _end(terminal)
+    if not lost:
+        terminal.say(terminal.device.revert.confirm(terminal.user))
+
+
+async def _configure_revert(terminal: Terminal, words: list[str], _how: str) -> None:
+    revert = terminal.device.revert
+    if words and "now".startswith(words[0]):
+        terminal.say(revert.revert_now())
+        return
+    minutes, idle = _timer(words)
+    terminal.say(revert.again(minutes, terminal.user, idle=idle))
+
+
+async def _write(terminal: Terminal, words: list[str], _how: str) -> None:
+    if words and "erase".startswith(words[0]):
+        raise Refusal("", len("write "))
+    _save(terminal)
+
+
+async def _copy(terminal: Terminal, words: list[str], _how: str) -> None:
+    wanted = ("running-config", "startup-config")
+    if len(words) != 2 or not _abbreviates(words, wanted):
+        raise Refusal("", len("copy "))
+    await terminal.ask("Destination filename [startup-config]? ")
+    _save(terminal)
+
+
+def _save(terminal: Terminal) -> None:
+    terminal.say("Building configuration...\n")
+    if terminal.device.fault(FullFlash):
+        terminal.say(NO_ROOM)
+        return
+    terminal.device.save()
+    if terminal.device.revert.archive_path() and _archives_on_save(terminal):
+        terminal.device.revert.keep_archive()
+    terminal.say("[OK]\n")
+
+
+def _archives_on_save(terminal: Terminal) -> bool:
+    archive = terminal.device.running.section("archive")
+    return archive is not None and archive.get("write-memory") is not None
+
+
+async def _archive(terminal: Terminal, _words: list[str], _how: str) -> None:
+    if not terminal.device.revert.archive_path():
+        raise Refusal("% Archive feature not enabled\n")
+    terminal.device.revert.keep_archive()
+
+
+async def _reload(terminal: Terminal, _words: list[str], _how: str) -> None:
+    if terminal.device.is_modified():
+        answer = await terminal.ask("\nSystem configuration has been modified. Save? [yes/no]: ")
+        if answer.startswith("y"):
+            _save(terminal)
+    if await terminal.ask_key("Proceed with reload? [confirm]") in "\ny":
+        terminal.device.restart(RELOAD_MINUTES * terminal.device.minute_seconds)
+        raise Hangup
+
+
+async def _nothing(_terminal: Terminal, _words: list[str], _how: str) -> None:
+    return
+
+
+Command = Callable[["Terminal", list[str], str], Awaitable[None]]
+COMMANDS: tuple[tuple[tuple[str, ...], int, Command], ...] = (
+    (("show",), 1, _show),
+    (("terminal",), 1, _terminal),
+    (("enable",), 1, _enable),
+    (("exit",), 1, _exit),
+    (("logout",), 1, _exit),
+    (("quit",), 1, _exit),
+    (("end",), 1, _nothing),
+    (("disable",), 1, _disable),
+    (("configure", "confirm"), 15, _configure_confirm),
+    (("configure", "revert"), 15, _configure_revert),
+    (("configure", "terminal"), 15, _configure_terminal),
+    (("write",), 15, _write),
+    (("copy",), 15, _copy),
+    (("reload",), 15, _reload),
+    (("archive", "config"), 15, _archive),
+    (("clear",), 15, _nothing),
+)
+"""Words, privilege level and what they do."""

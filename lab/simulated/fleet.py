@@ -1,0 +1,169 @@
+"""Many devices in one process, on an event loop in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import asyncssh
+
+from lab.simulated.device import Device
+from lab.simulated.faults import Fault, Reboot, Unreachable
+from lab.simulated.server import Endpoint
+from lab.simulated.spec import DeviceSpec
+
+_KEY_KIND = "ssh-ed25519"
+_LONGEST_SECONDS = 60.0
+
+T = TypeVar("T")
+
+
+class Fleet:
+    """Simulated devices that answer SSH on 127.0.0.1 while the `with` block lasts.
+
+    Args:
+        devices: what to run; names are unique.
+        minute_seconds: how many seconds a minute of the revert timer lasts; 60 is real time.
+        answer_delay: seconds before the answer to each line.
+        state_dir: folder to keep configurations and host keys in between processes; none by default.
+
+    Raises:
+        ValueError: two devices have one name.
+    """
+
+    def __init__(
+        self,
+        devices: tuple[DeviceSpec, ...],
+        *,
+        minute_seconds: float = 60.0,
+        answer_delay: float = 0.0,
+        state_dir: Path | None = None,
+    ) -> None:
+        names = [spec.name for spec in devices]
+        if len(set(names)) != len(names):
+            raise ValueError(f"device names must be unique: {', '.join(sorted(names))}")
+        self._endpoints: dict[str, Endpoint] = {}
+        for spec in devices:
+            folder = state_dir / spec.name if state_dir else None
+            device = Device(spec, minute_seconds, answer_delay, folder)
+            self._endpoints[spec.name] = Endpoint(device, _host_key(folder))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="simulated-devices", daemon=True)
+
+    def __enter__(self) -> Fleet:
+        self._thread.start()
+        self._wait(self._listen_all())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._wait(self._close_all())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_LONGEST_SECONDS)
+        self._loop.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the devices, in the order given."""
+        return tuple(self._endpoints)
+
+    def port(self, name: str) -> int:
+        """TCP port of a device on 127.0.0.1."""
+        return self._endpoints[name].port
+
+    def host_key(self, name: str) -> str:
+        """Public host key of a device, as a known_hosts file has it: `ssh-ed25519 AAAA...`."""
+        return self._endpoints[name].key.export_public_key().decode().strip()
+
+    def running_config(self, name: str) -> str:
+        """What the device runs, from `version` to `end`."""
+        return self._on_loop(lambda: self._device(name).configuration_text())
+
+    def startup_config(self, name: str) -> str:
+        """What the device would boot from."""
+        return self._on_loop(lambda: self._device(name).startup)
+
+    def lines_received(self, name: str) -> tuple[str, ...]:
+        """The configuration lines that were typed, comments, `end` and `exit` left out."""
+        return self._on_loop(lambda: tuple(self._device(name).lines_received))
+
+    def revert_is_pending(self, name: str) -> bool:
+        """Whether a change on the device waits for its confirmation."""
+        return self._on_loop(lambda: self._device(name).revert.is_pending)
+
+    def log_lines(self, name: str) -> tuple[str, ...]:
+        """The device's logging buffer."""
+        return self._on_loop(lambda: tuple(self._device(name).log))
+
+    def type_as_another_operator(self, name: str, lines: tuple[str, ...]) -> None:
+        """Change the running configuration behind everybody's back; `lines_received` does not count it.
+
+        Raises:
+            lab.simulated.grammar.Refusal: the device does not take a line; earlier ones stay applied.
+        """
+        self._on_loop(lambda: self._device(name).type_lines(lines))
+
+    def inject(self, name: str, fault: Fault) -> None:
+        """Let something go wrong from now on; `Reboot` and `Unreachable` happen at once."""
+        self._on_loop(lambda: self._inject(name, fault))
+
+    def clear_faults(self, name: str) -> None:
+        """Let everything go well again; an unreachable device comes back."""
+        self._device(name).faults.clear()
+        self._wait(self._endpoints[name].listen())
+
+    def stop(self, name: str) -> None:
+        """Take a device away for good."""
+        self._on_loop(self._endpoints[name].close)
+
+    def _device(self, name: str) -> Device:
+        return self._endpoints[name].device
+
+    def _inject(self, name: str, fault: Fault) -> None:
+        endpoint = self._endpoints[name]
+        device = endpoint.device
+        if isinstance(fault, Reboot):
+            endpoint.restart(fault.seconds)
+            return
+        device.lines_before_fault = len(device.lines_received)
+        device.faults.append(fault)
+        if isinstance(fault, Unreachable):
+            endpoint.close()
+
+    async def _listen_all(self) -> None:
+        for endpoint in self._endpoints.values():
+            await endpoint.listen()
+
+    async def _close_all(self) -> None:
+        for endpoint in self._endpoints.values():
+            endpoint.device.revert.forget()
+            endpoint.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_LONGEST_SECONDS)
+
+    def _on_loop(self, ask: Callable[[], T]) -> T:
+        async def asked() -> T:
+            return ask()
+
+        return self._wait(asked())
+
+
+def _host_key(folder: Path | None) -> asyncssh.SSHKey:
+    kept = folder / "host-key" if folder else None
+    if kept and kept.exists():
+        return asyncssh.read_private_key(kept)
+    key = asyncssh.generate_private_key(_KEY_KIND)
+    if kept:
+        kept.write_bytes(key.export_private_key())
+        kept.chmod(0o600)
+    return key
