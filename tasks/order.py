@@ -1,0 +1,106 @@
+"""From a call-off file to an order, its design and its plan's surroundings: load, check, allocate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.inventory.estate import Estate as EstateFiles
+from turnup.errors import FileRefused, GateRefused
+from turnup.findings import errors_of
+from turnup.gate import Commitment, Verdict, View, examine
+from turnup.plan import Estate
+
+if TYPE_CHECKING:
+    from tasks.workspace import Workspace
+    from turnup.buyers import Buyer
+    from turnup.call_off import CallOff
+    from turnup.gate import Order
+    from turnup.scalars import SiteCode
+    from turnup.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the ledger knows that the gate has to know.
+
+    Attributes:
+        commitments: values of the approved call-offs of the framework.
+        delivered_sites: sites of the buyer that have a delivered LAN.
+    """
+
+    commitments: tuple[Commitment, ...] = ()
+    delivered_sites: frozenset[SiteCode] = frozenset()
+
+
+NOTHING_KNOWN = Background()
+
+
+def examine_call_off(workspace: Workspace, source: str, background: Background = NOTHING_KNOWN) -> Verdict:
+    """Read a call-off and all that it refers to, and let the gate judge it.
+
+    Args:
+        workspace: where the estate is.
+        source: path of a call-off file, or its reference.
+        background: what the ledger knows.
+
+    Raises:
+        FileRefused: a file is missing or malformed; carries every finding.
+    """
+    files = EstateFiles(workspace.inventory)
+    loaded = files.call_off(source)
+    call_off = loaded.call_off
+    view = View(
+        framework=files.framework(call_off.framework),
+        eligible_buyers=files.eligible_buyers(call_off.framework),
+        buyer=_buyer(files, call_off),
+        sites={line.site: _site(files, line.site) for line in call_off.lines},
+        framework_names=files.framework_names(),
+        site_codes=files.site_codes(),
+        commitments=background.commitments,
+        delivered_sites=background.delivered_sites,
+    )
+    return examine(call_off, loaded.positions, view)
+
+
+def load_order(workspace: Workspace, source: str, background: Background = NOTHING_KNOWN) -> Order:
+    """Read a call-off that has to pass the gate.
+
+    Raises:
+        FileRefused: a file is missing or malformed.
+        GateRefused: the call-off breaks rules; carries every finding.
+    """
+    verdict = examine_call_off(workspace, source, background)
+    if verdict.order is None:
+        raise GateRefused(source, errors_of(verdict.findings))
+    return verdict.order
+
+
+def estate_of(workspace: Workspace, order: Order) -> Estate:
+    """Read the sites that an order touches, with those of their provider edges, and the provider's own values."""
+    files = EstateFiles(workspace.inventory)
+    sites = {line.site.code: line.site for line in order.lines}
+    for line in order.lines:
+        tail = line.site.access_tail
+        if tail is not None and tail.pe_site not in sites:
+            sites[tail.pe_site] = files.site(tail.pe_site)
+    return Estate(sites, files.provider())
+
+
+def _buyer(files: EstateFiles, call_off: CallOff) -> Buyer | None:
+    """The buyer's own file; a missing one is for the gate to report, beside its other findings."""
+    try:
+        return files.buyer(call_off.buyer)
+    except FileRefused as error:
+        if any(finding.rule != "file-exists" for finding in error.findings):
+            raise
+        return None
+
+
+def _site(files: EstateFiles, code: SiteCode) -> Site | None:
+    try:
+        return files.site(code)
+    except FileRefused as error:
+        if any(finding.rule != "file-exists" for finding in error.findings):
+            raise
+        return None

@@ -1,0 +1,41 @@
+"""Term: the award lies inside the framework's term; the call-off's own term is not too long."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from turnup.framework import Framework
+from turnup.gate.view import Report
+
+
+def check_term(framework: Framework, report: Report) -> None:
+    """Check award date, start and length."""
+    call_off, term, rules = report.call_off, framework.term, framework.rules
+    inside = f"a date from {term.starts} to {term.ends}"
+    if not term.starts <= call_off.award_date <= term.ends:
+        remedy = "Only call-offs awarded inside the framework's term may be delivered."
+        report.add(("award_date",), "award-in-term", inside, str(call_off.award_date), remedy)
+    if call_off.starts < call_off.award_date:
+        expected = f"a date not before the award on {call_off.award_date}"
+        report.add(("starts",), "start-after-award", expected, str(call_off.starts), "Correct one of the two dates.")
+    months = call_off.initial_term_months + sum(option.months for option in call_off.options)
+    if months > rules.maximum_call_off_months:
+        expected = f"at most {rules.maximum_call_off_months} months with all options"
+        remedy = "Shorten the term or its options."
+        report.add(("initial_term_months",), "longest-term", expected, f"{months} months", remedy)
+    ends = add_months(call_off.starts, call_off.initial_term_months)
+    if not rules.call_off_may_outlast_term and ends > term.ends:
+        remedy = "Shorten the initial term."
+        report.add(("initial_term_months",), "ends-in-term", f"an end by {term.ends}", f"an end on {ends}", remedy)
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    index = start.year * 12 + start.month - 1 + months
+    year, month = divmod(index, 12)
+    for day in range(start.day, 0, -1):
+        try:
+            return date(year, month + 1, day)
+        except ValueError:
+            continue
+    raise AssertionError(start)

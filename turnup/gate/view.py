@@ -1,0 +1,70 @@
+"""What the gate looks at besides the call-off, and how it words what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from turnup.buyers import Buyer, EligibleBuyer
+from turnup.call_off import CallOff
+from turnup.findings import Finding, Severity
+from turnup.framework import Framework
+from turnup.positions import FieldPath, Positions, dotted
+from turnup.scalars import CallOffRef, SiteCode
+from turnup.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What an approved call-off binds in one lot, in pounds."""
+
+    reference: CallOffRef
+    lot: str
+    committed: Decimal
+    worst_case: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known around a call-off.
+
+    Attributes:
+        framework: none if there is none of that name.
+        framework_names, site_codes: what there is, for suggestions.
+        buyer: none if Turnup has no file of it.
+        sites: each site that the call-off names; none where there is none.
+        commitments: of other approved call-offs, and of earlier revisions of this one.
+        delivered_sites: sites that have a delivered LAN.
+    """
+
+    framework: Framework | None
+    eligible_buyers: tuple[EligibleBuyer, ...]
+    buyer: Buyer | None
+    sites: Mapping[SiteCode, Site | None]
+    framework_names: tuple[str, ...] = ()
+    site_codes: tuple[SiteCode, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    delivered_sites: frozenset[SiteCode] = frozenset()
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects findings about one call-off, each in its place."""
+
+    call_off: CallOff
+    positions: Positions
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        path: FieldPath,
+        rule: str,
+        expected: str,
+        found: str,
+        remedy: str,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding about a field."""
+        line = self.positions.line_of(path)
+        self.findings.append(Finding(self.positions.file, line, dotted(path), rule, expected, found, remedy, severity))
