@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from lab.simulated.spec import DeviceSpec
 
 VERSION = "17.9"
 _NVRAM_BYTES = 33554432
+_KEEP_SECONDS = 0.1
 
 F = TypeVar("F")
 
@@ -54,10 +56,11 @@ class Device:
         self.sessions: list[OpenSession] = []
         self.archive: list[str] = []
         self.archived = 0
-        self.restart: Callable[[float], None] = lambda seconds: None
+        self.restart: Callable[[float], None] = lambda _: None
         self.hardware = hardware_of(spec.startup_config)
         kept = folder / "startup-config" if folder else None
         self.startup = kept.read_text() if kept and kept.exists() else spec.startup_config
+        self._keeping: asyncio.TimerHandle | None = None
         self.revert = RevertTimer(self)
         self.boot()
 
@@ -116,7 +119,8 @@ class Device:
     def changed(self, user: str) -> None:
         """Remember that the running configuration was changed."""
         self.changed_at, self.changed_by = datetime.now(UTC), user
-        self.keep_state()
+        if self.folder and not self._keeping:
+            self._keeping = asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.keep_state)
 
     def save(self) -> None:
         """Copy running to startup."""
@@ -129,7 +133,8 @@ class Device:
         return self.running.lines() != self.saved
 
     def keep_state(self) -> None:
-        """Write both configurations to the device's folder, if it has one."""
+        """Write both configurations to the device's folder, if it has one; soon after a burst of lines."""
+        self._keeping = None
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name, text in (("startup-config", self.startup), ("running-config", self.configuration_text())):

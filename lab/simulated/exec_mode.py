@@ -1,26 +1,16 @@
-"""What a device does with a line: exec commands, and configuration lines on their way to the editor."""
+"""The exec commands of a device, and how they are abbreviated."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from lab.simulated.arguments import interface_name
 from lab.simulated.editor import Editor
-from lab.simulated.faults import (
-    INVALID,
-    AcceptButIgnore,
-    ConfigurationLocked,
-    DropAtLine,
-    FullFlash,
-    HangAt,
-    LoseConfirm,
-    RejectLine,
-    matches,
-)
+from lab.simulated.faults import INVALID, ConfigurationLocked, FullFlash, LoseConfirm
 from lab.simulated.filters import filtered
-from lab.simulated.grammar import INCOMPLETE, Refusal
+from lab.simulated.grammar import INCOMPLETE, DeviceKind, Refusal
 from lab.simulated.shows import SHOWS, bgp_summary
 
 if TYPE_CHECKING:
@@ -29,82 +19,25 @@ if TYPE_CHECKING:
 ENTER_CONFIG = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 NO_ROOM = "%Error opening nvram:/startup-config (No space left on device)\n"
 RELOAD_MINUTES = 2
-_UNKNOWN = 'Translating "{0}"...domain server (255.255.255.255)\n'
-_BAD_NAME = "% Bad IP address or host name\n% Unknown command or computer name, or unable to find computer address\n"
+_UNKNOWN = """\
+Translating "{0}"
+% Bad IP address or host name
+% Unknown command or computer name, or unable to find computer address
+"""
 
 
 class Hangup(Exception):
     """The session ends."""
 
 
-async def run_line(terminal: Terminal, line: str) -> None:
-    """Handle one line that was typed, faults included."""
-    editor = terminal.editor
-    if editor is not None and editor.collecting:
-        editor.take(line)
-        return
-    if not line.strip() or line.lstrip().startswith("!"):
-        return
-    device = terminal.device
-    if device.answer_delay:
-        terminal.flush()
-        await asyncio.sleep(device.answer_delay)
-    device.revert.touch()
-    is_configuration = editor is not None and not re.match(r"\s*(end|ex\w*|do\s.*)$", line)
-    if is_configuration:
-        device.lines_received.append(line.strip())
-    drops = _drop(terminal, line, counted=is_configuration)
-    if drops and drops.before:
-        _end(terminal)
-    await _hang(terminal, line)
-    if is_configuration:
-        _configure(terminal, line)
-    else:
-        await _command(terminal, line)
-    if drops:
-        _end(terminal)
+def end_session(terminal: Terminal) -> None:
+    """End the session as a cut cable would.
 
-
-def _drop(terminal: Terminal, line: str, *, counted: bool) -> DropAtLine | None:
-    device = terminal.device
-    for fault in device.faults:
-        if not isinstance(fault, DropAtLine):
-            continue
-        number = len(device.lines_received) - device.lines_before_fault
-        if matches(fault.at, line) if isinstance(fault.at, str) else counted and number == fault.at:
-            return fault
-    return None
-
-
-def _end(terminal: Terminal) -> None:
+    Raises:
+        Hangup: always.
+    """
     terminal.drop()
     raise Hangup
-
-
-async def _hang(terminal: Terminal, line: str) -> None:
-    for fault in terminal.device.faults:
-        if isinstance(fault, HangAt) and matches(fault.pattern, line):
-            terminal.flush()
-            await asyncio.Event().wait()
-
-
-def _configure(terminal: Terminal, line: str) -> None:
-    device, editor = terminal.device, terminal.editor
-    if editor is None:
-        return
-    prompt = terminal.prompt
-    for fault in device.faults:
-        if isinstance(fault, RejectLine) and matches(fault.pattern, line):
-            caret = " " * len(prompt) + "^\n" if fault.words == INVALID else ""
-            terminal.say(f"{caret}{fault.words}\n\n")
-            return
-        if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
-            return
-    try:
-        terminal.say(editor.take(line))
-        device.changed(terminal.user)
-    except Refusal as refusal:
-        terminal.say(refused(refusal, len(prompt)))
 
 
 def refused(refusal: Refusal, indent: int) -> str:
@@ -114,15 +47,15 @@ def refused(refusal: Refusal, indent: int) -> str:
     return f"{' ' * (indent + refusal.column)}^\n{INVALID}\n\n"
 
 
-async def _command(terminal: Terminal, line: str) -> None:
-    words = line.split()
+async def run_command(terminal: Terminal, line: str) -> None:
+    """Run an exec command; in configuration mode `end`, `exit` and `do COMMAND`."""
     if terminal.editor is not None:
-        verb = words[0]
-        if verb == "end" or (verb.startswith("ex") and not terminal.editor.leave()):
+        verb = line.split(maxsplit=1)[0]
+        if verb == "end" or (verb != "do" and not terminal.editor.leave()):
             _leave_config(terminal)
         if verb != "do":
             return
-        words, line = words[1:], line.split("do", 1)[1]
+        line = line.split("do", 1)[1]
     command, _, how = line.partition("|")
     words = command.split()
     try:
@@ -143,11 +76,11 @@ def _abbreviates(words: list[str], pattern: tuple[str, ...]) -> bool:
 def _unknown(terminal: Terminal, line: str, words: list[str]) -> None:
     known = {pattern[0] for pattern, _, _ in COMMANDS if pattern[0].startswith(words[0])}
     if not known and len(words) == 1:
-        terminal.say(_UNKNOWN.format(words[0]) + _BAD_NAME)
+        terminal.say(_UNKNOWN.format(words[0]))
     elif len(known) > 1 and words[0] not in known:
         raise Refusal(f'% Ambiguous command:  "{line.strip()}"\n')
     elif known and len(words) == 1:
-        raise Refusal('% Type "%s ?" for a list of subcommands\n' % words[0])
+        raise Refusal(f'% Type "{words[0]} ?" for a list of subcommands\n')
     else:
         raise Refusal("", line.find(words[1 if known else 0]))
 
@@ -165,8 +98,6 @@ async def _show(terminal: Terminal, words: list[str], how: str) -> None:
     else:
         answer = _plain_show(terminal, words)
     if how:
-        if how.strip().split(" ")[0] == "":
-            raise Refusal(INCOMPLETE)
         answer = filtered(answer, how)
     await terminal.page(answer)
 
@@ -179,8 +110,9 @@ def _plain_show(terminal: Terminal, words: list[str]) -> str:
     for name, answer in SHOWS.items():
         pattern = tuple(name.split())
         if len(words) == len(pattern) and _abbreviates(words, pattern):
-            needs_privilege = name.endswith("-config") or name.startswith("archive")
-            if needs_privilege and terminal.privilege < 15:
+            privileged = name.endswith("-config") or name.startswith("archive")
+            foreign = "vlan" in name and terminal.device.spec.kind is DeviceKind.ROUTER
+            if foreign or (privileged and terminal.privilege < 15):
                 raise Refusal("", len("show "))
             return answer(terminal.device)
     if "running-config".startswith(words[0]) and len(words) > 1:
@@ -191,9 +123,9 @@ def _plain_show(terminal: Terminal, words: list[str]) -> str:
 def _running_part(terminal: Terminal, words: list[str]) -> str:
     lines = terminal.device.running_text()
     if words[0].startswith("int") and len(words) > 1:
-        from lab.simulated.arguments import interface_name
-
         name = interface_name("".join(words[1:])) or ""
+        if terminal.device.running.root.get("interface", name) is None:
+            raise Refusal("", len("show running-config interface "))
         part = filtered(lines, f"section ^interface {re.escape(name)}$")
         return f"Building configuration...\n\nCurrent configuration : {len(part)} bytes\n!\n{part}end\n\n"
     if "all".startswith(words[0]) or words[0] == "full":
@@ -255,7 +187,7 @@ def _timer(words: list[str]) -> tuple[int, bool]:
 async def _configure_confirm(terminal: Terminal, _words: list[str], _how: str) -> None:
     lost = terminal.device.fault(LoseConfirm)
     if lost and lost.drop:
-        _end(terminal)
+        end_session(terminal)
     if not lost:
         terminal.say(terminal.device.revert.confirm(terminal.user))
 

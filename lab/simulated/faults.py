@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -130,7 +131,7 @@ def fault_from_text(text: str) -> Fault:
         ValueError: there is no such kind, or its argument is missing; the message lists the kinds.
     """
     kind, _, argument = text.partition(":")
-    makers = {
+    makers: dict[str, Callable[[], Fault]] = {
         "reject_line": lambda: RejectLine(argument),
         "accept_but_ignore": lambda: AcceptButIgnore(argument),
         "drop_at_line": lambda: DropAtLine(int(argument) if argument.isdigit() else argument),

@@ -164,10 +164,9 @@ def match_line(mode: str, kind: DeviceKind, line: str) -> Match:
     node, words, columns = grammar(mode, kind), [], []
     index = start
     while index < len(tokens):
-        token, column = tokens[index]
+        columns.append(tokens[index][1])
         node, word, used = _step(node, line, tokens, index)
         words.append(word)
-        columns.append(column)
         index += used
     if node.rule is None and not (negated and node.removable):
         ending = [child for argument, child in node.arguments.values() if argument.optional]

@@ -30,7 +30,7 @@ def _as_shown(words: str) -> str:
     return re.sub(r"\bpassword (?!0 |6 |7 )(\S+)$", r"password 0 \1", words)
 
 
-def preamble(change: Change) -> str:
+def preamble(_change: Change) -> str:
     """`version` and `end` come with a loaded file and change nothing."""
     return ""
 

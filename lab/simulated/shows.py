@@ -45,7 +45,7 @@ def inventory(device: Device) -> str:
     )
 
 
-def clock(device: Device) -> str:
+def clock(_device: Device) -> str:
     """`show clock`."""
     now = datetime.now(UTC)
     return f"*{now:%H:%M:%S}.{now.microsecond // 1000:03d} {clock_words(now).split(' ', 1)[1]}\n"
@@ -98,7 +98,7 @@ def interface_brief(device: Device) -> str:
         status = "up" if _is_up(device, entry) else "down"
         shown = "administratively down" if section.get("shutdown") else status
         method = "NVRAM" if address != "unassigned" else "unset"
-        rows.append(f"{entry.words[1]:<22} {address:<15} YES {method:<6} {shown:<21} {status}")
+        rows.append(f"{entry.words[1]:<23}{address:<15} YES {method:<6} {shown:<21} {status}")
     return "\n".join(rows) + "\n"
 
 
@@ -194,9 +194,10 @@ def _peer_state(device: Device, peer: str) -> str:
         return "Idle"
     for entry in device.running.interfaces():
         address = entry.section.value("ip", "address") if entry.section else ""
-        if re.fullmatch(r"[\d.]+ [\d.]+", address) and _is_up(device, entry):
-            if IPv4Address(peer) in IPv4Interface(address.replace(" ", "/")).network:
-                return "1"
+        if not re.fullmatch(r"[\d.]+ [\d.]+", address) or not _is_up(device, entry):
+            continue
+        if IPv4Address(peer) in IPv4Interface(address.replace(" ", "/")).network:
+            return "1"
     return "Active"
 
 

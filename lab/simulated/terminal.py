@@ -10,14 +10,15 @@ import asyncssh
 
 from lab.simulated.device import Device
 from lab.simulated.editor import Editor
-from lab.simulated.exec_mode import Hangup, run_line
+from lab.simulated.exec_mode import Hangup
 from lab.simulated.grammar import Refusal, next_words
+from lab.simulated.lines import run_line
 
 _MORE = " --More-- "
 _HOSTNAME_IN_CONFIG_PROMPT = 20
 
 
-class Terminal(asyncssh.SSHServerSession):
+class Terminal(asyncssh.SSHServerSession[str]):
     """A session on a device, from its first prompt to its end.
 
     Args:
@@ -64,7 +65,7 @@ class Terminal(asyncssh.SSHServerSession):
         self.device.sessions.append(self)
         self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def data_received(self, data: str, datatype: object) -> None:
+    def data_received(self, data: str, _datatype: object) -> None:
         """Take what was typed."""
         self._typed += data
         self._arrived.set()
@@ -75,13 +76,13 @@ class Terminal(asyncssh.SSHServerSession):
         self._arrived.set()
         return True
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         """The client is gone."""
         self._ended = True
         self._arrived.set()
         if self in self.device.sessions:
             self.device.sessions.remove(self)
-        if self._running and exc is not None:
+        if self._running:
             self._running.cancel()
 
     def drop(self) -> None:
@@ -116,6 +117,7 @@ class Terminal(asyncssh.SSHServerSession):
     async def _run(self) -> None:
         try:
             if self._command is not None:
+                self.page_lines = 0
                 await run_line(self, self._command)
             else:
                 await self._talk()

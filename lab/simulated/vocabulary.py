@@ -15,6 +15,9 @@ One rule a line; the order of the rules is the order in which `show running-conf
 
 from __future__ import annotations
 
+from lab.simulated.vocabulary_interface import INTERFACE
+from lab.simulated.vocabulary_router import ROUTER
+
 GLOBAL = """
 version = <rest> !preamble
 service <line>
@@ -64,6 +67,7 @@ login block-for = <line>
 vtp mode = (transparent|off|server|client)
 vtp domain = <word>
 key chain <word> -> config-keychain
+~ crypto key <line>
 crypto <line>
 license <line>
 diagnostic <line>
@@ -181,149 +185,6 @@ file prompt <line>
 netconf-yang
 restconf
 end !preamble
-"""
-
-INTERFACE = """
-description = <line>
-@switch +switchport !switchport
-@switch switchport access vlan = <vlan> !access_vlan
-@switch switchport trunk native vlan = <vlan> !layer_two
-@switch switchport trunk allowed vlan = <line> !trunk_vlans
-@switch switchport mode = (access|trunk) !layer_two
-@switch switchport mode dynamic = (auto|desirable) !layer_two
-@switch switchport nonegotiate !layer_two
-@switch switchport voice vlan = <word> !layer_two
-@switch switchport port-security <rest> !layer_two
-@switch switchport block <line> !layer_two
-@switch switchport protected !layer_two
-@switch device-tracking attach-policy = <word>
-encapsulation dot1Q = <vlan> <rest> !encapsulation
-vrf forwarding = <word> !vrf_forwarding
-ip address <ip> <mask> secondary !ip_address
-ip address = <ip> <mask> !ip_address
-ip address = dhcp !ip_address
-+ip redirects
-+ip unreachables
-+ip proxy-arp
-ip unnumbered = <ifname>
-ip helper-address <ip>
-ip helper-address vrf <word> <ip>
-ip helper-address global <ip>
-ip access-group <word> (in|out)
-ip nat (inside|outside)
-ip mtu = <int>
-ip tcp adjust-mss = <int>
-ip verify <line>
-ip flow <line>
-ip ospf <line>
-@switch ip arp inspection trust
-@switch ip arp inspection limit = <line>
-bandwidth = <int>
-delay = <int>
-mtu = <int>
-load-interval = <int>
-carrier-delay = <line>
-standby <int> ip = <rest>
-standby <int> priority = <int>
-standby <int> preempt = <rest>
-standby <int> <line>
-standby version = <int>
-vrrp <int> <line>
-bfd interval = <line>
-bfd template = <word>
-shutdown
-negotiation auto
-@switch power inline = <line>
-speed = <word>
-duplex = <word>
-media-type = <word>
-udld <line>
-+lldp transmit
-+lldp receive
-+cdp enable
-channel-group <int> mode = <word>
-@switch authentication <line>
-@switch access-session <line>
-@switch mab = <rest>
-@switch dot1x <line>
-@switch auto qos <line>
-@switch trust device <line>
-@switch qos trust = <word>
-@switch mls qos trust = <word>
-@switch storm-control broadcast level = <line> !layer_two
-@switch storm-control multicast level = <line> !layer_two
-@switch storm-control unicast level = <line> !layer_two
-@switch storm-control action = <word> !layer_two
-@switch spanning-tree portfast = <rest> !portfast
-@switch spanning-tree bpduguard = (enable|disable) !layer_two
-@switch spanning-tree bpdufilter = (enable|disable) !layer_two
-@switch spanning-tree guard = (root|loop|none) !layer_two
-@switch spanning-tree cost = <int> !layer_two
-@switch spanning-tree port-priority = <int> !layer_two
-@switch spanning-tree link-type = <word> !layer_two
-@switch spanning-tree vlan <word> <line> !layer_two
-@switch logging event <line>
-@switch snmp trap <line>
-tunnel <line>
-keepalive = <rest>
-service-policy (input|output) = <word> !service_policy
-crypto map <line>
-ipv6 address <line>
-ipv6 <line>
-@switch ip dhcp snooping trust !layer_two
-@switch ip dhcp snooping limit rate = <int> !layer_two
-@switch ip dhcp snooping vlan <line>
-arp timeout = <int>
-hold-queue <line>
-"""
-
-ROUTER = """
-bgp router-id = <line>
-+bgp log-neighbor-changes
-+bgp default ipv4-unicast
-bgp graceful-restart = <rest>
-bgp bestpath <line>
-bgp asnotation = <word>
-+bgp enforce-first-as
-bgp <line>
-timers bgp = <line>
-network <ip> mask <mask> <rest>
-network <ip>
-aggregate-address <line>
-redistribute <word> = <rest>
-maximum-paths = <line>
-distance bgp = <line>
-default-information originate
-+synchronization
-+auto-summary
-%neighbor <peer> peer-group
-%neighbor <peer> remote-as = <asn> !neighbor
-%neighbor <peer> local-as = <line> !neighbor
-%neighbor <peer> peer-group = <word> !neighbor
-%neighbor <peer> description = <line> !neighbor
-%neighbor <peer> shutdown !neighbor
-%neighbor <peer> password = <line> !neighbor
-%neighbor <peer> ebgp-multihop = <rest> !neighbor
-%neighbor <peer> update-source = <ifname> !neighbor
-%neighbor <peer> version = <int> !neighbor
-%neighbor <peer> timers = <line> !neighbor
-%neighbor <peer> fall-over = <rest> !neighbor
-%neighbor <peer> activate !neighbor
-%neighbor <peer> send-community = <rest> !neighbor
-%neighbor <peer> next-hop-self = <rest> !neighbor
-%neighbor <peer> default-originate = <rest> !neighbor
-%neighbor <peer> soft-reconfiguration inbound !neighbor
-%neighbor <peer> allowas-in = <rest> !neighbor
-%neighbor <peer> as-override !neighbor
-%neighbor <peer> remove-private-as !neighbor
-%neighbor <peer> weight = <int> !neighbor
-%neighbor <peer> advertisement-interval = <int> !neighbor
-%neighbor <peer> prefix-list <word> = (in|out) !neighbor_filter
-%neighbor <peer> route-map <word> = (in|out) !neighbor_filter
-%neighbor <peer> distribute-list <word> = (in|out) !neighbor_filter
-%neighbor <peer> filter-list <int> = (in|out) !neighbor_filter
-%neighbor <peer> maximum-prefix = <int> <rest> !neighbor
-no neighbor <peer>
 """
 
 MODES: dict[str, str] = {

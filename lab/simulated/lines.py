@@ -1,0 +1,92 @@
+"""What happens to a line that was typed: delays and faults first, then the editor or the exec."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from lab.simulated.editor import Editor
+from lab.simulated.exec_mode import end_session, refused, run_command
+from lab.simulated.faults import INVALID, AcceptButIgnore, DropAtLine, HangAt, RejectLine, matches
+from lab.simulated.grammar import Refusal
+
+if TYPE_CHECKING:
+    from lab.simulated.terminal import Terminal
+
+_NO_CONFIGURATION = re.compile(r"\s*(?:end|exi?t?|do\s.*)\s*$")
+_NO_USERNAME = re.compile(r"\s*no\s+username\s+\S+")
+_REMOVE_USER = (
+    "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"
+)
+
+
+async def run_line(terminal: Terminal, line: str) -> None:
+    """Handle one line that was typed, faults included.
+
+    Raises:
+        exec_mode.Hangup: the session ends here.
+    """
+    editor = terminal.editor
+    if editor is not None and editor.collecting:
+        editor.take(line)
+    elif line.strip() and not line.lstrip().startswith("!"):
+        await _run(terminal, line, None if _NO_CONFIGURATION.match(line) else editor)
+
+
+async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
+    device = terminal.device
+    if device.answer_delay:
+        terminal.flush()
+        await asyncio.sleep(device.answer_delay)
+    device.revert.touch()
+    if editor is not None:
+        device.lines_received.append(line.strip())
+    drop = _drop_at(terminal, line, counted=editor is not None)
+    if drop and drop.before:
+        end_session(terminal)
+    await _hang_at(terminal, line)
+    if not _is_spoilt(terminal, line):
+        await (run_command(terminal, line) if editor is None else _configure(terminal, editor, line))
+    if drop:
+        end_session(terminal)
+
+
+def _drop_at(terminal: Terminal, line: str, *, counted: bool) -> DropAtLine | None:
+    device = terminal.device
+    number = len(device.lines_received) - device.lines_before_fault
+    for fault in device.faults:
+        if isinstance(fault, DropAtLine) and (
+            matches(fault.at, line) if isinstance(fault.at, str) else counted and number == fault.at
+        ):
+            return fault
+    return None
+
+
+async def _hang_at(terminal: Terminal, line: str) -> None:
+    for fault in terminal.device.faults:
+        if isinstance(fault, HangAt) and matches(fault.pattern, line):
+            terminal.flush()
+            await asyncio.Event().wait()
+
+
+def _is_spoilt(terminal: Terminal, line: str) -> bool:
+    for fault in terminal.device.faults:
+        if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
+            return True
+        if isinstance(fault, RejectLine) and matches(fault.pattern, line):
+            caret = " " * len(terminal.prompt) + "^\n" if fault.words == INVALID else ""
+            terminal.say(f"{caret}{fault.words}\n\n")
+            return True
+    return False
+
+
+async def _configure(terminal: Terminal, editor: Editor, line: str) -> None:
+    indent = len(terminal.prompt)
+    if _NO_USERNAME.match(line) and await terminal.ask_key(_REMOVE_USER) not in "\nyY":
+        return
+    try:
+        terminal.say(editor.take(line))
+        terminal.device.changed(terminal.user)
+    except Refusal as refusal:
+        terminal.say(refused(refusal, indent))
