@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 POOL = "turnup"
 
 
@@ -13,17 +15,15 @@ def deploy_all() -> tuple[str, ...]:
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.deployments.runner import EntrypointType
+    from prefect.types.entrypoint import EntrypointType
     from prefect.exceptions import ObjectAlreadyExists
 
     from flows.deliver import deliver
     from flows.plan import plan
 
     with get_client(sync_client=True) as client:
-        try:
+        with contextlib.suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-        except ObjectAlreadyExists:
-            pass
     for flow in (plan, deliver):
         deployment = flow.to_deployment(
             POOL,

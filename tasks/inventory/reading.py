@@ -14,7 +14,15 @@ from turnup.positions import FieldPath, Positions, dotted
 
 MAXIMUM_BYTES = 4 * 1024 * 1024
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The quick safe loader, but dates stay text: the models judge them, with their place in the file."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

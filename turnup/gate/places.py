@@ -9,6 +9,7 @@ from turnup.findings import did_you_mean
 from turnup.gate.order import ValidLine
 from turnup.gate.view import Report, View
 from turnup.parameters import LanParameters, WanParameters
+from turnup.positions import FieldPath
 from turnup.scalars import SiteCode
 from turnup.sites import Site
 
@@ -45,7 +46,7 @@ def _file(site: Site) -> str:
 
 
 def _check_lan(index: int, site: Site, parameters: LanParameters, report: Report) -> None:
-    place = ("lines", index, "site")
+    place: FieldPath = ("lines", index, "site")
     if not site.switches or site.addresses is None:
         remedy = f"Describe switches and addresses in {_file(site)}."
         report.add(place, "lan-ready", "switches and an address plan at the site", "one of them missing", remedy)
@@ -54,7 +55,7 @@ def _check_lan(index: int, site: Site, parameters: LanParameters, report: Report
     wanted = sum(segment.ports for segment in parameters.segments)
     if wanted > ports:
         remedy = "Order fewer ports, or add a switch to the site."
-        where = ("lines", index, "parameters", "segments")
+        where: FieldPath = ("lines", index, "parameters", "segments")
         report.add(where, "ports-available", f"at most {ports} access ports at {site.code}", f"{wanted} ports", remedy)
     low, high = site.addresses.transit_vlans
     for number, segment in enumerate(parameters.segments):
@@ -68,7 +69,7 @@ def _check_wan(index: int, line: ValidLine, report: Report) -> None:
     tail, site = line.site.access_tail, line.site
     if tail is None or site.handoff is None or site.addresses is None:
         remedy = f"Describe access_tail, handoff and addresses in {_file(site)}; the circuit has to exist."
-        place = ("lines", index, "site")
+        place: FieldPath = ("lines", index, "site")
         report.add(place, "wan-ready", "an access tail and a CPE at the site", "one of them missing", remedy)
         return
     if isinstance(line.parameters, WanParameters) and line.parameters.rate_mbps > tail.bearer_mbps:
