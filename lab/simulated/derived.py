@@ -33,10 +33,9 @@ def _show_missing_address(kind: DeviceKind, name: str, section: Section) -> None
 def _wrap_allowed_list(section: Section) -> None:
     entry = section.get(*_ALLOWED)
     if entry and len(entry.value) > _WIDEST_LIST:
-        parts = textwrap.wrap(entry.value.replace(",", ", "), _WIDEST_LIST)
-        lists = [part.replace(" ", "").strip(",") for part in parts]
-        more = "".join(f"\n{' '.join(_ALLOWED)} add {part}" for part in lists[1:])
-        section.entries[_ALLOWED] = Entry((*_ALLOWED, lists[0] + more), entry.rule)
+        first, *others = textwrap.wrap(entry.value.replace(",", " "), _WIDEST_LIST, break_long_words=False)
+        more = "".join(f"\n{' '.join(_ALLOWED)} add {part.replace(' ', ',')}" for part in others)
+        section.entries[_ALLOWED] = Entry((*_ALLOWED, first.replace(" ", ",") + more), entry.rule)
 
 
 def _gather_nameless_vlans(shown: Section) -> None:

@@ -87,6 +87,7 @@ class Terminal(asyncssh.SSHServerSession[str]):
 
     def drop(self) -> None:
         """End the session at once, as a line that fails does."""
+        self.flush()
         self._ended = True
         if self._channel is not None:
             self._channel.get_connection().abort()
