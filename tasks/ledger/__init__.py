@@ -1,1 +1,79 @@
 """The ledger: what was ordered, approved, planned, allocated, pushed and accepted, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tasks.ledger.audit import AuditBook, AuditReport
+from tasks.ledger.devices import DeviceBook, new_intention
+from tasks.ledger.leases import LeaseBook, this_process
+from tasks.ledger.lines import LineBook
+from tasks.ledger.orders import OrderBook
+from tasks.ledger.plans import PlanBook
+from tasks.ledger.records import (
+    Approval,
+    ApprovalKind,
+    HoldRecord,
+    Intention,
+    Lease,
+    LineRecord,
+    LineState,
+    LotCommitment,
+    MilestoneRecord,
+    OutcomeRecord,
+    RevisionRecord,
+)
+from tasks.ledger.store import Store, utc_now
+
+
+class Ledger:
+    """All books of one ledger.
+
+    Args:
+        place: file of an SQLite database, or an SQLAlchemy URL.
+        now: the clock.
+
+    Raises:
+        LedgerUnavailable: it cannot be opened.
+    """
+
+    def __init__(self, place: str, now: Callable[[], datetime] = utc_now) -> None:
+        self.store = Store(place, now)
+        self.orders = OrderBook(self.store)
+        self.plans = PlanBook(self.store)
+        self.devices = DeviceBook(self.store)
+        self.lines = LineBook(self.store)
+        self.leases = LeaseBook(self.store)
+        self.audit = AuditBook(self.store)
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return self.store.now()
+
+    def head(self) -> str:
+        """Hash of the last event."""
+        return self.store.head()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.store.engine.dispose()
+
+
+__all__ = [
+    "Approval",
+    "ApprovalKind",
+    "AuditReport",
+    "HoldRecord",
+    "Intention",
+    "Lease",
+    "Ledger",
+    "LineRecord",
+    "LineState",
+    "LotCommitment",
+    "MilestoneRecord",
+    "OutcomeRecord",
+    "RevisionRecord",
+    "new_intention",
+    "this_process",
+]

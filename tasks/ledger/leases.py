@@ -1,0 +1,105 @@
+"""Leases: who may work on something now. The ledger's lease, not a lock of the orchestrator, keeps runs apart."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from tasks.ledger.records import Lease
+from tasks.ledger.schema import leases
+from tasks.ledger.store import Store
+from turnup.errors import LeaseHeld
+
+
+def this_process(executor: str) -> str:
+    """Name of a holder: who, on which host, in which process."""
+    return f"{executor} on {socket.gethostname()} pid {os.getpid()}"
+
+
+class LeaseBook:
+    """Leases by resource, such as `call-off/LBHF-2026-0042` or `device/HF-LIB-01-SW1`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def acquire(self, resource: str, holder: str, seconds: float) -> Lease:
+        """Take a lease; one that expired, or whose process on this host is gone, is taken over with a new epoch.
+
+        A dead process cannot write any more, and what it had begun is told by the device and the open intention.
+
+        Raises:
+            LeaseHeld: somebody else holds it; names who and until when.
+        """
+        now = self._store.now()
+        until = now + timedelta(seconds=seconds)
+        with self._store.writing() as connection:
+            row = connection.execute(select(leases).where(leases.c.resource == resource)).first()
+            if row is not None and self._is_alive(row.holder, row.expires_at, now):
+                raise self._held(resource, row.holder, row.expires_at)
+            values = {"holder": holder, "epoch": (row.epoch if row else 0) + 1, "expires_at": until.isoformat()}
+            if row is None:
+                connection.execute(insert(leases).values(resource=resource, **values))
+            else:
+                connection.execute(update(leases).where(leases.c.resource == resource).values(**values))
+            return Lease(resource, holder, int(str(values["epoch"])), until)
+
+    def renew(self, lease: Lease, seconds: float) -> Lease:
+        """Hold on for longer.
+
+        Raises:
+            LeaseHeld: somebody took it over.
+        """
+        self.check(lease)
+        until = self._store.now() + timedelta(seconds=seconds)
+        with self._store.writing() as connection:
+            connection.execute(
+                update(leases)
+                .where(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
+                .values(expires_at=until.isoformat())
+            )
+        return Lease(lease.resource, lease.holder, lease.epoch, until)
+
+    def check(self, lease: Lease) -> None:
+        """Make sure that a lease is still ours.
+
+        Raises:
+            LeaseHeld: somebody took it over.
+        """
+        with self._store.reading() as connection:
+            row = connection.execute(select(leases).where(leases.c.resource == lease.resource)).first()
+        if row is None or row.epoch != lease.epoch:
+            raise self._held(lease.resource, row.holder if row else "nobody", row.expires_at if row else "")
+
+    def release(self, lease: Lease) -> None:
+        """Let go; does nothing if somebody took it over."""
+        now = self._store.instant()
+        with self._store.writing() as connection:
+            connection.execute(
+                update(leases)
+                .where(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
+                .values(expires_at=now)
+            )
+
+    def _is_alive(self, holder: str, expires_at: str, now: datetime) -> bool:
+        return datetime.fromisoformat(expires_at) > now and not _is_dead_here(holder)
+
+    def _held(self, resource: str, holder: str, expires_at: str) -> LeaseHeld:
+        remedy = "Wait until it ends, then run the same command again: it goes on from there."
+        return LeaseHeld(resource, "nobody else working on it", f"{holder}, until {expires_at[:19]} UTC", remedy)
+
+
+def _is_dead_here(holder: str) -> bool:
+    """Whether a holder is a process of this host that is gone."""
+    words = holder.rsplit(" on ", maxsplit=1)[-1].split(" pid ")
+    if len(words) != 2 or words[0] != socket.gethostname() or not words[1].isdigit():
+        return False
+    try:
+        os.kill(int(words[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

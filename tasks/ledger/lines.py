@@ -1,0 +1,178 @@
+"""Service lines, their milestones, dates and relief holds: the clock's side of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from tasks.ledger.records import HoldRecord, LineRecord, LineState, MilestoneRecord
+from tasks.ledger.schema import holds, milestones, service_lines
+from tasks.ledger.store import Store
+from turnup.errors import LedgerError
+
+
+class LineBook:
+    """What is delivered, by when, and what held it up."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def record(self, lines: Iterable[LineRecord], actor: str) -> None:
+        """Record service lines; one that is known keeps its state, its dates and its iCDD for ever."""
+        with self._store.writing() as connection:
+            for line in lines:
+                known = connection.execute(select(service_lines.c.id).where(service_lines.c.id == line.id)).scalar()
+                if known is None:
+                    connection.execute(insert(service_lines).values(**_columns(line)))
+                    body = {"product": line.product, "site": line.site, "state": line.state}
+                    self._store.append(connection, actor, "service-line.recorded", line.id, body)
+
+    def commit_dates(self, line: LineRecord, actor: str) -> None:
+        """Commit day 0, CDD and calendar version (KCI2); the first CDD becomes the iCDD and is never overwritten."""
+        dates = {
+            "day_zero": _iso(line.day_zero),
+            "contracted_date": _iso(line.contracted_date),
+            "calendar_version": line.calendar_version,
+        }
+        with self._store.writing() as connection:
+            first = connection.execute(
+                select(service_lines.c.initial_contracted_date).where(service_lines.c.id == line.id)
+            ).scalar()
+            dates["initial_contracted_date"] = first or _iso(line.contracted_date)
+            connection.execute(update(service_lines).where(service_lines.c.id == line.id).values(**dates))
+            self._store.append(connection, actor, "service-line.dates-committed", line.id, dict(dates))
+
+    def set_state(self, ids: Iterable[str], state: LineState, actor: str) -> None:
+        """Move service lines to a state."""
+        with self._store.writing() as connection:
+            for line in ids:
+                connection.execute(update(service_lines).where(service_lines.c.id == line).values(state=state))
+                self._store.append(connection, actor, f"service-line.{state}", line, {})
+
+    def lines(self, reference: str = "") -> tuple[LineRecord, ...]:
+        """Service lines of a call-off, or all of them."""
+        query = select(service_lines).order_by(service_lines.c.reference, service_lines.c.id)
+        if reference:
+            query = query.where(service_lines.c.reference == reference)
+        with self._store.reading() as connection:
+            return tuple(_line(row) for row in connection.execute(query))
+
+    def delivered_sites(self, service: str) -> frozenset[str]:
+        """Sites that have a delivered line of a service."""
+        query = select(service_lines.c.site).where(
+            service_lines.c.service == service, service_lines.c.state == LineState.DELIVERED
+        )
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def reach(self, ids: Iterable[str], milestone: str, actor: str, evidence: str, at: datetime | None = None) -> None:
+        """Record that service lines reached a milestone; the first time counts, later ones change nothing."""
+        when = (at or self._store.now()).isoformat()
+        with self._store.writing() as connection:
+            for line in ids:
+                where = (milestones.c.service_line == line, milestones.c.milestone == milestone)
+                if connection.execute(select(milestones.c.at).where(*where)).scalar() is not None:
+                    continue
+                connection.execute(
+                    insert(milestones).values(
+                        service_line=line, milestone=milestone, at=when, actor=actor, evidence=evidence
+                    )
+                )
+                body = {"milestone": milestone, "at": when, "evidence": evidence}
+                self._store.append(connection, actor, "milestone.reached", line, body)
+
+    def milestones(self, line: str) -> tuple[MilestoneRecord, ...]:
+        """Milestones that a service line reached, oldest first."""
+        query = select(milestones).where(milestones.c.service_line == line).order_by(milestones.c.at)
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            MilestoneRecord(row.service_line, row.milestone, datetime.fromisoformat(row.at), row.actor, row.evidence)
+            for row in rows
+        )
+
+    def hold(self, reference: str, line: str | None, cause: str, starts: date, actor: str) -> int:
+        """Open a relief hold of a call-off, or of one of its lines; gives its number."""
+        with self._store.writing() as connection:
+            number = connection.execute(
+                insert(holds).values(
+                    reference=reference,
+                    service_line=line,
+                    cause=cause,
+                    starts=starts.isoformat(),
+                    ends=None,
+                    actor=actor,
+                )
+            ).inserted_primary_key
+            if number is None:
+                raise LedgerError("ledger holds", "a number", "none", "Run again.")
+            body = {"cause": cause, "starts": starts.isoformat(), "hold": int(number[0])}
+            self._store.append(connection, actor, "hold.opened", line or reference, body)
+            return int(number[0])
+
+    def release(self, number: int, ends: date, actor: str) -> None:
+        """Close a hold on its last day."""
+        with self._store.writing() as connection:
+            connection.execute(update(holds).where(holds.c.id == number).values(ends=ends.isoformat()))
+            body = {"hold": number, "ends": ends.isoformat()}
+            self._store.append(connection, actor, "hold.released", str(number), body)
+
+    def holds(self, reference: str, line: str | None = None) -> tuple[HoldRecord, ...]:
+        """Holds of a call-off; with a line given, those that count for it."""
+        query = select(holds).where(holds.c.reference == reference).order_by(holds.c.id)
+        if line is not None:
+            query = query.where(or_(holds.c.service_line == line, holds.c.service_line.is_(None)))
+        with self._store.reading() as connection:
+            return tuple(_hold(row) for row in connection.execute(query))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _columns(line: LineRecord) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "reference": line.reference,
+        "revision": line.revision,
+        "site": line.site,
+        "service": line.service,
+        "product": line.product,
+        "state": line.state,
+        "lead_time_working_days": line.lead_time_working_days,
+        "customer_required_date": _iso(line.customer_required_date),
+    }
+
+
+def _line(row: Any) -> LineRecord:
+    line = LineRecord(
+        id=row.id,
+        reference=row.reference,
+        revision=row.revision,
+        site=row.site,
+        service=row.service,
+        product=row.product,
+        state=LineState(row.state),
+        lead_time_working_days=row.lead_time_working_days,
+        customer_required_date=_day(row.customer_required_date),
+    )
+    return replace(
+        line,
+        day_zero=_day(row.day_zero),
+        initial_contracted_date=_day(row.initial_contracted_date),
+        contracted_date=_day(row.contracted_date),
+        calendar_version=row.calendar_version,
+    )
+
+
+def _hold(row: Any) -> HoldRecord:
+    starts = date.fromisoformat(row.starts)
+    return HoldRecord(row.id, row.reference, row.service_line, row.cause, starts, _day(row.ends), row.actor)

@@ -1,0 +1,1 @@
+"""Alembic migrations of the ledger, run by the ledger itself when it is opened."""

@@ -1,0 +1,160 @@
+"""Plans and the allocations that they take, in one transaction."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from tasks.ledger.orders import OrderBook
+from tasks.ledger.records import Approval, ApprovalKind
+from tasks.ledger.schema import allocations, attempts, plans
+from tasks.ledger.store import Store
+from turnup.design.allocation import Allocation
+from turnup.errors import DesignError, LedgerUnavailable
+from turnup.plan import Plan, plan_from_json
+
+RESERVATION_DAYS = 30
+"""A reservation of a plan that is never approved expires after this."""
+
+RESERVED, TAKEN, QUARANTINED = "reserved", "taken", "quarantined"
+
+
+class PlanBook:
+    """Plans by their hash; values by pool."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def taken(self) -> tuple[Allocation, ...]:
+        """What is held now, reservations included, by pool and value."""
+        query = select(allocations).where(self._live()).order_by(allocations.c.pool, allocations.c.value)
+        with self._store.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Allocation(row.pool, row.value, row.holder, row.key) for row in rows)
+
+    def _live(self) -> Any:
+        return or_(allocations.c.until.is_(None), allocations.c.until > self._store.instant())
+
+    def store(self, plan: Plan, actor: str) -> None:
+        """Store a plan and reserve what it takes, all or nothing; the same plan again is stored once.
+
+        Raises:
+            DesignError: somebody else took one of its values meanwhile; names the holder.
+        """
+        with self._store.writing() as connection:
+            connection.execute(delete(allocations).where(~self._live()))
+            for allocation in plan.allocations:
+                self._reserve(connection, allocation)
+            number = (connection.execute(select(func.max(plans.c.stored))).scalar() or 0) + 1
+            known = connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).scalar()
+            content = zlib.compress(plan.as_json())
+            if known is None:
+                connection.execute(
+                    insert(plans).values(
+                        hash=plan.hash,
+                        reference=plan.reference,
+                        revision=plan.revision,
+                        stored=number,
+                        content=content,
+                        at=self._store.instant(),
+                    )
+                )
+                body = {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash}
+                self._store.append(connection, actor, "plan.stored", plan.reference, body)
+            else:
+                connection.execute(
+                    update(plans).where(plans.c.hash == plan.hash).values(stored=number, content=content)
+                )
+
+    def _reserve(self, connection: Connection, allocation: Allocation) -> None:
+        where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
+        row = connection.execute(select(allocations).where(where)).first()
+        until = (self._store.now() + timedelta(days=RESERVATION_DAYS)).isoformat(timespec="microseconds")
+        if row is None:
+            connection.execute(
+                insert(allocations).values(
+                    pool=allocation.pool,
+                    value=allocation.value,
+                    holder=allocation.holder,
+                    key=allocation.key,
+                    state=RESERVED,
+                    until=until,
+                )
+            )
+        elif (row.holder, row.key) != (allocation.holder, allocation.key):
+            raise DesignError(
+                f"pool {allocation.pool}",
+                f"{allocation.value} to be free for {allocation.holder}",
+                f"taken by {row.holder} meanwhile",
+                "Plan again: another value will be given.",
+            )
+        elif row.state == RESERVED:
+            connection.execute(update(allocations).where(where).values(until=until))
+
+    def take(self, plan: Plan, actor: str) -> None:
+        """Turn a plan's reservations into holdings: its delivery has begun."""
+        with self._store.writing() as connection:
+            for allocation in plan.allocations:
+                self._reserve(connection, allocation)
+                where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
+                connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
+            self._store.append(connection, actor, "allocations.taken", plan.reference, {"plan_hash": plan.hash})
+
+    def get(self, plan_hash: str) -> Plan | None:
+        """Find a plan by its hash or an unambiguous beginning of it (at least 6 digits)."""
+        query = select(plans.c.content).where(plans.c.hash.startswith(plan_hash, autoescape=True)).limit(2)
+        with self._store.reading() as connection:
+            found = connection.execute(query).scalars().all()
+        return self._read(found[0]) if len(found) == 1 and len(plan_hash) >= 6 else None
+
+    def latest(self, reference: str, revision: int) -> Plan | None:
+        """The plan of a revision that was made last."""
+        query = (
+            select(plans.c.content)
+            .where(plans.c.reference == reference, plans.c.revision == revision)
+            .order_by(plans.c.stored.desc())
+            .limit(1)
+        )
+        with self._store.reading() as connection:
+            content = connection.execute(query).scalar()
+        return self._read(content) if content is not None else None
+
+    def latest_approved(self, reference: str, revision: int) -> tuple[Plan, Approval] | None:
+        """The plan of a revision that was approved last, with its approval."""
+        signed = [
+            each for each in OrderBook(self._store).approvals(reference, revision) if each.kind is ApprovalKind.PLAN
+        ]
+        for approval in reversed(signed):
+            plan = self.get(approval.subject_hash)
+            if plan is not None:
+                return plan, approval
+        return None
+
+    def _read(self, content: bytes) -> Plan:
+        try:
+            return plan_from_json(zlib.decompress(content))
+        except (zlib.error, ValueError) as error:
+            raise LedgerUnavailable(
+                "ledger plans", "a stored plan", "one that cannot be read", "Run `turnup audit verify`."
+            ) from error
+
+    def next_attempt(self, reference: str, plan_hash: str, executor: str) -> int:
+        """Record that a delivery begins and give its number."""
+        with self._store.writing() as connection:
+            query = select(func.max(attempts.c.number)).where(attempts.c.reference == reference)
+            number = (connection.execute(query).scalar() or 0) + 1
+            connection.execute(
+                insert(attempts).values(
+                    reference=reference,
+                    number=number,
+                    plan_hash=plan_hash,
+                    executor=executor,
+                    at=self._store.instant(),
+                )
+            )
+            body = {"attempt": number, "plan_hash": plan_hash}
+            self._store.append(connection, executor, "delivery.begun", reference, body)
+            return number
