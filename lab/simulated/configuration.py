@@ -76,6 +76,7 @@ class Change:
         match: the line.
         section: where it goes.
         name: last word of the line that opened that section, such as the interface; empty at the top.
+        is_one_of_many: whether the line goes to several sections at once.
         opened: the lines whose sections the session stands in afterwards.
         leaves: whether the session leaves the section.
     """
@@ -84,6 +85,7 @@ class Change:
     match: Match
     section: Section
     name: str
+    is_one_of_many: bool = False
     opened: list[Entry] = field(default_factory=list)
     leaves: bool = False
 

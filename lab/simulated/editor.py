@@ -83,7 +83,7 @@ class Editor:
         opened: list[Entry] = []
         leaves = False
         for section, name in zip(frame.sections, frame.names, strict=True):
-            change = Change(self.configuration, match, section, name)
+            change = Change(self.configuration, match, section, name, len(frame.sections) > 1)
             if match.quirk:
                 said.append(QUIRKS[match.quirk](change))
             else:

@@ -55,6 +55,10 @@ def ip_address(change: Change) -> str:
     """An address is checked against its mask and against every other interface of the VRF."""
     match, section = change.match, change.section
     if match.negated or match.rule is None:
+        kept = section.value("ip", "address")
+        typed = " ".join(match.words[2:4])
+        if typed and match.words[-1] != "secondary" and kept and typed != kept:
+            raise Refusal("% Invalid address\n")
         change.keep()
         return ""
     _check_layer_three(change)

@@ -14,6 +14,33 @@ def router_bgp(change: Change) -> str:
     if running and running.words[2] != change.match.words[2] and not change.match.negated:
         raise Refusal(f"BGP is already running; AS is {running.words[2]}\n")
     change.keep()
+    if running is None and change.opened and change.opened[0].section is not None:
+        change.opened[0].section.store(
+            match_line("config-router", change.configuration.kind, "bgp log-neighbor-changes")
+        )
+    return ""
+
+
+def log_changes(change: Change) -> str:
+    """On in every new process, and shown both when on and when off."""
+    change.section.store(change.match)
+    return ""
+
+
+def network(change: Change) -> str:
+    """The mask of a classful network (RFC 791) is not shown."""
+    match = change.match
+    first = int(match.words[1].split(".")[0])
+    octets = 1 if first < 128 else 2 if first < 192 else 3
+    classful = ".".join(["255"] * octets + ["0"] * (4 - octets))
+    if match.words[3] != classful:
+        change.keep()
+        return ""
+    bare = match_line(change.section.mode, change.configuration.kind, f"network {match.words[1]}")
+    if match.negated:
+        change.section.remove(*bare.words)
+    else:
+        change.section.store(bare)
     return ""
 
 
@@ -114,6 +141,8 @@ def prefix_list(change: Change) -> str:
 
 QUIRKS = {
     "router_bgp": router_bgp,
+    "log_changes": log_changes,
+    "network": network,
     "bgp_vrf": bgp_vrf,
     "address_family": address_family,
     "neighbor": neighbor,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import string
+from collections.abc import Iterator
 
 from lab.simulated.configuration import Change
 from lab.simulated.grammar import Refusal, match_line
+from lab.simulated.tree import Entry, Section
 
 _ALPHABET = "./" + string.digits + string.ascii_letters
 
@@ -120,9 +122,9 @@ def class_map(change: Change) -> str:
     for way in ("match-all", "match-any"):
         if entry := root.get("class-map", way, name):
             if change.match.negated:
-                root.remove("class-map", way, name)
-            else:
-                change.open(entry)
+                change.match = match_line("config", change.configuration.kind, f"no class-map {way} {name}")
+                return typed_class_map(change)
+            change.open(entry)
             return ""
     if not change.match.negated:
         typed = match_line("config", change.configuration.kind, f"class-map match-all {name}")
@@ -140,9 +142,48 @@ def policy_class(change: Change) -> str:
     return ""
 
 
-def service_policy(change: Change) -> str:
-    """A policy can be used once it is defined."""
+def policy_map(change: Change) -> str:
+    """A policy that goes is taken off wherever it was attached."""
+    root, name = change.section, change.match.words[1]
+    change.keep()
+    if change.match.negated:
+        for entry in (*root.starting("interface"), *_classes(root)):
+            for line in entry.section.starting("service-policy") if entry.section else ():
+                if line.words[-1] == name:
+                    entry.section.remove(*line.words) if entry.section else None
+    return ""
+
+
+def _classes(root: Section) -> Iterator[Entry]:
+    for policy in root.starting("policy-map"):
+        yield from policy.section.starting("class") if policy.section else ()
+
+
+def typed_class_map(change: Change) -> str:
+    """A class map that a policy uses cannot go."""
     name = change.match.words[-1]
+    used = any(entry.words[1] == name for entry in _classes(change.section))
+    if change.match.negated and used:
+        raise Refusal(f"% Class-map {name} is being used\n")
+    change.keep()
+    return ""
+
+
+def aaa_new_model(change: Change) -> str:
+    """The new model brings its session id; without it every `aaa` line goes."""
+    change.keep()
+    if change.match.negated:
+        change.section.remove("aaa")
+    else:
+        change.section.store(match_line("config", change.configuration.kind, "aaa session-id common"))
+    return ""
+
+
+def service_policy(change: Change) -> str:
+    """A policy can be used once it is defined; taking another one off does nothing."""
+    name = change.match.words[-1]
+    if change.match.negated and change.match.rule and change.section.value(*change.match.key) != name:
+        return ""
     if not change.match.negated and change.configuration.root.get("policy-map", name) is None:
         raise Refusal(f"% policy map {name} not configured\n")
     change.keep()
@@ -163,6 +204,9 @@ QUIRKS = {
     "line_vty": line_vty,
     "access_entry": access_entry,
     "class_map": class_map,
+    "policy_map": policy_map,
+    "typed_class_map": typed_class_map,
+    "aaa_new_model": aaa_new_model,
     "policy_class": policy_class,
     "service_policy": service_policy,
     "leave": leave,

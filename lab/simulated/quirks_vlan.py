@@ -52,6 +52,8 @@ def vlan(change: Change) -> str:
 def vlan_name(change: Change) -> str:
     """A name belongs to one VLAN."""
     match, number = change.match, change.name
+    if change.is_one_of_many:
+        raise change.refusal(0)
     if int(number) in DEFAULT_VLANS:
         raise Refusal(f"Default VLAN {number} may not have its name changed.\n")
     wanted = match.words[1] if match.rule and not match.negated else ""
@@ -59,15 +61,6 @@ def vlan_name(change: Change) -> str:
         if wanted and entry.words[1] != number and entry.section and entry.section.value("name") == wanted:
             raise Refusal(f"%VLAN #{number} and #{entry.words[1]} have an identical name: {wanted}\n")
     change.keep()
-    return ""
-
-
-def vlan_shutdown(change: Change) -> str:
-    """A VLAN that is shut down says so."""
-    if change.match.negated:
-        change.section.remove("shutdown")
-    else:
-        change.section.store(change.match)
     return ""
 
 
@@ -189,7 +182,6 @@ def portfast(change: Change) -> str:
 QUIRKS = {
     "vlan": vlan,
     "vlan_name": vlan_name,
-    "vlan_shutdown": vlan_shutdown,
     "global_vlan_set": global_vlan_set,
     "spanning_priority": spanning_priority,
     "layer_two": layer_two,

@@ -128,10 +128,8 @@ class Terminal(asyncssh.SSHServerSession[str]):
             self.flush()
             if self in self.device.sessions:
                 self.device.sessions.remove(self)
-            if not self._ended or self._command is not None:
+            with contextlib.suppress(OSError):
                 self._channel.exit(0)
-            else:
-                self._channel.close()
 
     async def _talk(self) -> None:
         if motd := self.device.running.root.get("banner", "motd"):

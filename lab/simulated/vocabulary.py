@@ -20,6 +20,7 @@ from lab.simulated.vocabulary_router import ROUTER
 
 GLOBAL = """
 version = <rest> !preamble
+service timestamps (debug|log) = <rest>
 service <line>
 +platform <line>
 hostname = <word>
@@ -31,10 +32,15 @@ logging buffered = <rest>
 logging discriminator <line>
 +logging console = <rest>
 enable (secret|password) = <line> !enable_secret
-aaa new-model
+aaa new-model !aaa_new_model
 aaa group server (radius|tacacs+) <word> -> config-sg-radius
-aaa authentication <line>
-aaa authorization <line>
+aaa authentication <word> <word> = <line>
+aaa authorization commands <int> <word> = <line>
+aaa authorization <word> <word> = <line>
+aaa authorization console
+aaa authorization config-commands
+aaa accounting commands <int> <word> = <line>
+aaa accounting <word> <word> = <line>
 aaa accounting <line>
 aaa server radius dynamic-author -> config-locsvr-da-radius
 aaa session-id = <word>
@@ -98,9 +104,9 @@ lldp run
 +cdp run
 track <line>
 bfd-template <line> -> config-bfd
-class-map (match-any|match-all) <word> -> config-cmap
+class-map (match-any|match-all) <word> -> config-cmap !typed_class_map
 class-map <word> -> config-cmap !class_map
-policy-map <word> -> config-pmap
+policy-map <word> -> config-pmap !policy_map
 table-map <word> -> config-tablemap
 @switch device-tracking policy <word> -> config-device-tracking
 % interface <ifname> -> config-if !interface
@@ -213,7 +219,7 @@ export map = <word>
 maximum routes = <line>
 exit-address-family !leave
 """,
-    "config-vlan": "name = <word> !vlan_name\n+shutdown !vlan_shutdown\nremote-span\nstate = <word>\n",
+    "config-vlan": "name = <word> !vlan_name\nshutdown\nremote-span\nstate = <word>\n",
     "config-cmap": "description = <line>\nmatch <line>\n",
     "config-pmap": "description = <line>\nclass <word> -> config-pmap-c !policy_class\n",
     "config-pmap-c": """

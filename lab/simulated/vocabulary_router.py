@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ROUTER = """
 bgp router-id = <line>
-+bgp log-neighbor-changes
+bgp log-neighbor-changes !log_changes
 +bgp default ipv4-unicast
 bgp graceful-restart = <rest>
 bgp bestpath <line>
@@ -12,7 +12,7 @@ bgp asnotation = <word>
 +bgp enforce-first-as
 bgp <line>
 timers bgp = <line>
-network <ip> mask <mask> <rest>
+network <ip> mask <mask> <rest> !network
 network <ip>
 aggregate-address <line>
 redistribute <word> = <rest>

@@ -293,6 +293,7 @@ def test_a_neighbour_in_a_vrf_is_active_at_once_and_goes_as_a_whole() -> None:
     )
     assert answers[6] == "% Specify remote-as or peer-group commands first\n"
     assert part(device, "router bgp 64512") == [
+        "bgp log-neighbor-changes",
         "address-family ipv4 vrf CUST-A",
         "neighbor 10.9.0.2 remote-as 64513",
         "neighbor 10.9.0.2 activate",
@@ -301,7 +302,7 @@ def test_a_neighbour_in_a_vrf_is_active_at_once_and_goes_as_a_whole() -> None:
         "exit-address-family",
     ]
     enter(device, *start, "no neighbor 10.9.0.2")
-    assert part(device, "router bgp 64512") == ["address-family ipv4 vrf CUST-A", "exit-address-family"]
+    assert part(device, "router bgp 64512")[1:] == ["address-family ipv4 vrf CUST-A", "exit-address-family"]
 
 
 def test_one_bgp_process_and_its_vrf_must_exist() -> None:
@@ -423,3 +424,56 @@ def test_prefix_lists_are_shown_by_name_and_number() -> None:
     ]
     enter(device, "no ip prefix-list A")
     assert "ip prefix-list A" not in "\n".join(device.lines())
+
+
+def test_a_new_bgp_process_logs_its_neighbours_unless_told_not_to() -> None:
+    device = a_device(DeviceKind.ROUTER)
+    enter(device, "router bgp 64512")
+    assert part(device, "router bgp 64512") == ["bgp log-neighbor-changes"]
+    enter(device, "router bgp 64512", "no bgp log-neighbor-changes")
+    assert part(device, "router bgp 64512") == ["no bgp log-neighbor-changes"]
+
+
+def test_the_mask_of_a_classful_network_is_not_shown() -> None:
+    device = a_device(DeviceKind.ROUTER)
+    enter(device, "router bgp 64512", "network 192.168.7.0 mask 255.255.255.0", "network 10.7.0.0 mask 255.255.0.0")
+    shown = part(device, "router bgp 64512")
+    assert {"network 192.168.7.0", "network 10.7.0.0 mask 255.255.0.0"} <= set(shown)
+    enter(device, "router bgp 64512", "no network 192.168.7.0 mask 255.255.255.0")
+    assert "network 192.168.7.0" not in part(device, "router bgp 64512")
+
+
+def test_removing_another_address_than_the_one_there_is_refused() -> None:
+    device = a_device()
+    answers = enter(device, "interface Vlan99", "no ip address 10.1.1.1 255.255.255.0")
+    assert answers[1] == "% Invalid address\n"
+    assert "ip address 10.255.0.11 255.255.255.0" in part(device, "interface Vlan99")
+
+
+def test_a_policy_that_goes_is_taken_off_and_a_class_in_use_stays() -> None:
+    device = a_device()
+    policy = ("class-map match-any GOLD", "match dscp ef", "policy-map P", "class GOLD", "priority")
+    answers = enter(device, *policy, GIGABIT, "service-policy output P", "no class-map GOLD", "no policy-map P")
+    assert answers[-2] == "% Class-map GOLD is being used\n"
+    assert part(device, GIGABIT) == []
+    assert enter(device, "no class-map match-any GOLD") == [""]
+
+
+def test_aaa_new_model_brings_its_session_id_and_takes_all_aaa_with_it() -> None:
+    device = a_device()
+    assert "aaa session-id common" in device.lines()
+    enter(device, "aaa authentication login default group radius local")
+    assert [line for line in device.lines() if line.startswith("aaa authentication")] == [
+        "aaa authentication login default group radius local"
+    ]
+    enter(device, "no aaa new-model")
+    assert not [line for line in device.lines() if line.startswith("aaa")]
+
+
+def test_a_range_of_interfaces_is_configured_at_once() -> None:
+    editor = Editor(device := a_device())
+    editor.take("interface range GigabitEthernet1/0/1 - 3")
+    assert editor.mode == "config-if-range"
+    editor.take("switchport access vlan 99")
+    shown = [part(device, f"interface GigabitEthernet1/0/{port}") for port in (1, 2, 3, 4)]
+    assert shown == [["switchport access vlan 99"]] * 3 + [[]]
