@@ -15,15 +15,14 @@ def deploy_all() -> tuple[str, ...]:
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.types.entrypoint import EntrypointType
     from prefect.exceptions import ObjectAlreadyExists
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.deliver import deliver
     from flows.plan import plan
 
-    with get_client(sync_client=True) as client:
-        with contextlib.suppress(ObjectAlreadyExists):
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    with get_client(sync_client=True) as client, contextlib.suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     for flow in (plan, deliver):
         deployment = flow.to_deployment(
             POOL,
