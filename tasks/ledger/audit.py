@@ -115,9 +115,7 @@ class AuditBook:
             for record in book.outcomes(reference):
                 body = canonical_bytes(outcome_body(record)).decode()
                 if (f"device.{record.outcome}", record.device, body) not in bodies:
-                    raise _broken(
-                        f"outcome of {record.device}", "an event that tells of it", json.dumps(record.outcome)
-                    )
+                    raise _broken(f"outcome of {record.device}", "an event that tells of it", "none")
                 count += 1
         return count
 

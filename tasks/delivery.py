@@ -1,0 +1,271 @@
+"""The stages of a delivery as plain functions: what the Prefect steps call, and tests call without Prefect."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tasks.approvals.signatures import (
+    call_off_statement,
+    check_approval,
+    missing_approval,
+)
+from tasks.ledger import (
+    ApprovalKind,
+    Ledger,
+    LineRecord,
+    LineState,
+    LotCommitment,
+    RevisionRecord,
+    this_process,
+)
+from tasks.order import Background, estate_of, load_order
+from turnup.clock import Milestone, WorkingCalendar, contracted_date, day_zero
+from turnup.design import make_design
+from turnup.errors import ApprovalRefused, InputRefused, PlanError
+from turnup.findings import errors_of
+from turnup.gate import Commitment, Order, value_of
+from turnup.parameters import ServiceName
+from turnup.plan import DeviceReading, Plan, check_fence, devices_of, intents_for, make_plan
+from turnup.render import Templates
+from turnup.scalars import CallOffRef, DeviceName, SiteCode
+
+if TYPE_CHECKING:
+    from tasks.devices.outcome import DeviceOutcome
+    from tasks.ledger import Approval
+    from tasks.workspace import Workspace
+    from turnup.plan import Estate
+
+LEASE_SECONDS = 900.0
+_device_locks: dict[str, threading.Lock] = {}
+_device_locks_lock = threading.Lock()
+
+
+def background_of(ledger: Ledger, framework: str) -> Background:
+    """What the ledger knows that the gate has to know."""
+    commitments = tuple(
+        Commitment(CallOffRef(each.reference), each.lot, _pounds(each.committed_pence), _pounds(each.worst_case_pence))
+        for each in ledger.orders.commitments(framework)
+    )
+    delivered = frozenset(SiteCode(site) for site in ledger.lines.delivered_sites(ServiceName.LAN))
+    return Background(commitments, delivered)
+
+
+def _pounds(pence: int) -> Decimal:
+    return Decimal(pence) / 100
+
+
+def acknowledge(workspace: Workspace, ledger: Ledger, source: str) -> Order:
+    """Let a call-off pass the gate and record it: ordered and acknowledged (KCI1), its dates committed (KCI2).
+
+    Raises:
+        FileRefused, GateRefused: with every finding; nothing is recorded.
+    """
+    framework = load_order(workspace, source).framework.reference
+    order = load_order(workspace, source, background_of(ledger, framework))
+    _record_order(ledger, order, workspace.executor)
+    return order
+
+
+def _record_order(ledger: Ledger, order: Order, actor: str) -> None:
+    call_off = order.call_off
+    values = tuple(
+        LotCommitment(call_off.reference, each.lot, int(each.committed * 100), int(each.worst_case * 100))
+        for each in value_of(call_off, order.framework)
+    )
+    revision = RevisionRecord(
+        reference=call_off.reference,
+        revision=call_off.revision,
+        framework=order.framework.reference,
+        buyer=call_off.buyer,
+        author=call_off.author,
+        content_hash=call_off.hash(),
+        content=call_off.canonical().decode(),
+        recorded_at=ledger.now(),
+    )
+    ledger.orders.record(revision, values, actor)
+    records = tuple(_line_record(order, index) for index in range(len(order.lines)))
+    ledger.lines.record(records, actor)
+    ids = [record.id for record in records]
+    ledger.lines.reach(ids, Milestone.ORDERED, call_off.author, call_off.hash(), call_off.ordered_at)
+    ledger.lines.reach(ids, Milestone.ACKNOWLEDGED, actor, "passed the gate")
+    _commit_dates(ledger, order, records, actor)
+
+
+def _line_record(order: Order, index: int) -> LineRecord:
+    line = order.lines[index]
+    return LineRecord(
+        id=f"{order.call_off.reference}/{line.order_line.id}",
+        reference=order.call_off.reference,
+        revision=order.call_off.revision,
+        site=line.site.code,
+        service=line.product.service,
+        product=line.product.code,
+        state=LineState.DESIGNED,
+        lead_time_working_days=line.product.lead_time_working_days,
+        customer_required_date=line.order_line.customer_required_date,
+    )
+
+
+def _commit_dates(ledger: Ledger, order: Order, records: tuple[LineRecord, ...], actor: str) -> None:
+    """Commit the dates of lines that have none yet."""
+    calendar = WorkingCalendar()
+    known = {line.id: line for line in ledger.lines.lines(order.call_off.reference)}
+    for record in records:
+        if known[record.id].contracted_date is not None:
+            continue
+        acknowledged = next(
+            each.at for each in ledger.lines.milestones(record.id) if each.milestone == Milestone.ACKNOWLEDGED
+        )
+        zero = day_zero(acknowledged, order.framework.rules.cut_off, calendar)
+        due = contracted_date(zero, record.lead_time_working_days, record.customer_required_date, calendar)
+        dated = replace(record, day_zero=zero, contracted_date=due, calendar_version=calendar.version)
+        ledger.lines.commit_dates(dated, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An order with its design and the devices that it touches."""
+
+    order: Order
+    estate: Estate
+    devices: tuple[DeviceName, ...]
+    plan: Callable[[Mapping[DeviceName, DeviceReading]], Plan]
+
+
+def prepare(workspace: Workspace, order: Order, ledger: Ledger | None) -> Prepared:
+    """Design an order; the plan is made as soon as the devices are read.
+
+    Args:
+        workspace: where estate and templates are.
+        order: passed the gate.
+        ledger: where allocations are; none: nothing is taken.
+
+    Raises:
+        DesignError: pool exhausted, value held by somebody else, no template.
+    """
+    estate = estate_of(workspace, order)
+    design = make_design(order, ledger.plans.taken() if ledger is not None else ())
+    intents = intents_for(design, estate)
+    templates = Templates(workspace.templates)
+
+    def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
+        made = make_plan(design, estate, templates, intents, readings)
+        check_fence(made)
+        return made
+
+    return Prepared(order, estate, devices_of(intents), plan)
+
+
+def sites_of(prepared: Prepared) -> tuple[SiteCode, ...]:
+    """Sites in which the devices of a design stand: what has to be read of the inventory."""
+    wanted = set(prepared.devices)
+    return tuple(
+        code for code, site in prepared.estate.sites.items() if any(device.name in wanted for device in site.devices)
+    )
+
+
+def plan_from_readings(ledger: Ledger, prepared: Prepared, running: Mapping[DeviceName, str], actor: str) -> Plan:
+    """Make a plan, refuse it if a finding does, and store it with its reservations.
+
+    Raises:
+        InputRefused: findings forbid the plan; carries them all.
+        DesignError, PlanError: see `make_plan`.
+    """
+    readings = {device: DeviceReading(text, ledger.devices.owned(device)) for device, text in running.items()}
+    plan = prepared.plan(readings)
+    if plan.refused:
+        raise InputRefused(f"plan of {plan.reference}", errors_of(plan.findings))
+    ledger.plans.store(plan, actor)
+    ids = [line.id for line in plan.lines if line.product]
+    ledger.lines.reach(ids, Milestone.PLANNED, actor, plan.hash)
+    return plan
+
+
+def approved_plan(workspace: Workspace, ledger: Ledger, order: Order, plan_hash: str = "") -> Plan:
+    """Find the plan that may be delivered: approved, for exactly these bytes, by the right people.
+
+    Args:
+        workspace: says who executes.
+        ledger: holds plans and approvals.
+        order: as it is in the inventory now.
+        plan_hash: a certain plan; else the one approved last.
+
+    Raises:
+        ApprovalRefused: call-off or plan not approved, content changed since, approval expired, roles mixed.
+        PlanError: no plan yet.
+    """
+    call_off = order.call_off
+    approvals = ledger.orders.approvals(call_off.reference, call_off.revision)
+    signed = [each for each in approvals if each.kind is ApprovalKind.CALL_OFF and each.subject_hash == call_off.hash()]
+    if not signed:
+        _check_not_changed(order, approvals)
+        raise missing_approval(order, ApprovalKind.CALL_OFF)
+    now, executor = ledger.now(), workspace.executor
+    check_approval(order, signed[-1], call_off_statement(order).content, executor, now)
+    plan, approval = _signed_plan(ledger, order, plan_hash)
+    stated = json.loads(approval.statement)
+    if (stated["plan_hash"], stated["call_off_hash"]) != (plan.hash, call_off.hash()):
+        raise missing_approval(order, ApprovalKind.PLAN, plan.hash)
+    check_approval(order, approval, approval.statement.encode(), executor, now)
+    return plan
+
+
+def _check_not_changed(order: Order, approvals: tuple[Approval, ...]) -> None:
+    """Say so when what was approved is not what is in the file now."""
+    others = [each for each in approvals if each.kind is ApprovalKind.CALL_OFF]
+    if others:
+        raise ApprovalRefused(
+            f"{order.call_off.reference} r{order.call_off.revision}",
+            f"the content that {others[-1].signatory} approved ({others[-1].subject_hash[:12]})",
+            f"another content ({order.call_off.hash()[:12]})",
+            "Restore the file, or raise `revision` and have it approved again.",
+        )
+
+
+def _signed_plan(ledger: Ledger, order: Order, plan_hash: str) -> tuple[Plan, Approval]:
+    call_off = order.call_off
+    latest = ledger.plans.latest(call_off.reference, call_off.revision)
+    if latest is None:
+        raise PlanError(
+            f"{call_off.reference} r{call_off.revision}", "a plan", "none", f"Run `turnup plan {call_off.reference}`."
+        )
+    found = ledger.plans.latest_approved(call_off.reference, call_off.revision)
+    if plan_hash:
+        wanted = ledger.plans.get(plan_hash)
+        approvals = ledger.orders.approvals(call_off.reference, call_off.revision)
+        approval = next((each for each in approvals if wanted and each.subject_hash == wanted.hash), None)
+        found = (wanted, approval) if wanted is not None and approval is not None else None
+    if found is None:
+        raise missing_approval(order, ApprovalKind.PLAN, plan_hash or latest.hash)
+    return found
+
+
+def lock_of(device: str) -> threading.Lock:
+    """The lock that keeps the sites of one run from pushing to one device at once."""
+    with _device_locks_lock:
+        return _device_locks.setdefault(device, threading.Lock())
+
+
+def holder_of(workspace: Workspace) -> str:
+    """Name of this process as a holder of leases."""
+    return this_process(workspace.executor)
+
+
+def delivered_lines(plan: Plan, outcomes: Mapping[tuple[str, str], DeviceOutcome]) -> tuple[str, ...]:
+    """Service lines of a plan whose every device change is in force."""
+    from tasks.devices.outcome import GOOD
+
+    def in_force(line_id: str) -> bool:
+        places = [
+            (change.site, change.device)
+            for change in plan.changes
+            if any(fragment.service_line == line_id for fragment in change.fragments)
+        ]
+        return all(place in outcomes and outcomes[place].outcome in GOOD for place in places)
+
+    return tuple(line.id for line in plan.lines if line.product and in_force(line.id))

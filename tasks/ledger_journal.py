@@ -1,0 +1,79 @@
+"""The ledger as the push's journal: every stage is written down before it happens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from tasks.devices.outcome import DeviceOutcome, Outcome
+from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, new_intention
+from turnup.change.device_change import DeviceChange
+
+SETTLED = frozenset({Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ROLLED_BACK})
+IN_FORCE = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
+
+
+@dataclass(slots=True)
+class LedgerJournal:
+    """What one push writes to the ledger.
+
+    Attributes:
+        reference: call-off.
+        plan_hash: the approved plan.
+        attempt: number of the delivery.
+        change: what is pushed.
+        lease: the right to work on the device.
+        executor: who runs it.
+    """
+
+    ledger: Ledger
+    reference: str
+    plan_hash: str
+    attempt: int
+    change: DeviceChange
+    lease: Lease
+    executor: str
+    _intention: Intention | None = None
+
+    def open_token(self) -> str:
+        """Token of an attempt of this very change that was begun and not ended."""
+        self._intention = self.ledger.devices.open_intention(self.change.device, self.change.site, self.plan_hash)
+        return self._intention.token if self._intention is not None else ""
+
+    def intend(self, token: str, before: str) -> None:
+        """Write ahead."""
+        self._intention = new_intention(self.change.device, self.change.site, self.plan_hash, token, before)
+        self.ledger.devices.intend(self._intention, before, self.executor)
+
+    def advance(self, stage: str) -> None:
+        """Record a stage."""
+        token = self._intention.token if self._intention is not None else ""
+        before = self._intention.before_hash if self._intention is not None else ""
+        self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, stage, before)
+        self.ledger.devices.advance(self._intention, self.executor)
+
+    def check_lease(self) -> None:
+        """Make sure that the lease is still ours."""
+        self.ledger.leases.check(self.lease)
+
+    def finish(self, outcome: DeviceOutcome, after: str) -> None:
+        """Record the outcome; what is in force is owned from now on."""
+        record = OutcomeRecord(
+            reference=self.reference,
+            plan_hash=self.plan_hash,
+            attempt=self.attempt,
+            site=outcome.site,
+            device=outcome.device,
+            outcome=outcome.outcome,
+            detail=outcome.detail,
+            lines_pushed=outcome.lines_pushed,
+            timeline=json.dumps([asdict(stage) for stage in outcome.timeline]),
+            at=self.ledger.now(),
+        )
+        self.ledger.devices.finish(
+            record,
+            self.change if outcome.outcome in IN_FORCE else None,
+            close=outcome.outcome in SETTLED,
+            after=after,
+            actor=self.executor,
+        )

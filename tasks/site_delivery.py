@@ -1,0 +1,148 @@
+"""Deliver one site: its devices in dependency order, each under its lease; then prove that they are as declared."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.delivery import LEASE_SECONDS, holder_of, lock_of
+from tasks.devices.collect import collect
+from tasks.devices.deliver import push_through
+from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
+from tasks.inventory.nornir_run import open_nornir
+from tasks.ledger import Lease, Ledger
+from tasks.ledger_journal import LedgerJournal
+from tasks.steps.progress import Event, announce, stop_requested
+from turnup.canonical import content_hash, text_hash
+from turnup.change.state import ChangeState, differences, state_of
+from turnup.errors import LeaseHeld, ReadBackDiffers
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+
+    from tasks.workspace import Workspace
+    from turnup.change.device_change import DeviceChange
+    from turnup.plan import Plan
+    from turnup.scalars import SiteCode
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDelivery:
+    """One attempt at the sites of a plan.
+
+    Attributes:
+        inventory_sites: sites whose inventory has to be read, those of the provider edges too.
+        attempt: number of the delivery.
+    """
+
+    workspace: Workspace
+    ledger: Ledger
+    plan: Plan
+    inventory_sites: tuple[SiteCode, ...]
+    attempt: int
+
+    def deliver(self, site: SiteCode) -> tuple[DeviceOutcome, ...]:
+        """Push all device changes of a site, in order; after one that is not good the rest is skipped.
+
+        Raises:
+            LedgerError: the ledger cannot be written; armed devices take themselves back.
+        """
+        changes = self.plan.changes_at(site)
+        nornir = open_nornir(self.workspace, self.inventory_sites, {change.device for change in changes})
+        outcomes: list[DeviceOutcome] = []
+        for change in changes:
+            outcomes.append(self._one(nornir, change, outcomes))
+        return tuple(outcomes)
+
+    def skip(self, site: SiteCode, reason: str) -> tuple[DeviceOutcome, ...]:
+        """Record that a site is not begun, and why."""
+        outcomes = tuple(self._skip(change, reason) for change in self.plan.changes_at(site))
+        announce(Event(site, outcome=Outcome.SKIPPED, detail=reason))
+        return outcomes
+
+    def _one(self, nornir: Nornir, change: DeviceChange, before: list[DeviceOutcome]) -> DeviceOutcome:
+        if stop_requested():
+            outcome = self._skip(change, "stopped by the user before it began")
+        elif any(each.outcome not in GOOD for each in before):
+            outcome = self._skip(change, "an earlier device of the site is not as declared")
+        else:
+            outcome = self._push(nornir, change)
+        announce(
+            Event(
+                change.site,
+                change.device,
+                outcome=outcome.outcome,
+                detail=outcome.detail,
+                lines_pushed=outcome.lines_pushed,
+            )
+        )
+        return outcome
+
+    def _push(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
+        try:
+            with lock_of(change.device), self._leased(f"device/{change.device}") as lease:
+                return push_through(
+                    nornir,
+                    change,
+                    self.plan.vrf,
+                    self._journal(change, lease),
+                    token=f"t{self.plan.hash[:8]}-{self.attempt}-{secrets.token_hex(3)}",
+                    revert_seconds=self.workspace.revert_seconds,
+                    on_stage=lambda stage: announce(Event(change.site, change.device, stage)),
+                )
+        except LeaseHeld as error:
+            return DeviceOutcome(change.site, change.device, Outcome.SKIPPED, str(error))
+
+    def _journal(self, change: DeviceChange, lease: Lease) -> LedgerJournal:
+        return LedgerJournal(
+            ledger=self.ledger,
+            reference=self.plan.reference,
+            plan_hash=self.plan.hash,
+            attempt=self.attempt,
+            change=change,
+            lease=lease,
+            executor=self.workspace.executor,
+        )
+
+    def _skip(self, change: DeviceChange, reason: str) -> DeviceOutcome:
+        outcome = DeviceOutcome(change.site, change.device, Outcome.SKIPPED, reason)
+        nobody = Lease(f"device/{change.device}", "", 0, self.ledger.now())
+        self._journal(change, nobody).finish(outcome, "")
+        return outcome
+
+    @contextmanager
+    def _leased(self, resource: str) -> Iterator[Lease]:
+        lease = self.ledger.leases.acquire(resource, holder_of(self.workspace), LEASE_SECONDS)
+        try:
+            yield lease
+        finally:
+            self.ledger.leases.release(lease)
+
+    def verify(self, site: SiteCode) -> str:
+        """Read all devices of a site again and prove that each has what was declared.
+
+        Returns:
+            SHA-256 over the devices and the hashes of what they have: the evidence.
+
+        Raises:
+            ReadBackDiffers: names the first device that does not.
+            DeviceError: a device does not answer.
+        """
+        changes = self.plan.changes_at(site)
+        nornir = open_nornir(self.workspace, self.inventory_sites, {change.device for change in changes})
+        readings = collect(nornir)
+        if readings.errors:
+            raise readings.errors[0]
+        for change in changes:
+            running = readings.running[change.device]
+            if state_of(change, running) is not ChangeState.AFTER:
+                raise ReadBackDiffers(
+                    change.device,
+                    "all that was declared",
+                    "; ".join(differences(change, running)[:6]),
+                    "Somebody changed it since: run `turnup plan` and look at the differences.",
+                )
+        return content_hash({device: text_hash(running) for device, running in readings.running.items()})

@@ -1,0 +1,44 @@
+"""What steps hand to each other: small values that Prefect can show, names instead of contents."""
+
+from __future__ import annotations
+
+from turnup.model import Model
+from turnup.scalars import DeviceName, SiteCode
+
+
+class OrderBrief(Model):
+    """An order that passed the gate.
+
+    Attributes:
+        devices: what it touches.
+        inventory_sites: sites in whose inventories they are.
+    """
+
+    reference: str
+    revision: int
+    buyer: str
+    sites: tuple[SiteCode, ...]
+    devices: tuple[DeviceName, ...]
+    inventory_sites: tuple[SiteCode, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Tags of its runs: call-off, buyer, sites."""
+        return (self.reference, self.buyer, *self.sites)
+
+
+class DeliveryBrief(OrderBrief):
+    """A delivery that may begin: approved, and nobody else is at it.
+
+    Attributes:
+        attempt: number of the delivery of this reference.
+        waves: sites of each wave, the canary first.
+        failure_budget: devices that may fail before later waves are stopped.
+        lease_epoch: of the lease on the call-off.
+    """
+
+    plan_hash: str
+    attempt: int
+    waves: tuple[tuple[SiteCode, ...], ...]
+    failure_budget: int
+    lease_epoch: int

@@ -1,0 +1,126 @@
+"""The steps of the deliver flow: open, deliver a site, verify it, close."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed, State
+
+from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, delivered_lines, holder_of, prepare
+from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
+from tasks.ledger import Lease, Ledger, LineState
+from tasks.order import load_order
+from tasks.site_delivery import SiteDelivery
+from tasks.steps.briefs import DeliveryBrief
+from tasks.steps.planning import brief_of
+from tasks.steps.progress import Event, announce
+from tasks.steps.workbench import ledger_at
+from tasks.workspace import Workspace
+from turnup.clock import Milestone
+from turnup.errors import PlanError
+from turnup.plan import Plan
+from turnup.scalars import SiteCode
+
+
+@task(name="open delivery", task_run_name="open {call_off}", cache_policy=NO_CACHE, persist_result=False)
+def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> DeliveryBrief:
+    """Check gate and approvals, take the call-off's lease, and number the attempt.
+
+    Raises:
+        ApprovalRefused, PlanError: it may not begin.
+        LeaseHeld: somebody else delivers it now.
+    """
+    ledger = ledger_at(workspace.ledger)
+    framework = load_order(workspace, call_off).framework.reference
+    order = load_order(workspace, call_off, background_of(ledger, framework))
+    plan = approved_plan(workspace, ledger, order, plan_hash)
+    brief = brief_of(prepare(workspace, order, ledger))
+    lease = ledger.leases.acquire(f"call-off/{plan.reference}", holder_of(workspace), LEASE_SECONDS)
+    ids = [line.id for line in plan.lines if line.product]
+    ledger.lines.reach(ids, Milestone.APPROVED, workspace.executor, plan.hash)
+    ledger.plans.take(plan, workspace.executor)
+    return DeliveryBrief(
+        **brief.model_dump(),
+        plan_hash=plan.hash,
+        attempt=ledger.plans.next_attempt(plan.reference, plan.hash, workspace.executor),
+        waves=tuple(wave.sites for wave in plan.waves),
+        failure_budget=order.framework.rules.failure_budget,
+        lease_epoch=lease.epoch,
+    )
+
+
+def _site_delivery(workspace: Workspace, brief: DeliveryBrief) -> SiteDelivery:
+    ledger = ledger_at(workspace.ledger)
+    plan = ledger.plans.get(brief.plan_hash)
+    if plan is None:
+        raise PlanError(f"plan {brief.plan_hash[:12]}", "a stored plan", "none", "Run `turnup plan` again.")
+    return SiteDelivery(workspace, ledger, plan, brief.inventory_sites, brief.attempt)
+
+
+def _lease(ledger: Ledger, workspace: Workspace, brief: DeliveryBrief) -> Lease:
+    until = ledger.now() + timedelta(seconds=LEASE_SECONDS)
+    return Lease(f"call-off/{brief.reference}", holder_of(workspace), brief.lease_epoch, until)
+
+
+@task(name="deliver site", task_run_name="deliver {site}", cache_policy=NO_CACHE, persist_result=False, retries=0)
+def deliver_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> State[str]:
+    """Push all device changes of one site; the ledger has the outcomes."""
+    delivery = _site_delivery(workspace, brief)
+    delivery.ledger.leases.renew(_lease(delivery.ledger, workspace, brief), LEASE_SECONDS)
+    outcomes = delivery.deliver(site)
+    words = ", ".join(f"{each.device} {each.outcome}" for each in outcomes)
+    if all(each.outcome in GOOD for each in outcomes):
+        return Completed(message=words, data=words)
+    return Failed(message=words)
+
+
+@task(name="verify site", task_run_name="verify {site}", cache_policy=NO_CACHE, persist_result=False)
+def verify_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> str:
+    """Read all devices of the site again and prove that they are as declared: the lines are tested.
+
+    Raises:
+        DeviceError: one is not.
+    """
+    announce(Event(site, stage="verify"))
+    delivery = _site_delivery(workspace, brief)
+    evidence = delivery.verify(site)
+    ledger, plan = delivery.ledger, delivery.plan
+    done = [line for line in _delivered(ledger, plan, brief) if _site_of(plan, line) == site]
+    ledger.lines.reach(done, Milestone.ACTIVATED, workspace.executor, plan.hash)
+    ledger.lines.reach(done, Milestone.TESTED, workspace.executor, evidence)
+    ledger.lines.set_state(_not_delivered_yet(ledger, brief.reference, done), LineState.DELIVERED, workspace.executor)
+    announce(Event(site, outcome="verified"))
+    return evidence
+
+
+def _not_delivered_yet(ledger: Ledger, reference: str, ids: list[str]) -> list[str]:
+    return [line.id for line in ledger.lines.lines(reference) if line.id in ids and line.state != LineState.DELIVERED]
+
+
+def _delivered(ledger: Ledger, plan: Plan, brief: DeliveryBrief) -> tuple[str, ...]:
+    outcomes = {
+        (record.site, record.device): DeviceOutcome(record.site, record.device, Outcome(record.outcome))
+        for record in ledger.devices.outcomes(brief.reference, brief.plan_hash, brief.attempt)
+    }
+    return delivered_lines(plan, outcomes)
+
+
+def _site_of(plan: Plan, line_id: str) -> SiteCode:
+    return next(line.site for line in plan.lines if line.id == line_id)
+
+
+@task(name="skip site", task_run_name="skip {site}", cache_policy=NO_CACHE, persist_result=False)
+def skip_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode, reason: str) -> State[str]:
+    """Record that a site was not begun, and why."""
+    delivery = _site_delivery(workspace, brief)
+    delivery.skip(site, reason)
+    return Completed(message=reason, name="Skipped", data=reason)
+
+
+@task(name="close delivery", task_run_name="close {brief.reference}", cache_policy=NO_CACHE, persist_result=False)
+def close_delivery(workspace: Workspace, brief: DeliveryBrief) -> None:
+    """Let go of the call-off's lease."""
+    ledger = ledger_at(workspace.ledger)
+    ledger.leases.release(_lease(ledger, workspace, brief))

@@ -1,0 +1,67 @@
+"""The steps of the plan flow: gate, read, plan."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.delivery import Prepared, acknowledge, background_of, plan_from_readings, prepare, sites_of
+from tasks.devices.collect import collect
+from tasks.inventory.nornir_run import open_nornir
+from tasks.order import load_order
+from tasks.steps.briefs import OrderBrief
+from tasks.steps.progress import Event, announce
+from tasks.steps.workbench import ledger_at
+from tasks.workspace import Workspace
+from turnup.errors import DeviceError
+from turnup.scalars import SiteCode
+
+
+@task(name="acknowledge", task_run_name="acknowledge {call_off}", cache_policy=NO_CACHE, persist_result=False)
+def acknowledge_call_off(workspace: Workspace, call_off: str) -> OrderBrief:
+    """Let the call-off pass the gate, record it, and say what it touches."""
+    ledger = ledger_at(workspace.ledger)
+    order = acknowledge(workspace, ledger, call_off)
+    return brief_of(prepare(workspace, order, ledger))
+
+
+def brief_of(prepared: Prepared) -> OrderBrief:
+    """Say in names what an order touches."""
+    order = prepared.order
+    return OrderBrief(
+        reference=order.call_off.reference,
+        revision=order.call_off.revision,
+        buyer=order.buyer.code,
+        sites=tuple(dict.fromkeys(line.site.code for line in order.lines)),
+        devices=prepared.devices,
+        inventory_sites=sites_of(prepared),
+    )
+
+
+@task(name="read site", task_run_name="read {site}", cache_policy=NO_CACHE, persist_result=False)
+def read_site(workspace: Workspace, brief: OrderBrief, site: SiteCode) -> dict[str, str]:
+    """Read the running configurations of the devices of one site, read-only.
+
+    Raises:
+        DeviceError: a device cannot be read; all of the site are named.
+    """
+    announce(Event(site, stage="read"))
+    readings = collect(open_nornir(workspace, (site,), brief.devices))
+    announce(Event(site, outcome="failed" if readings.errors else "read"))
+    if len(readings.errors) == 1:
+        raise readings.errors[0]
+    if readings.errors:
+        words = "; ".join(str(error) for error in readings.errors)
+        raise DeviceError(site, "readable devices", words, "Mend them and run the same command again.")
+    return {str(device): running for device, running in readings.running.items()}
+
+
+@task(name="plan", task_run_name="plan {brief.reference}", cache_policy=NO_CACHE, persist_result=False)
+def store_plan(workspace: Workspace, call_off: str, brief: OrderBrief, running: dict[str, str]) -> str:
+    """Plan all device changes, store the plan with its reservations, and give its hash."""
+    ledger = ledger_at(workspace.ledger)
+    framework = load_order(workspace, call_off).framework.reference
+    order = load_order(workspace, call_off, background_of(ledger, framework))
+    prepared = prepare(workspace, order, ledger)
+    readings = {device: running[device] for device in prepared.devices}
+    return plan_from_readings(ledger, prepared, readings, workspace.executor).hash
