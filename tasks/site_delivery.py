@@ -15,7 +15,7 @@ from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
 from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Lease, Ledger
 from tasks.ledger_journal import LedgerJournal
-from tasks.steps.progress import Event, announce, stop_requested
+from tasks.progress import Event, announce, stop_requested
 from turnup.canonical import content_hash, text_hash
 from turnup.change.state import ChangeState, differences, state_of
 from turnup.errors import LeaseHeld, ReadBackDiffers

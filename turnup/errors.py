@@ -28,6 +28,7 @@ TurnupError                      where, expected, found, remedy
 │   ├── LedgerUnavailable        locked, unwritable or gone
 │   ├── LeaseHeld                somebody else is working on it
 │   └── AuditBroken              the hash chain does not hold
+├── DeliveryStopped              not every device of a delivery is as declared
 ├── CredentialMissing            a reference to a secret does not resolve
 └── Interrupted                  stopped by the user; safe to run again
 ```
@@ -193,6 +194,10 @@ class LeaseHeld(LedgerError):
 
 class AuditBroken(LedgerError):
     """The hash chain of the event log does not hold."""
+
+
+class DeliveryStopped(TurnupError):
+    """Not every device of a delivery is as declared; the ledger has each outcome."""
 
 
 class CredentialMissing(TurnupError):

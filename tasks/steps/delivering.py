@@ -6,16 +6,17 @@ from datetime import timedelta
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, delivered_lines, holder_of, prepare
 from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
 from tasks.ledger import Lease, Ledger, LineState
 from tasks.order import load_order
+from tasks.progress import Event, announce
 from tasks.site_delivery import SiteDelivery
 from tasks.steps.briefs import DeliveryBrief
 from tasks.steps.planning import brief_of
-from tasks.steps.progress import Event, announce
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.clock import Milestone

@@ -9,8 +9,8 @@ from tasks.delivery import Prepared, acknowledge, background_of, plan_from_readi
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
 from tasks.order import load_order
+from tasks.progress import Event, announce
 from tasks.steps.briefs import OrderBrief
-from tasks.steps.progress import Event, announce
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.errors import DeviceError
@@ -56,8 +56,8 @@ def read_site(workspace: Workspace, brief: OrderBrief, site: SiteCode) -> dict[s
     return {str(device): running for device, running in readings.running.items()}
 
 
-@task(name="plan", task_run_name="plan {brief.reference}", cache_policy=NO_CACHE, persist_result=False)
-def store_plan(workspace: Workspace, call_off: str, brief: OrderBrief, running: dict[str, str]) -> str:
+@task(name="plan", task_run_name="plan {call_off}", cache_policy=NO_CACHE, persist_result=False)
+def store_plan(workspace: Workspace, call_off: str, running: dict[str, str]) -> str:
     """Plan all device changes, store the plan with its reservations, and give its hash."""
     ledger = ledger_at(workspace.ledger)
     framework = load_order(workspace, call_off).framework.reference

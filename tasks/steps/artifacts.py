@@ -1,0 +1,79 @@
+"""What a run leaves in the Prefect UI: plan, diffs, progress, outcomes; small, and without secrets."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+
+from tasks.ledger import OutcomeRecord
+from turnup.plan import Plan
+from turnup.redact import redact
+
+DIFF_LINES = 400
+"""Lines of diffs shown; the ledger has them all."""
+
+
+def publish_plan(plan: Plan) -> None:
+    """Publish a plan as a table and its diffs as text."""
+    key = plan.reference.lower()
+    create_table_artifact(
+        key=f"plan-{key}",
+        table=[
+            {
+                "wave": wave.number,
+                "site": change.site,
+                "device": change.device,
+                "platform": str(change.platform),
+                "commands": change.command_count,
+                "findings": len(change.findings),
+            }
+            for wave in plan.waves
+            for site in wave.sites
+            for change in plan.changes_at(site)
+        ],
+        description=f"Plan {plan.hash} of {plan.reference} r{plan.revision}",
+    )
+    create_markdown_artifact(key=f"diff-{key}", markdown=_diffs(plan), description=f"Diffs of plan {plan.hash[:12]}")
+
+
+def _diffs(plan: Plan) -> str:
+    lines = redact("".join(change.diff for change in plan.changes)).splitlines()
+    shown = "\n".join(lines[:DIFF_LINES])
+    left = len(lines) - DIFF_LINES
+    more = f"\n\n{left} more lines are in the ledger." if left > 0 else ""
+    return f"# {plan.reference} r{plan.revision}\n\nPlan `{plan.hash}`\n\n```diff\n{shown}\n```{more}\n"
+
+
+def begin_progress(reference: str) -> UUID:
+    """Begin a progress bar in the UI."""
+    created = create_progress_artifact(progress=0.0, key=f"progress-{reference.lower()}", description=reference)
+    return UUID(str(created))
+
+
+def show_progress(artifact: UUID, done: int, of: int) -> None:
+    """Move the progress bar."""
+    update_progress_artifact(artifact_id=artifact, progress=round(100 * done / max(of, 1), 1))
+
+
+def publish_outcomes(reference: str, attempt: int, records: tuple[OutcomeRecord, ...]) -> None:
+    """Publish what happened to each device."""
+    create_table_artifact(
+        key=f"outcomes-{reference.lower()}",
+        table=[
+            {
+                "site": record.site,
+                "device": record.device,
+                "outcome": record.outcome,
+                "lines pushed": record.lines_pushed,
+                "detail": record.detail,
+            }
+            for record in records
+        ],
+        description=f"Outcomes of {reference}, attempt {attempt}",
+    )
