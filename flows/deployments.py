@@ -15,6 +15,7 @@ def deploy_all() -> tuple[str, ...]:
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.exceptions import ObjectAlreadyExists
     from prefect.types.entrypoint import EntrypointType
 
@@ -24,7 +25,7 @@ def deploy_all() -> tuple[str, ...]:
     with get_client(sync_client=True) as client, contextlib.suppress(ObjectAlreadyExists):
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     for flow in (plan, deliver):
-        deployment = flow.to_deployment(
+        deployment: RunnerDeployment = flow.to_deployment(  # type: ignore[assignment]  # not awaited: sync
             POOL,
             work_pool_name=POOL,
             entrypoint_type=EntrypointType.MODULE_PATH,

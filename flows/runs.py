@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
@@ -29,4 +30,4 @@ def tag_run(tags: tuple[str, ...]) -> None:
     if run_id is None:
         return
     with get_client(sync_client=True) as client:
-        client.update_flow_run(run_id, tags=sorted({*flow_run.tags, *tags}))
+        client.update_flow_run(UUID(str(run_id)), tags=sorted({*flow_run.tags, *tags}))

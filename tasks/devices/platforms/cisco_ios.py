@@ -17,9 +17,19 @@ CHUNK_LINES = 40
 """Lines typed at once: older devices lose characters of larger blocks."""
 
 _PROMPT = re.compile(r"^[\w.-]{1,63}(\([\w-]+\))?#(.*)$")
+_HARMLESS = (
+    r"Interface \S+ IPv4 disabled",
+    r"Portfast has been configured on",
+    r"IPv4 and IPv6 addresses from all interfaces in VRF",
+    r"Access VLAN does not exist",
+    r"Not all config may be removed",
+    r"Warning",
+    r"Generating",
+)
+"""What IOS says behind a percent sign without having refused anything."""
+
 _ERROR = re.compile(
-    r"^\s*(% ?(?!Interface \S+ IPv4 disabled|Warning|Generating|Please|The key)|"
-    r"Command rejected|BGP is already running|Error:|%Error)",
+    rf"^\s*(%(?!\s*(?:{'|'.join(_HARMLESS)}))|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from hier_config import HConfigChild
 
 _VOLATILE = re.compile(
-    r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |\s*exit-address-family$)"
+    r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
+    r"\s+no ip address$|\s*exit-address-family$)"
 )
 _TRUNK_LIST = re.compile(r"^switchport trunk allowed vlan (?:add )?([\d,-]+|none|all)$")
 _SNOOPED = re.compile(r"^ip dhcp snooping vlan ([\d,-]+)$")
+_CLASSFUL_NETWORK = re.compile(r"^network (\d+)(\.\d+\.\d+\.\d+)$")
 _ROOT_PRIORITY = re.compile(r"^spanning-tree vlan ([\d,-]+) priority (\d+)$")
 _VLAN_HEADER = re.compile(r"^vlan ([\d]+[,-][\d,-]*)$")
 _BANNER = re.compile(r"^banner \S+ (\S+?)(?:\s|$)")
@@ -76,11 +78,18 @@ def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         elif match := _ROOT_PRIORITY.match(text):
             for number in expand_ranges(match.group(1)):
                 yield indent, f"spanning-tree vlan {number} priority {match.group(2)}"
+        elif match := _CLASSFUL_NETWORK.match(text):
+            yield indent, f"{text} mask {_classful_mask(int(match.group(1)))}"
         elif match := _VLAN_HEADER.match(text):
             for number in expand_ranges(match.group(1)):
                 yield indent, f"vlan {number}"
         else:
             yield indent, text
+
+
+def _classful_mask(first_octet: int) -> str:
+    """The mask that IOS hides: that of the address class."""
+    return "255.0.0.0" if first_octet < 128 else "255.255.0.0" if first_octet < 192 else "255.255.255.0"
 
 
 def _trunk_elements(spec: str) -> tuple[str, ...]:

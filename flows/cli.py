@@ -1,0 +1,48 @@
+"""The command line. Each command imports what it needs when it runs: `validate` never sees Prefect."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from flows.commands import approve, audit, clock, deliver, demo, dry_run, order, plan, status, up
+from flows.console import run_command
+
+app = typer.Typer(
+    name="turnup",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="From an approved call-off to verified configuration on devices, on time.",
+    epilog="Start here: turnup validate LBHF-2026-0042, or see it all: turnup demo",
+)
+
+for command in (
+    order.validate,
+    order.canonical,
+    order.render,
+    dry_run.dry_run,
+    plan.plan,
+    approve.approve,
+    deliver.deliver,
+    status.status,
+    status.hold,
+    status.release,
+    approve.accept,
+    status.report,
+    up.up,
+    demo.demo,
+):
+    app.command()(command)
+app.add_typer(clock.app, name="clock")
+app.add_typer(audit.app, name="audit")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run_command(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""`turnup audit`: does the ledger hold?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.commands.order import JsonOption
+from flows.console import out, print_json
+from flows.settings import workspace
+
+app = typer.Typer(no_args_is_help=True, help="Check the ledger.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `verify` a sub-command while it is the only one."""
+
+
+@app.command()
+def verify(
+    head: Annotated[str, typer.Option(help="a head that you kept; it has to be in the chain")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Walk the chain of events and compare the tables with it.
+
+    Example: turnup audit verify --head 5ba4f8ca293c82fe09f6f00d79d580b3acdea6a85ed17256a8d65158cae5d453
+    """
+    from tasks.steps.workbench import ledger_at
+
+    report = ledger_at(workspace().ledger).audit.verify(head)
+    if json:
+        print_json(asdict(report))
+        return
+    out.print(
+        f"The chain holds: {report.events} events, head {report.head[:16]}; "
+        f"{report.approvals} approvals, {report.plans} plans and {report.outcomes} outcomes agree with it."
+    )

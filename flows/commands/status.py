@@ -1,0 +1,233 @@
+"""`turnup status`, `hold`, `release`, `report`: the delivery clock of what was ordered."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.order import CallOffArgument, JsonOption
+from flows.console import OK, out, print_json, table
+from flows.settings import workspace
+from turnup.errors import LedgerError, TurnupError
+from turnup.findings import did_you_mean
+
+if TYPE_CHECKING:
+    from tasks.ledger import Ledger
+    from tasks.standing import LineStanding
+
+TodayOption = Annotated[str, typer.Option("--today", help="London date to read the clock on; today unless given")]
+
+
+def _ledger() -> Ledger:
+    from tasks.steps.workbench import ledger_at
+
+    return ledger_at(workspace().ledger)
+
+
+def _today(ledger: Ledger, words: str) -> date:
+    from turnup.clock import london_date, parse_date
+
+    return parse_date(words, "--today") if words else london_date(ledger.now())
+
+
+def _reference(ledger: Ledger, source: str) -> str:
+    """The reference that a user means, if the ledger knows it."""
+    from tasks.inventory.estate import Estate
+
+    known = {line.reference for line in ledger.lines.lines()}
+    reference = source if source in known else str(Estate(workspace().inventory).call_off(source).call_off.reference)
+    if reference not in known:
+        remedy = f"Run `turnup plan {reference}` first." if not known else did_you_mean(source, known)
+        raise LedgerError(source, "a call-off that the ledger knows", "none", remedy)
+    return reference
+
+
+def status(
+    call_off: Annotated[str, typer.Argument(metavar="[CALL_OFF]", show_default=False)] = "",
+    today: TodayOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show milestones and the delivery clock of each service line.
+
+    Example: turnup status RBKC-2026-0007
+    """
+    from tasks.standing import standings
+    from turnup.clock import WorkingCalendar
+
+    ledger = _ledger()
+    day = _today(ledger, today)
+    found = standings(ledger, _reference(ledger, call_off) if call_off else "", day, WorkingCalendar())
+    if json:
+        print_json([_as_json(each) for each in found])
+        return
+    if not found:
+        out.print("Nothing was ordered yet: turnup plan CALL_OFF")
+        return
+    columns = ("service line", "site", "product", "milestone", "day 0", "iCDD", "CDD", "adjusted", "clock", "standing")
+    out.print(table(f"Delivery clock on {day}", columns, (_row(each) for each in found)))
+
+
+def _row(each: LineStanding) -> tuple[str, ...]:
+    line, reading = each.line, each.reading
+    adjusted = "on hold" if reading and reading.adjusted is None else str(reading.adjusted if reading else "")
+    dates = (str(line.day_zero or ""), str(line.initial_contracted_date or ""), str(line.contracted_date or ""))
+    clock = f"{reading}" if reading else ""
+    return (
+        line.id,
+        line.site,
+        line.product,
+        each.latest,
+        *dates,
+        adjusted,
+        clock,
+        str(reading.standing if reading else ""),
+    )
+
+
+def _as_json(each: LineStanding) -> dict[str, Any]:
+    line, reading = each.line, each.reading
+    return {
+        "service_line": line.id,
+        "site": line.site,
+        "product": line.product,
+        "state": str(line.state),
+        "milestones": {name: day.isoformat() for name, day in each.reached},
+        "day_zero": line.day_zero,
+        "icdd": line.initial_contracted_date,
+        "cdd": line.contracted_date,
+        "adjusted_cdd": reading.adjusted if reading else None,
+        "forecast": reading.forecast if reading else None,
+        "working_days_left": reading.days_left if reading else None,
+        "working_days_late": reading.days_late if reading else None,
+        "standing": str(reading.standing) if reading else None,
+        "calendar": line.calendar_version,
+    }
+
+
+def hold(
+    call_off: CallOffArgument,
+    cause: Annotated[str, typer.Option(help="why the customer holds it up")],
+    line: Annotated[str, typer.Option(help="order line, such as L1; all of them")] = "",
+    starts: Annotated[str, typer.Option("--from", help="first day, London date; today")] = "",
+) -> None:
+    """Open a relief hold: the clock stops for a cause that is the customer's.
+
+    Example: turnup hold RBKC-2026-0007 --line L2 --cause "no access to the riser" --from 2026-11-30
+    """
+    ledger = _ledger()
+    reference = _reference(ledger, call_off)
+    which = _line(ledger, reference, line)
+    number = ledger.lines.hold(reference, which, cause, _today(ledger, starts), workspace().executor)
+    out.print(f"hold {number} on {which or reference}: release it with `turnup release {reference} --hold {number}`")
+
+
+def _line(ledger: Ledger, reference: str, line: str) -> str | None:
+    if not line:
+        return None
+    known = [each.id for each in ledger.lines.lines(reference)]
+    if f"{reference}/{line}" not in known:
+        remedy = did_you_mean(line, (each.split("/")[1] for each in known))
+        raise LedgerError(reference, "one of its lines", line, remedy)
+    return f"{reference}/{line}"
+
+
+def release(
+    call_off: CallOffArgument,
+    number: Annotated[int, typer.Option("--hold", help="number of the hold; the open one")] = 0,
+    ends: Annotated[str, typer.Option("--to", help="last day on hold, London date; today")] = "",
+) -> None:
+    """Close a relief hold: the clock runs again from the next day.
+
+    Example: turnup release RBKC-2026-0007 --to 2026-12-04
+    """
+    ledger = _ledger()
+    reference = _reference(ledger, call_off)
+    still_open = {each.id: each for each in ledger.lines.holds(reference) if each.ends is None}
+    if number == 0 and len(still_open) == 1:
+        number = next(iter(still_open))
+    if number not in still_open:
+        shown = ", ".join(str(each) for each in still_open) or "none"
+        raise LedgerError(reference, "the number of an open hold", str(number), f"Open holds: {shown}.")
+    day = _today(ledger, ends)
+    if day < still_open[number].starts:
+        remedy = "Give a later last day."
+        raise TurnupError("--to", f"a day from {still_open[number].starts} on", str(day), remedy)
+    ledger.lines.release(number, day, workspace().executor)
+    out.print(f"hold {number} released; last day on hold {day}")
+
+
+def report(
+    starts: Annotated[str, typer.Option("--from", help="first day of the period; 1 January")] = "",
+    ends: Annotated[str, typer.Option("--to", help="last day of the period; 31 December")] = "",
+    today: TodayOption = "",
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="write the lines into this file")] = None,
+    json: JsonOption = False,
+) -> int:
+    """Print on-time % with n, lead times and what is late.
+
+    Example: turnup report --from 2026-11-01 --to 2027-03-31
+    """
+    from tasks.standing import due_lines, standings
+    from turnup.clock import WorkingCalendar, initial_certainty, on_time, parse_date
+
+    ledger, calendar = _ledger(), WorkingCalendar()
+    day = _today(ledger, today)
+    first = parse_date(starts, "--from") if starts else date(day.year, 1, 1)
+    last = parse_date(ends, "--to") if ends else date(day.year, 12, 31)
+    found = standings(ledger, "", day, calendar)
+    lines = due_lines(found, calendar)
+    late = [
+        each for each in found if each.reading and each.reading.days_late and each.clock and not each.clock.completed
+    ]
+    shares = {"on time": on_time(lines, first, last), "iCDD certainty": initial_certainty(lines, first, last)}
+    times = _lead_times(found)
+    if csv_file is not None:
+        _write_csv(csv_file, found)
+    if json:
+        print_json(
+            {
+                "period": [first, last],
+                **{name: {"percent": share.percent, "n": share.n} for name, share in shares.items()},
+                "lead_times": [dict(zip(("product", "n", "p50", "p90", "p95"), row, strict=True)) for row in times],
+                "late": [_as_json(each) for each in late],
+            }
+        )
+        return OK
+    out.print(f"Period {first} to {last}, read on {day}")
+    out.print(table("", ("figure", "value"), ((name, str(share)) for name, share in shares.items())))
+    out.print(table("Net lead time in working days", ("product", "n", "P50", "P90", "P95"), times))
+    out.print(table("Late", ("service line", "site", "product", "clock"), (_late_row(each) for each in late)))
+    if not late:
+        out.print("Nothing is late.")
+    return OK
+
+
+def _late_row(each: LineStanding) -> tuple[str, ...]:
+    return (each.line.id, each.line.site, each.line.product, str(each.reading))
+
+
+def _lead_times(found: tuple[LineStanding, ...]) -> list[tuple[str, ...]]:
+    from turnup.clock import nearest_rank
+
+    by_product: dict[str, list[int]] = {}
+    for each in found:
+        if each.reading and each.reading.net is not None:
+            by_product.setdefault(each.line.product, []).append(each.reading.net)
+    return [
+        (product, str(len(days)), *(str(nearest_rank(days, percent)) for percent in (50, 90, 95)))
+        for product, days in sorted(by_product.items())
+    ]
+
+
+def _write_csv(path: Path, found: tuple[LineStanding, ...]) -> None:
+    rows = [_as_json(each) for each in found]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["service_line", "site", "product", "icdd", "cdd", "adjusted_cdd", "late", "standing"])
+        for row in rows:
+            words = (row["service_line"], row["site"], row["product"], row["icdd"], row["cdd"], row["adjusted_cdd"])
+            writer.writerow([*words, row["working_days_late"], row["standing"]])

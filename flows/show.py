@@ -1,0 +1,81 @@
+"""How plans and outcomes look in a terminal, and what they are in JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.console import out, print_diff, print_findings, table
+from turnup.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.ledger import OutcomeRecord
+    from turnup.plan import Plan
+
+
+def show_plan(plan: Plan, *, diffs: bool = True) -> None:
+    """Print diffs, findings, the table of changes and the hash."""
+    if diffs:
+        for change in plan.changes:
+            if change.diff:
+                print_diff(redact(change.diff))
+    print_findings(plan.findings)
+    rows = (
+        (str(wave.number), change.site, change.device, str(change.platform), _size(change.command_count))
+        for wave in plan.waves
+        for site in wave.sites
+        for change in plan.changes_at(site)
+    )
+    out.print(table("", ("wave", "site", "device", "platform", "commands"), rows))
+    if not plan.changes_something:
+        out.print("Nothing to change: every device is as declared.")
+    out.print(f"plan {plan.hash}")
+
+
+def _size(commands: int) -> str:
+    return str(commands) if commands else "none"
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """A plan as `--json` prints it."""
+    return {
+        "call_off": plan.reference,
+        "revision": plan.revision,
+        "plan_hash": plan.hash,
+        "changes": plan.changes_something,
+        "waves": [list(wave.sites) for wave in plan.waves],
+        "devices": [
+            {
+                "site": change.site,
+                "device": change.device,
+                "platform": str(change.platform),
+                "commands": change.command_count,
+                "remediation": change.remediation,
+                "rollback": change.rollback,
+                "diff": redact(change.diff),
+                "findings": [str(finding) for finding in change.findings],
+            }
+            for change in plan.changes
+        ],
+    }
+
+
+def show_outcomes(records: Iterable[OutcomeRecord]) -> None:
+    """Print what happened to each device."""
+    rows = ((each.site, each.device, each.outcome, str(each.lines_pushed), each.detail) for each in records)
+    out.print(table("", ("site", "device", "outcome", "lines pushed", "detail"), rows))
+
+
+def outcomes_json(records: Iterable[OutcomeRecord]) -> list[dict[str, Any]]:
+    """Outcomes as `--json` prints them."""
+    return [
+        {
+            "site": each.site,
+            "device": each.device,
+            "outcome": each.outcome,
+            "lines_pushed": each.lines_pushed,
+            "detail": each.detail,
+        }
+        for each in records
+    ]
