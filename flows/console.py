@@ -19,7 +19,10 @@ from turnup.findings import Finding, Severity
 OK, FAILED, CHANGES, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done or nothing to do; error, refused or wrong usage; valid with changes; stopped half way; Ctrl-C."""
 
-out = Console(highlight=False, soft_wrap=True)
+_WIDE = None if sys.stdout.isatty() else 160
+"""Columns where nobody looks at a screen: a log or a pipe shall not be folded."""
+
+out = Console(highlight=False, soft_wrap=True, width=_WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -57,7 +60,7 @@ def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]])
     """Build a table with plain cells: nothing in them is read as markup."""
     built = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        built.add_column(column, overflow="fold")
+        built.add_column(column, no_wrap=True)
     for row in rows:
         built.add_row(*(Text(cell, style=_style(cell)) for cell in row))
     return built

@@ -13,7 +13,7 @@ from pydantic import Field
 from flows.plan import CallOffSource
 from flows.runs import run_name, tag_run
 from flows.settings import workspace
-from tasks.devices.outcome import GOOD
+from tasks.devices.outcome import GOOD, Outcome
 from tasks.ledger import OutcomeRecord
 from tasks.progress import stop_requested
 from tasks.steps.artifacts import begin_progress, publish_outcomes, show_progress
@@ -106,5 +106,9 @@ def _judge(brief: DeliveryBrief, records: tuple[OutcomeRecord, ...]) -> None:
     if stop_requested() and bad:
         raise Interrupted(brief.reference, "all sites delivered", "stopped by the user", again)
     if bad:
-        found = ", ".join(f"{record.device} {record.outcome}" for record in bad)
-        raise DeliveryStopped(brief.reference, "every device as declared", found, f"Read the details below. {again}")
+        skipped = sum(1 for record in bad if record.outcome == Outcome.SKIPPED)
+        words = [f"{record.device} {record.outcome}" for record in bad if record.outcome != Outcome.SKIPPED]
+        found = ", ".join([*words, *([f"{skipped} skipped"] if skipped else [])])
+        raise DeliveryStopped(
+            brief.reference, "every device as declared", found, f"The reasons stand beside the outcomes. {again}"
+        )

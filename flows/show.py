@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
+
 from flows.console import out, print_diff, print_findings, table
 from turnup.redact import redact
 
@@ -61,10 +63,13 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def show_outcomes(records: Iterable[OutcomeRecord]) -> None:
-    """Print what happened to each device."""
-    rows = ((each.site, each.device, each.outcome, str(each.lines_pushed), each.detail) for each in records)
-    out.print(table("", ("site", "device", "outcome", "lines pushed", "detail"), rows))
+def show_outcomes(records: tuple[OutcomeRecord, ...]) -> None:
+    """Print what happened to each device, and the reasons below."""
+    rows = ((each.site, each.device, each.outcome, str(each.lines_pushed)) for each in records)
+    out.print(table("", ("site", "device", "outcome", "lines pushed"), rows))
+    for each in records:
+        if each.detail and each.outcome not in ("unchanged", "skipped"):
+            out.print(Text(f"{each.site} {each.device}: {each.detail}"))
 
 
 def outcomes_json(records: Iterable[OutcomeRecord]) -> list[dict[str, Any]]:

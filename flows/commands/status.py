@@ -67,25 +67,16 @@ def status(
     if not found:
         out.print("Nothing was ordered yet: turnup plan CALL_OFF")
         return
-    columns = ("service line", "site", "product", "milestone", "day 0", "iCDD", "CDD", "adjusted", "clock", "standing")
+    columns = ("service line", "site", "product", "milestone", "CDD", "adjusted", "clock")
     out.print(table(f"Delivery clock on {day}", columns, (_row(each) for each in found)))
 
 
 def _row(each: LineStanding) -> tuple[str, ...]:
     line, reading = each.line, each.reading
-    adjusted = "on hold" if reading and reading.adjusted is None else str(reading.adjusted if reading else "")
-    dates = (str(line.day_zero or ""), str(line.initial_contracted_date or ""), str(line.contracted_date or ""))
-    clock = f"{reading}" if reading else ""
-    return (
-        line.id,
-        line.site,
-        line.product,
-        each.latest,
-        *dates,
-        adjusted,
-        clock,
-        str(reading.standing if reading else ""),
-    )
+    if reading is None:
+        return (line.id, line.site, line.product, each.latest, "", "", "")
+    adjusted = "on hold" if reading.adjusted is None else str(reading.adjusted)
+    return (line.id, line.site, line.product, each.latest, str(line.contracted_date), adjusted, str(reading))
 
 
 def _as_json(each: LineStanding) -> dict[str, Any]:

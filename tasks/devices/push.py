@@ -191,7 +191,7 @@ class Push:
                 self._platform.save(session)
                 self.journal.advance("saved")
         edits = foreign_edits(self.planned, before, after)
-        detail = f"{len(edits)} lines changed by others meanwhile" if edits else ""
+        detail = f"{len(edits)} lines besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
         return self._outcome(Outcome.CHANGED, detail, pushed=self.planned.command_count, edits=edits)
 
     def _check_still_there(self, session: Session) -> None:

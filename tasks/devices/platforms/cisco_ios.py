@@ -32,6 +32,7 @@ _ERROR = re.compile(
     rf"^\s*(%(?!\s*(?:{'|'.join(_HARMLESS)}))|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
+_BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
 
@@ -51,6 +52,23 @@ def rejected_lines(answer: str) -> Iterator[tuple[str, str]]:
             line = prompt.group(2).strip()
         elif _ERROR.match(printed):
             yield line, printed.strip()
+
+
+def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
+    """Cut a remediation into blocks; a banner stays whole, for inside it every line is text."""
+    block: list[str] = []
+    delimiter = ""
+    for line in remediation.splitlines():
+        block.append(line)
+        if delimiter:
+            delimiter = "" if delimiter in line else delimiter
+        elif match := _BANNER.match(line):
+            delimiter = match.group(1) if match.group(1) not in match.group(2) else ""
+        if len(block) >= CHUNK_LINES and not delimiter:
+            yield tuple(block)
+            block = []
+    if block:
+        yield tuple(block)
 
 
 class CiscoIos:
@@ -90,10 +108,9 @@ class CiscoIos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation in blocks; every answer is read and judged before the next block goes out."""
-        lines = change.planned.remediation.splitlines()
-        for number, start in enumerate(range(0, len(lines), CHUNK_LINES), start=1):
+        for number, lines in enumerate(chunks(change.planned.remediation), start=1):
             marker = f"!turnup-{change.token}-{number}"
-            block = "".join(f"{line}\n" for line in (*lines[start : start + CHUNK_LINES], marker))
+            block = "".join(f"{line}\n" for line in (*lines, marker))
             answer = session.send_block(block, rf"{re.escape(marker)}\r*\n[^\n]*#\s*$")
             for line, words in rejected_lines(answer):
                 raise LineRejected(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _VOLATILE = re.compile(
     r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
-    r"\s+no ip address$|\s*exit-address-family$)"
+    r"\s+!|\s+no ip address$|\s*exit-address-family$)"
 )
 _TRUNK_LIST = re.compile(r"^switchport trunk allowed vlan (?:add )?([\d,-]+|none|all)$")
 _SNOOPED = re.compile(r"^ip dhcp snooping vlan ([\d,-]+)$")
@@ -171,7 +171,17 @@ CISCO_IOS = Language(
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
     ),
     exits=(((_BGP, _FAMILY), "exit-address-family"), ((r"^vrf definition ", _FAMILY), "exit-address-family")),
-    first=((_INTERFACE, r"^vrf forwarding "), (_INTERFACE, r"^switchport mode ")),
+    first=(
+        (r"^vrf definition ",),
+        (r"^vlan \d",),
+        (r"^ip access-list ",),
+        (r"^ip prefix-list ",),
+        (r"^class-map ",),
+        (r"^policy-map ",),
+        (r"^route-map ",),
+        (_INTERFACE, r"^vrf forwarding "),
+        (_INTERFACE, r"^switchport mode "),
+    ),
     last=(
         (r"^no vlan ",),
         (r"^no vrf definition ",),
