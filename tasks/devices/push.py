@@ -174,7 +174,7 @@ class Push:
                 raise ReadBackDiffers(
                     self.target.name,
                     "every line of the plan in the running configuration",
-                    "; ".join(differences(self.planned, after)),
+                    _few(differences(self.planned, after)),
                     "The device was taken back. Correct the template or the platform; then plan again.",
                 )
             self._after = after
@@ -201,7 +201,7 @@ class Push:
             raise ReadBackDiffers(
                 self.target.name,
                 "the change to be there after the confirm",
-                "; ".join(differences(self.planned, after)),
+                _few(differences(self.planned, after)),
                 "The device took itself back first; run the same command again.",
             )
 
@@ -255,7 +255,7 @@ class Push:
                 now = self._platform.collect(session)
                 if state_of(back, now) is not ChangeState.AFTER:
                     raise RevertFailed(
-                        self.target.name, "the former lines", "; ".join(differences(back, now)), "Look at the device."
+                        self.target.name, "the former lines", _few(differences(back, now)), "Look at the device."
                     )
                 self._platform.confirm(session, change.token)
         except DeviceError as error:
@@ -298,9 +298,15 @@ class Push:
         return StalePlan(
             self.target.name,
             "the device as the plan saw it",
-            "; ".join(differences(self.planned, running)[:6]),
+            _few(differences(self.planned, running)),
             "Somebody changed what the plan touches. Run `turnup plan` and have the new plan approved.",
         )
 
     def _outcome(self, outcome: Outcome, detail: str, *, pushed: int = 0, edits: tuple[str, ...] = ()) -> DeviceOutcome:
         return DeviceOutcome(self.planned.site, self.target.name, outcome, detail, pushed, tuple(self._timeline), edits)
+
+
+def _few(words: tuple[str, ...], most: int = 5) -> str:
+    """The first few of many, and how many more there are."""
+    more = f"; and {len(words) - most} more" if len(words) > most else ""
+    return "; ".join(words[:most]) + more

@@ -12,6 +12,7 @@ from typing import Any
 
 from netmiko import BaseConnection, ConnectHandler
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseException
+from paramiko import SSHException
 
 from tasks.credentials import resolve
 from turnup.errors import CommandRefused, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
@@ -154,7 +155,7 @@ class Session:
             raise self._lost(doing) from error
         except TimeoutError as error:
             raise self._hung(doing) from error
-        except (NetmikoBaseException, OSError) as error:
+        except (NetmikoBaseException, SSHException, OSError) as error:
             raise (self._hung(doing) if self._is_alive() else self._lost(doing)) from error
 
     def _is_alive(self) -> bool:
@@ -227,7 +228,7 @@ def _connect(target: Target) -> BaseConnection:
                 "login refused",
                 "Check the credentials behind the references of the inventory.",
             ) from _without_secrets(error)
-        except (NetmikoBaseException, OSError, EOFError, ValueError) as error:
+        except (NetmikoBaseException, SSHException, OSError, EOFError, ValueError) as error:
             raise _why_not_connected(target, error) from _without_secrets(error)
     return connection
 

@@ -5,7 +5,7 @@ Every write happens in a transaction that also appends an event; each event carr
 
 from __future__ import annotations
 
-import fcntl
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,23 +13,32 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from tasks.ledger.schema import events
 from turnup.canonical import canonical_bytes, content_hash
-from turnup.errors import LedgerUnavailable
+from turnup.errors import LedgerError, LedgerUnavailable
 
 REVISION = "0001"
 """The migration that this code needs."""
 
 GENESIS = "0" * 64
 BUSY_SECONDS = 10.0
+WRITERS_LOCK = 0x7475726E
+"""Number of PostgreSQL's advisory lock under which the ledger is written, one transaction after the other."""
 
 
 def utc_now() -> datetime:
     """The time now, in UTC."""
     return datetime.now(UTC)
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as the ledger writes it: always UTC, always microseconds, so that text sorts as time does."""
+    if at.tzinfo is None:
+        raise LedgerError("ledger", "an instant with its offset from UTC", at.isoformat(), "Give the offset.")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Store:
@@ -50,52 +59,47 @@ class Store:
 
     def instant(self) -> str:
         """The time now as the ledger writes it."""
-        return self.now().astimezone(UTC).isoformat(timespec="microseconds")
+        return utc_text(self.now())
 
     def _open(self) -> Engine:
-        is_url = "://" in self.place
-        if not is_url:
-            try:
-                Path(self.place).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise self._unavailable(error) from error
-        url = make_url(self.place) if is_url else make_url(f"sqlite:///{self.place}")
-        options: dict[str, Any] = {}
-        if url.get_backend_name() == "sqlite":
-            options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-        engine = create_engine(url, **options)
-        if url.get_backend_name() == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
         try:
+            engine = self._engine()
             if _revision_of(engine) != REVISION:
                 self._migrate(engine)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ImportError) as error:
             raise self._unavailable(error) from error
         return engine
 
-    def _migrate(self, engine: Engine) -> None:
-        """Bring the schema up to date; two processes that start at once wait for each other."""
-        from tasks.ledger.migrations.run import upgrade
+    def _engine(self) -> Engine:
+        if not self._is_url:
+            _make_private(Path(self.place))
+        url = make_url(self.place) if self._is_url else URL.create("sqlite", database=self.place)
+        if url.get_backend_name() != "sqlite":
+            engine = create_engine(url, pool_pre_ping=True)
+            event.listen(engine, "begin", _begin_postgresql)
+            return engine
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
 
+    @property
+    def _is_url(self) -> bool:
+        return "://" in self.place
+
+    def _migrate(self, engine: Engine) -> None:
+        """Bring the schema up to date; two processes that start at once wait for each other.
+
+        The migration is one writing transaction, so the second finds the work done (see `_begin_sqlite`).
+        """
         found = _revision_of(engine)
-        if found and found > REVISION:
+        if found > REVISION:
             raise LedgerUnavailable(
                 f"ledger {self._shown()}", f"schema {REVISION}", f"schema {found}", "Update Turnup; it is older."
             )
-        with self._migration_lock():
-            if _revision_of(engine) != REVISION:
-                upgrade(engine)
+        from tasks.ledger.migrations.run import upgrade
 
-    @contextmanager
-    def _migration_lock(self) -> Iterator[None]:
-        if "://" in self.place:
-            yield
-            return
-        with Path(f"{self.place}.migration").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        Path(f"{self.place}.migration").unlink(missing_ok=True)
+        upgrade(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -107,7 +111,7 @@ class Store:
         try:
             with self.engine.connect().execution_options(reads_only=True) as connection:
                 yield connection
-        except DatabaseError as error:
+        except SQLAlchemyError as error:
             raise self._unavailable(error) from error
 
     @contextmanager
@@ -116,11 +120,15 @@ class Store:
 
         Raises:
             LedgerUnavailable: locked, full, or gone.
+            LedgerError: it would break a rule of the tables.
         """
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except DatabaseError as error:
+        except IntegrityError as error:
+            where, remedy = f"ledger {self._shown()}", "Record what it refers to first; nothing was written."
+            raise LedgerError(where, "an entry that fits its tables", _first_line(error), remedy) from error
+        except SQLAlchemyError as error:
             raise self._unavailable(error) from error
 
     def append(self, connection: Connection, actor: str, kind: str, subject: str, body: Mapping[str, Any]) -> None:
@@ -153,16 +161,42 @@ class Store:
 
     def _shown(self) -> str:
         """The place without a password."""
-        return make_url(self.place).render_as_string(hide_password=True) if "://" in self.place else self.place
+        if not self._is_url:
+            return self.place
+        try:
+            return make_url(self.place).render_as_string(hide_password=True)
+        except ArgumentError:
+            return "URL"
 
     def _unavailable(self, error: BaseException) -> LedgerUnavailable:
-        words = str(getattr(error, "orig", None) or error).splitlines()[0]
+        words = _first_line(error)
         remedy = "Check the path, its permissions and the space on the disk."
-        if "locked" in words:
-            remedy = "Another process writes for long: wait for it, then run again."
-        elif "not a database" in words:
-            remedy = "The file is something else: correct TURNUP_LEDGER."
+        for sign, known in _REMEDIES.items():
+            if sign in words:
+                remedy = known
         return LedgerUnavailable(f"ledger {self._shown()}", "a writable ledger", words, remedy)
+
+
+_REMEDIES = {
+    "locked": "Another process writes for long: wait for it, then run again.",
+    "not a database": "The file is something else: correct TURNUP_LEDGER.",
+    "disk is full": "Make space on its disk, then run again; what was written before is safe.",
+    "malformed": "Restore it from a backup, then run `turnup audit verify`.",
+    "parse": "Give the path of a file, or a URL such as postgresql+psycopg://HOST/NAME.",
+    "No module named": "Install the database's driver into .venv, or use a file.",
+}
+"""What to do, by a word of what the database said."""
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
+
+
+def _make_private(path: Path) -> None:
+    """Make the folder and the file: only their owner reads them, for they hold what devices are configured with."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def event_hash(seq: int, at: str, actor: str, kind: str, subject: str, body: str, previous: str) -> str:
@@ -177,7 +211,7 @@ def _revision_of(engine: Engine) -> str:
         try:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
         except SQLAlchemyError as error:
-            if "no such table" in str(error) or "does not exist" in str(error):
+            if "no such table" in str(error) or 'relation "alembic_version" does not exist' in str(error):
                 return ""
             raise
 
@@ -191,5 +225,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Readers see one moment; writers take the write lock at once, so that what they read first still holds."""
     reads = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """The same on PostgreSQL, by isolation level and by a lock that ends with the transaction."""
+    if connection.get_execution_options().get("reads_only", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")

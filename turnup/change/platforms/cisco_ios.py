@@ -118,8 +118,13 @@ def satisfied(child: HConfigChild, siblings: frozenset[str]) -> bool:
 
 
 def typed(line: str, section: frozenset[str]) -> str:
-    """Type an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one."""
+    """Type an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one.
+
+    A banner is taken away by its name alone.
+    """
     text = line.strip()
+    if match := re.match(r"no banner \S+", text):
+        return match.group()
     if match := re.fullmatch(r"no switchport trunk allowed vlan (\d+)", text):
         return f"{_indent(line)}switchport trunk allowed vlan remove {match.group(1)}"
     if match := re.fullmatch(r"switchport trunk allowed vlan (\d+)", text):
