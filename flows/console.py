@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -89,6 +90,7 @@ def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
     Returns:
         one of the exit codes above; wrong usage is 1.
     """
+    _quiet_libraries()
     try:
         result = app(args=arguments, standalone_mode=False)
     except TurnupError as error:
@@ -100,6 +102,12 @@ def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  the command line is one of the two places that catch everything
         return _other_exit(error)
     return result if isinstance(result, int) else OK
+
+
+def _quiet_libraries() -> None:
+    """What libraries log about a failure is told once, by the error that it becomes."""
+    for name in ("nornir", "netmiko", "paramiko", "tasks"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _other_exit(error: Exception) -> int:

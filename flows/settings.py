@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,4 +37,4 @@ def workspace(environment: Mapping[str, str] = os.environ) -> Workspace:
 
 
 def _login() -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()}".lower()
+    return f"{getpass.getuser()}@{os.uname().nodename}".lower()

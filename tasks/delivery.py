@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,22 +23,20 @@ from tasks.ledger import (
     RevisionRecord,
     this_process,
 )
-from tasks.order import Background, estate_of, load_order
+from tasks.order import Background, load_order
+from tasks.preparation import Prepared
 from turnup.clock import Milestone, WorkingCalendar, contracted_date, day_zero
-from turnup.design import make_design
 from turnup.errors import ApprovalRefused, InputRefused, PlanError
 from turnup.findings import errors_of
 from turnup.gate import Commitment, Order, value_of
 from turnup.parameters import ServiceName
-from turnup.plan import DeviceReading, Plan, check_fence, devices_of, intents_for, make_plan
-from turnup.render import Templates
+from turnup.plan import DeviceReading, Plan
 from turnup.scalars import CallOffRef, DeviceName, SiteCode
 
 if TYPE_CHECKING:
     from tasks.devices.outcome import DeviceOutcome
     from tasks.ledger import Approval
     from tasks.workspace import Workspace
-    from turnup.plan import Estate
 
 LEASE_SECONDS = 900.0
 _device_locks: dict[str, threading.Lock] = {}
@@ -125,48 +123,6 @@ def _commit_dates(ledger: Ledger, order: Order, records: tuple[LineRecord, ...],
         due = contracted_date(zero, record.lead_time_working_days, record.customer_required_date, calendar)
         dated = replace(record, day_zero=zero, contracted_date=due, calendar_version=calendar.version)
         ledger.lines.commit_dates(dated, actor)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An order with its design and the devices that it touches."""
-
-    order: Order
-    estate: Estate
-    devices: tuple[DeviceName, ...]
-    plan: Callable[[Mapping[DeviceName, DeviceReading]], Plan]
-
-
-def prepare(workspace: Workspace, order: Order, ledger: Ledger | None) -> Prepared:
-    """Design an order; the plan is made as soon as the devices are read.
-
-    Args:
-        workspace: where estate and templates are.
-        order: passed the gate.
-        ledger: where allocations are; none: nothing is taken.
-
-    Raises:
-        DesignError: pool exhausted, value held by somebody else, no template.
-    """
-    estate = estate_of(workspace, order)
-    design = make_design(order, ledger.plans.taken() if ledger is not None else ())
-    intents = intents_for(design, estate)
-    templates = Templates(workspace.templates)
-
-    def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
-        made = make_plan(design, estate, templates, intents, readings)
-        check_fence(made)
-        return made
-
-    return Prepared(order, estate, devices_of(intents), plan)
-
-
-def sites_of(prepared: Prepared) -> tuple[SiteCode, ...]:
-    """Sites in which the devices of a design stand: what has to be read of the inventory."""
-    wanted = set(prepared.devices)
-    return tuple(
-        code for code, site in prepared.estate.sites.items() if any(device.name in wanted for device in site.devices)
-    )
 
 
 def plan_from_readings(ledger: Ledger, prepared: Prepared, running: Mapping[DeviceName, str], actor: str) -> Plan:

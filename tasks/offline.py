@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tasks.delivery import prepare
 from tasks.order import load_order
+from tasks.preparation import prepare
 from tasks.workspace import Workspace
 from turnup.errors import FileRefused
 from turnup.findings import Finding
@@ -24,7 +24,7 @@ def offline_plan(workspace: Workspace, source: str, saved: Path | None) -> Plan:
         FileRefused: the folder lacks devices; names them all.
         GateRefused, DesignError, PlanError: as online.
     """
-    prepared = prepare(workspace, load_order(workspace, source), None)
+    prepared = prepare(workspace, load_order(workspace, source))
     if saved is None:
         return prepared.plan({device: DeviceReading("") for device in prepared.devices})
     texts = {device: _saved(saved, device) for device in prepared.devices}

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from lab.simulated import DeviceSpec, Fleet, factory_config
 from lab.simulated.grammar import DeviceKind
-
 from tasks.approvals.signatures import (
     call_off_statement,
     find_signatory,
@@ -22,12 +22,13 @@ from tasks.approvals.signatures import (
     sign_statement,
 )
 from tasks.approvals.ssh_keygen import generate_key
-from tasks.delivery import acknowledge, plan_from_readings, prepare, sites_of
+from tasks.delivery import acknowledge, plan_from_readings
 from tasks.devices.collect import collect
 from tasks.devices.outcome import DeviceOutcome
 from tasks.inventory.estate import Estate
 from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Ledger
+from tasks.preparation import prepare, sites_of
 from tasks.site_delivery import SiteDelivery
 from tasks.workspace import Workspace
 from turnup.plan import Plan
@@ -144,7 +145,7 @@ class Delivery:
 
     def plan(self, call_off: str) -> Plan:
         order = acknowledge(self.workspace, self.ledger, call_off)
-        prepared = prepare(self.workspace, order, self.ledger)
+        prepared = prepare(self.workspace, order, self.ledger.plans.taken())
         readings = collect(open_nornir(self.workspace, sites_of(prepared), prepared.devices))
         assert readings.errors == ()
         return plan_from_readings(self.ledger, prepared, readings.running, self.workspace.executor)
@@ -164,7 +165,7 @@ class Delivery:
         order = acknowledge(bench, self.ledger, plan.reference)
         attempt = self.ledger.plans.next_attempt(plan.reference, plan.hash, EXECUTOR)
         site_delivery = SiteDelivery(
-            bench, self.ledger, plan, sites_of(prepare(bench, order, self.ledger)), attempt
+            bench, self.ledger, plan, sites_of(prepare(bench, order, self.ledger.plans.taken())), attempt
         )
         return {
             (outcome.site, outcome.device): outcome

@@ -70,15 +70,15 @@ def _offline(bench: Workspace, source: str, saved: Path | None) -> Plan:
 
 
 def _online(bench: Workspace, source: str) -> Plan:
-    from tasks.delivery import prepare, sites_of
     from tasks.devices.collect import collect
     from tasks.inventory.nornir_run import open_nornir
     from tasks.order import load_order
+    from tasks.preparation import prepare, sites_of
     from turnup.plan import DeviceReading
 
     order = load_order(bench, source, known_background(bench, source))
     ledger = _ledger_if_any(bench)
-    prepared = prepare(bench, order, ledger)
+    prepared = prepare(bench, order, ledger.plans.taken() if ledger else ())
     readings = collect(open_nornir(bench, sites_of(prepared), prepared.devices))
     if readings.errors:
         raise InputRefused(

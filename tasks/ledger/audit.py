@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from tasks.ledger.devices import DeviceBook, outcome_body
-from tasks.ledger.orders import OrderBook, approval_body
-from tasks.ledger.plans import PlanBook
-from tasks.ledger.schema import approvals, call_offs, events, outcomes, plans
+from tasks.ledger.audit_tables import TABLES, Told, current_dates, current_holds, heads_claimed
+from tasks.ledger.schema import events
 from tasks.ledger.store import GENESIS, Store, event_hash
-from turnup.canonical import canonical_bytes, text_hash
-from turnup.errors import AuditBroken, LedgerUnavailable
+from turnup.errors import AuditBroken
+
+_HELD = ("service-line.dates-committed", "hold.opened", "hold.released")
+"""Events of which the last one for each subject is what the tables say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class AuditReport:
 
 
 class AuditBook:
-    """Verifies the whole ledger."""
+    """Verifies the whole ledger, as it was at one moment: a delivery may go on meanwhile."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -41,85 +43,86 @@ class AuditBook:
     def verify(self, expected_head: str = "") -> AuditReport:
         """Walk the chain and compare the tables with it.
 
+        A chain that was rewritten as a whole holds in itself; it shows by the heads that approvals signed, and by
+        the one that somebody kept elsewhere. The same goes for a tail that was cut off after the last approval.
+
         Args:
             expected_head: a head that somebody kept, from an approval or an acceptance; it has to be in the chain.
 
         Raises:
             AuditBroken: names the first thing that does not hold.
         """
-        hashes, bodies = self._walk()
-        if expected_head and expected_head not in hashes:
-            raise _broken("chain", f"the head {expected_head[:16]} in it", "a chain without it")
-        return AuditReport(
-            events=len(hashes) - 1,
-            head=hashes[-1],
-            approvals=self._compare_approvals(frozenset(hashes), bodies),
-            plans=self._compare_plans(),
-            outcomes=self._compare_outcomes(bodies),
-        )
-
-    def _walk(self) -> tuple[list[str], set[tuple[str, str, str]]]:
-        hashes = [GENESIS]
-        bodies: set[tuple[str, str, str]] = set()
         with self._store.reading() as connection:
-            rows = connection.execute(select(events).order_by(events.c.seq)).all()
+            claimed = heads_claimed(connection)
+            walk = _Walk(frozenset(claimed) | {expected_head})
+            walk.through(connection)
+            if expected_head and expected_head not in walk.seen:
+                raise broken("chain", f"the head {expected_head[:16]} in it", "a chain without it")
+            counts = {name: _compare(walk.told, told(connection)) for name, told in TABLES.items()}
+            for head, claimant in claimed.items():
+                if head not in walk.seen:
+                    raise broken(claimant, f"the head {head[:16]} in the chain", "a rewritten chain")
+            _refuse_leftovers(walk.told)
+            for told in (*current_dates(connection), *current_holds(connection)):
+                _compare_last(walk, told)
+        return AuditReport(walk.number, walk.head, counts["approvals"], counts["plans"], counts["outcomes"])
+
+
+class _Walk:
+    """One walk along the chain; remembers only what the comparison needs."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.wanted = wanted
+        self.seen = {GENESIS}
+        self.head, self.number = GENESIS, 0
+        self.told: Counter[Told] = Counter()
+        self.last: dict[tuple[str, str], str] = {}
+
+    def through(self, connection: Connection) -> None:
+        rows = connection.execution_options(yield_per=2000).execute(select(events).order_by(events.c.seq))
         for number, row in enumerate(rows, start=1):
             if row.seq != number:
-                raise _broken(f"event {number}", f"event {number}", f"event {row.seq}")
-            if row.previous_hash != hashes[-1]:
-                raise _broken(f"event {number}", f"previous hash {hashes[-1][:16]}", row.previous_hash[:16])
+                raise broken(f"event {number}", f"event {number}", f"event {row.seq}")
+            if row.previous_hash != self.head:
+                raise broken(f"event {number}", f"previous hash {self.head[:16]}", row.previous_hash[:16])
             digest = event_hash(row.seq, row.at, row.actor, row.kind, row.subject, row.body, row.previous_hash)
             if row.hash != digest:
-                raise _broken(f"event {number} ({row.kind} {row.subject})", f"hash {digest[:16]}", row.hash[:16])
-            hashes.append(row.hash)
-            bodies.add((row.kind, row.subject, row.body))
-        return hashes, bodies
+                raise broken(f"event {number} ({row.kind} {row.subject})", f"hash {digest[:16]}", row.hash[:16])
+            self.head, self.number = row.hash, number
+            if row.hash in self.wanted:
+                self.seen.add(row.hash)
+            self._remember(Told(row.kind, row.subject, row.body))
 
-    def _compare_approvals(self, hashes: frozenset[str], bodies: set[tuple[str, str, str]]) -> int:
-        with self._store.reading() as connection:
-            references = connection.execute(select(approvals.c.reference).distinct()).scalars().all()
-            contents = connection.execute(select(call_offs.c.reference, call_offs.c.content_hash, call_offs.c.content))
-            for row in contents:
-                if text_hash(row.content) != row.content_hash:
-                    raise _broken(f"call-off {row.reference}", f"content {row.content_hash[:16]}", "another content")
-        book, count = OrderBook(self._store), 0
-        for reference in references:
-            for approval in book.approvals(reference):
-                body = canonical_bytes(approval_body(approval)).decode()
-                if (f"{approval.kind}.approved", reference, body) not in bodies:
-                    raise _broken(f"approval of {reference}", "an event that tells of it", "none")
-                if approval.ledger_head not in hashes:
-                    where = f"approval of {reference} by {approval.signatory}"
-                    raise _broken(where, f"the head {approval.ledger_head[:16]} in the chain", "a rewritten chain")
-                count += 1
-        return count
-
-    def _compare_plans(self) -> int:
-        with self._store.reading() as connection:
-            known = connection.execute(select(plans.c.hash)).scalars().all()
-        book = PlanBook(self._store)
-        for plan_hash in known:
-            try:
-                plan = book.get(plan_hash)
-            except LedgerUnavailable as error:
-                raise _broken(f"plan {plan_hash[:16]}", "a readable plan", "one that is not") from error
-            if plan is None or plan.hash != plan_hash:
-                raise _broken(f"plan {plan_hash[:16]}", "the content of that hash", "another content")
-        return len(known)
-
-    def _compare_outcomes(self, bodies: set[tuple[str, str, str]]) -> int:
-        with self._store.reading() as connection:
-            references = connection.execute(select(outcomes.c.reference).distinct()).scalars().all()
-        book, count = DeviceBook(self._store), 0
-        for reference in references:
-            for record in book.outcomes(reference):
-                body = canonical_bytes(outcome_body(record)).decode()
-                if (f"device.{record.outcome}", record.device, body) not in bodies:
-                    raise _broken(f"outcome of {record.device}", "an event that tells of it", "none")
-                count += 1
-        return count
+    def _remember(self, told: Told) -> None:
+        if told.is_in_a_table:
+            self.told[told] += 1
+        elif told.kind in _HELD:
+            self.last[told.kind, told.subject] = told.body
 
 
-def _broken(where: str, expected: str, found: str) -> AuditBroken:
+def _compare(events_said: Counter[Told], rows: Iterable[Told]) -> int:
+    """Strike out each row's event; what has none was put in or edited behind the ledger's back."""
+    count = 0
+    for count, told in enumerate(rows, start=1):  # noqa: B007
+        if not events_said[told]:
+            raise broken(f"{told.kind} of {told.subject}", "an event that tells of it", f"none that says {told.body}")
+        events_said[told] -= 1
+    return count
+
+
+def _refuse_leftovers(events_said: Counter[Told]) -> None:
+    """What events told of and no table has any more was removed, or edited."""
+    for told in +events_said:
+        raise broken(f"{told.kind} of {told.subject}", f"the entry that says {told.body}", "none")
+
+
+def _compare_last(walk: _Walk, told: Told) -> None:
+    said = walk.last.get((told.kind, told.subject), "no event")
+    if said != told.body:
+        raise broken(f"{told.kind} of {told.subject}", said, told.body)
+
+
+def broken(where: str, expected: str, found: str) -> AuditBroken:
+    """The error of an audit."""
     remedy = "Somebody edited the ledger outside Turnup. Restore it from a backup and compare the two."
     return AuditBroken(f"ledger {where}", expected, found, remedy)

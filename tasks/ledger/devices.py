@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from tasks.ledger.records import Intention, OutcomeRecord
 from tasks.ledger.schema import backups, intentions, outcomes, owned
-from tasks.ledger.store import Store
+from tasks.ledger.store import Store, utc_text
 from turnup.canonical import text_hash
 from turnup.change.device_change import DeviceChange, OwnedConfig
 from turnup.fragments import Fragment
@@ -88,7 +88,7 @@ class DeviceBook:
                     detail=record.detail,
                     lines_pushed=record.lines_pushed,
                     timeline=record.timeline,
-                    at=record.at.isoformat(),
+                    at=utc_text(record.at),
                 )
             )
             if close:
@@ -103,7 +103,7 @@ class DeviceBook:
                 self._own(connection, change, record.plan_hash)
             if after and record.lines_pushed:
                 self._backup(connection, record.device, record.plan_hash, "after", after)
-            self._store.append(connection, actor, f"device.{record.outcome}", record.device, outcome_body(record))
+            self._store.append(connection, actor, f"outcome.{record.outcome}", record.device, outcome_body(record))
 
     def _own(self, connection: Connection, change: DeviceChange, plan_hash: str) -> None:
         kept = [list(each.path) for each in change.takeovers if each.former == each.path[-1]]
@@ -141,7 +141,7 @@ class DeviceBook:
         if attempt:
             query = query.where(outcomes.c.attempt == attempt)
         with self._store.reading() as connection:
-            return tuple(_outcome(row) for row in connection.execute(query))
+            return tuple(outcome_of(row) for row in connection.execute(query))
 
     def backup(self, device: str, moment: str) -> str | None:
         """The last backup of a device of a moment (`before`, `after`)."""
@@ -173,11 +173,14 @@ def new_intention(device: str, site: str, plan_hash: str, token: str, before: st
 def outcome_body(record: OutcomeRecord) -> dict[str, Any]:
     """What the event of an outcome holds; the audit compares it with the table."""
     return {
+        "reference": record.reference,
         "plan_hash": record.plan_hash,
         "attempt": record.attempt,
         "site": record.site,
         "lines_pushed": record.lines_pushed,
         "detail_hash": text_hash(record.detail),
+        "timeline_hash": text_hash(record.timeline),
+        "at": utc_text(record.at),
     }
 
 
@@ -189,7 +192,8 @@ def _same(intention: Intention) -> Any:
     )
 
 
-def _outcome(row: Any) -> OutcomeRecord:
+def outcome_of(row: Any) -> OutcomeRecord:
+    """One row of `outcomes`."""
     return OutcomeRecord(
         row.reference,
         row.plan_hash,

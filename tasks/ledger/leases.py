@@ -6,11 +6,11 @@ import os
 import socket
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from tasks.ledger.records import Lease
 from tasks.ledger.schema import leases
-from tasks.ledger.store import Store
+from tasks.ledger.store import Store, utc_text
 from turnup.errors import LeaseHeld
 
 
@@ -39,7 +39,7 @@ class LeaseBook:
             row = connection.execute(select(leases).where(leases.c.resource == resource)).first()
             if row is not None and self._is_alive(row.holder, row.expires_at, now):
                 raise self._held(resource, row.holder, row.expires_at)
-            values = {"holder": holder, "epoch": (row.epoch if row else 0) + 1, "expires_at": until.isoformat()}
+            values = {"holder": holder, "epoch": (row.epoch if row else 0) + 1, "expires_at": utc_text(until)}
             if row is None:
                 connection.execute(insert(leases).values(resource=resource, **values))
             else:
@@ -47,31 +47,32 @@ class LeaseBook:
             return Lease(resource, holder, int(str(values["epoch"])), until)
 
     def renew(self, lease: Lease, seconds: float) -> Lease:
-        """Hold on for longer.
+        """Hold on for longer; one that expired may be renewed as long as nobody took it over.
 
         Raises:
             LeaseHeld: somebody took it over.
         """
-        self.check(lease)
         until = self._store.now() + timedelta(seconds=seconds)
+        ours = and_(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
         with self._store.writing() as connection:
-            connection.execute(
-                update(leases)
-                .where(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
-                .values(expires_at=until.isoformat())
-            )
+            if connection.execute(update(leases).where(ours).values(expires_at=utc_text(until))).rowcount != 1:
+                row = connection.execute(select(leases).where(leases.c.resource == lease.resource)).first()
+                raise self._held(lease.resource, row.holder if row else "nobody", row.expires_at if row else "")
         return Lease(lease.resource, lease.holder, lease.epoch, until)
 
     def check(self, lease: Lease) -> None:
-        """Make sure that a lease is still ours.
+        """Make sure that a lease is still ours, and that nobody may take it over this moment.
 
         Raises:
-            LeaseHeld: somebody took it over.
+            LeaseHeld: somebody took it over, or it expired.
         """
         with self._store.reading() as connection:
             row = connection.execute(select(leases).where(leases.c.resource == lease.resource)).first()
         if row is None or row.epoch != lease.epoch:
             raise self._held(lease.resource, row.holder if row else "nobody", row.expires_at if row else "")
+        if row.expires_at <= self._store.instant():
+            remedy = "Run the same command again: it goes on from there."
+            raise LeaseHeld(lease.resource, "a lease that holds", f"one that ended {row.expires_at[:19]} UTC", remedy)
 
     def release(self, lease: Lease) -> None:
         """Let go; does nothing if somebody took it over."""

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from tasks.ledger.records import HoldRecord, LineRecord, LineState, MilestoneRecord
 from tasks.ledger.schema import holds, milestones, service_lines
-from tasks.ledger.store import Store
+from tasks.ledger.store import Store, utc_text
 from turnup.errors import LedgerError
 
 
@@ -32,7 +32,11 @@ class LineBook:
                     self._store.append(connection, actor, "service-line.recorded", line.id, body)
 
     def commit_dates(self, line: LineRecord, actor: str) -> None:
-        """Commit day 0, CDD and calendar version (KCI2); the first CDD becomes the iCDD and is never overwritten."""
+        """Commit day 0, CDD and calendar version (KCI2); the first CDD becomes the iCDD and is never overwritten.
+
+        Raises:
+            LedgerError: no such line.
+        """
         dates = {
             "day_zero": _iso(line.day_zero),
             "contracted_date": _iso(line.contracted_date),
@@ -43,15 +47,24 @@ class LineBook:
                 select(service_lines.c.initial_contracted_date).where(service_lines.c.id == line.id)
             ).scalar()
             dates["initial_contracted_date"] = first or _iso(line.contracted_date)
-            connection.execute(update(service_lines).where(service_lines.c.id == line.id).values(**dates))
+            self._change(connection, line.id, dates)
             self._store.append(connection, actor, "service-line.dates-committed", line.id, dict(dates))
 
     def set_state(self, ids: Iterable[str], state: LineState, actor: str) -> None:
-        """Move service lines to a state."""
+        """Move service lines to a state.
+
+        Raises:
+            LedgerError: no such line.
+        """
         with self._store.writing() as connection:
             for line in ids:
-                connection.execute(update(service_lines).where(service_lines.c.id == line).values(state=state))
+                self._change(connection, line, {"state": state})
                 self._store.append(connection, actor, f"service-line.{state}", line, {})
+
+    def _change(self, connection: Connection, line: str, columns: dict[str, Any]) -> None:
+        changed = connection.execute(update(service_lines).where(service_lines.c.id == line).values(**columns))
+        if changed.rowcount != 1:
+            raise LedgerError(f"service line {line}", "a recorded one", "none", "Record its call-off first.")
 
     def lines(self, reference: str = "") -> tuple[LineRecord, ...]:
         """Service lines of a call-off, or all of them."""
@@ -71,7 +84,7 @@ class LineBook:
 
     def reach(self, ids: Iterable[str], milestone: str, actor: str, evidence: str, at: datetime | None = None) -> None:
         """Record that service lines reached a milestone; the first time counts, later ones change nothing."""
-        when = (at or self._store.now()).isoformat()
+        when = utc_text(at or self._store.now())
         with self._store.writing() as connection:
             for line in ids:
                 where = (milestones.c.service_line == line, milestones.c.milestone == milestone)
@@ -82,7 +95,7 @@ class LineBook:
                         service_line=line, milestone=milestone, at=when, actor=actor, evidence=evidence
                     )
                 )
-                body = {"milestone": milestone, "at": when, "evidence": evidence}
+                body = milestone_body(MilestoneRecord(line, milestone, datetime.fromisoformat(when), actor, evidence))
                 self._store.append(connection, actor, "milestone.reached", line, body)
 
     def milestones(self, line: str) -> tuple[MilestoneRecord, ...]:
@@ -90,10 +103,7 @@ class LineBook:
         query = select(milestones).where(milestones.c.service_line == line).order_by(milestones.c.at)
         with self._store.reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            MilestoneRecord(row.service_line, row.milestone, datetime.fromisoformat(row.at), row.actor, row.evidence)
-            for row in rows
-        )
+        return tuple(milestone_of(row) for row in rows)
 
     def hold(self, reference: str, line: str | None, cause: str, starts: date, actor: str) -> int:
         """Open a relief hold of a call-off, or of one of its lines; gives its number."""
@@ -110,14 +120,20 @@ class LineBook:
             ).inserted_primary_key
             if number is None:
                 raise LedgerError("ledger holds", "a number", "none", "Run again.")
-            body = {"cause": cause, "starts": starts.isoformat(), "hold": int(number[0])}
-            self._store.append(connection, actor, "hold.opened", line or reference, body)
+            body = {"cause": cause, "starts": starts.isoformat(), "hold": int(number[0]), "of": line or reference}
+            self._store.append(connection, actor, "hold.opened", str(int(number[0])), body)
             return int(number[0])
 
     def release(self, number: int, ends: date, actor: str) -> None:
-        """Close a hold on its last day."""
+        """Close a hold on its last day.
+
+        Raises:
+            LedgerError: there is no such hold, or it was released before.
+        """
         with self._store.writing() as connection:
-            connection.execute(update(holds).where(holds.c.id == number).values(ends=ends.isoformat()))
+            still_open = update(holds).where(holds.c.id == number, holds.c.ends.is_(None))
+            if connection.execute(still_open.values(ends=ends.isoformat())).rowcount != 1:
+                raise LedgerError(f"hold {number}", "an open hold", "none", "A released hold stays as it is.")
             body = {"hold": number, "ends": ends.isoformat()}
             self._store.append(connection, actor, "hold.released", str(number), body)
 
@@ -128,6 +144,31 @@ class LineBook:
             query = query.where(or_(holds.c.service_line == line, holds.c.service_line.is_(None)))
         with self._store.reading() as connection:
             return tuple(_hold(row) for row in connection.execute(query))
+
+
+def milestone_body(record: MilestoneRecord) -> dict[str, Any]:
+    """What the event of a milestone holds; the audit compares it with the table."""
+    return {
+        "milestone": record.milestone,
+        "at": utc_text(record.at),
+        "actor": record.actor,
+        "evidence": record.evidence,
+    }
+
+
+def milestone_of(row: Any) -> MilestoneRecord:
+    """One row of `milestones`."""
+    return MilestoneRecord(row.service_line, row.milestone, datetime.fromisoformat(row.at), row.actor, row.evidence)
+
+
+def dates_body(row: Any) -> dict[str, Any]:
+    """What the last event about a service line's dates holds."""
+    return {
+        "day_zero": row.day_zero,
+        "contracted_date": row.contracted_date,
+        "calendar_version": row.calendar_version,
+        "initial_contracted_date": row.initial_contracted_date,
+    }
 
 
 def _iso(day: date | None) -> str | None:

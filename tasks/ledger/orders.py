@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from tasks.ledger.records import Approval, ApprovalKind, LotCommitment, RevisionRecord
 from tasks.ledger.schema import approvals, call_offs, lot_values
-from tasks.ledger.store import Store
-from turnup.canonical import content_hash
+from tasks.ledger.store import Store, utc_text
+from turnup.canonical import content_hash, text_hash
 from turnup.errors import ApprovalRefused
 
 
@@ -52,7 +52,7 @@ class OrderBook:
                     author=revision.author,
                     content_hash=revision.content_hash,
                     content=revision.content,
-                    recorded_at=revision.recorded_at.isoformat(),
+                    recorded_at=utc_text(revision.recorded_at),
                 )
             )
             for value in values:
@@ -65,7 +65,7 @@ class OrderBook:
                         worst_case_pence=value.worst_case_pence,
                     )
                 )
-            body = {"revision": revision.revision, "content_hash": revision.content_hash}
+            body = revision_body(revision, values)
             self._store.append(connection, actor, "call-off.recorded", revision.reference, body)
             return True
 
@@ -73,13 +73,13 @@ class OrderBook:
         """Find one revision."""
         with self._store.reading() as connection:
             row = connection.execute(select(call_offs).where(_revision(reference, revision))).first()
-        return _revision_record(row) if row is not None else None
+        return revision_of(row) if row is not None else None
 
     def all(self) -> tuple[RevisionRecord, ...]:
         """All revisions, by reference."""
         query = select(call_offs).order_by(call_offs.c.reference, call_offs.c.revision)
         with self._store.reading() as connection:
-            return tuple(_revision_record(row) for row in connection.execute(query))
+            return tuple(revision_of(row) for row in connection.execute(query))
 
     def commitments(self, framework: str) -> tuple[LotCommitment, ...]:
         """What the latest approved revision of each call-off of a framework binds."""
@@ -110,8 +110,8 @@ class OrderBook:
                     signature=approval.signature,
                     statement=approval.statement,
                     ledger_head=approval.ledger_head,
-                    at=approval.at.isoformat(),
-                    expires_at=approval.expires_at.isoformat(),
+                    at=utc_text(approval.at),
+                    expires_at=utc_text(approval.expires_at),
                 )
             )
             body = approval_body(approval)
@@ -123,7 +123,23 @@ class OrderBook:
         if revision is not None:
             query = query.where(approvals.c.revision == revision)
         with self._store.reading() as connection:
-            return tuple(_approval(row) for row in connection.execute(query))
+            return tuple(approval_of(row) for row in connection.execute(query))
+
+
+def revision_body(revision: RevisionRecord, values: tuple[LotCommitment, ...]) -> dict[str, Any]:
+    """What the event of a revision holds: whose it is, its content, and the value that counts against the ceilings."""
+    return {
+        "revision": revision.revision,
+        "framework": revision.framework,
+        "buyer": revision.buyer,
+        "author": revision.author,
+        "content_hash": revision.content_hash,
+        "values": [[each.lot, each.committed_pence, each.worst_case_pence] for each in sorted(values, key=_by_lot)],
+    }
+
+
+def _by_lot(value: LotCommitment) -> str:
+    return value.lot
 
 
 def approval_body(approval: Approval) -> dict[str, Any]:
@@ -135,6 +151,9 @@ def approval_body(approval: Approval) -> dict[str, Any]:
         "fingerprint": approval.fingerprint,
         "ledger_head": approval.ledger_head,
         "signature_hash": content_hash(approval.signature),
+        "statement_hash": text_hash(approval.statement),
+        "at": utc_text(approval.at),
+        "expires_at": utc_text(approval.expires_at),
     }
 
 
@@ -167,7 +186,8 @@ def _revision(reference: str, revision: int) -> Any:
     return and_(call_offs.c.reference == reference, call_offs.c.revision == revision)
 
 
-def _revision_record(row: Row[Any]) -> RevisionRecord:
+def revision_of(row: Row[Any]) -> RevisionRecord:
+    """One row of `call_offs`."""
     return RevisionRecord(
         row.reference,
         row.revision,
@@ -180,7 +200,8 @@ def _revision_record(row: Row[Any]) -> RevisionRecord:
     )
 
 
-def _approval(row: Row[Any]) -> Approval:
+def approval_of(row: Row[Any]) -> Approval:
+    """One row of `approvals`."""
     return Approval(
         row.reference,
         row.revision,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
+from ipaddress import IPv4Network
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.records import Approval, ApprovalKind
 from tasks.ledger.schema import allocations, attempts, plans
-from tasks.ledger.store import Store
+from tasks.ledger.store import Store, utc_text
 from turnup.design.allocation import Allocation
 from turnup.errors import DesignError, LedgerUnavailable
 from turnup.plan import Plan, plan_from_json
@@ -45,9 +48,7 @@ class PlanBook:
             DesignError: somebody else took one of its values meanwhile; names the holder.
         """
         with self._store.writing() as connection:
-            connection.execute(delete(allocations).where(~self._live()))
-            for allocation in plan.allocations:
-                self._reserve(connection, allocation)
+            self._reserve(connection, plan.allocations)
             number = (connection.execute(select(func.max(plans.c.stored))).scalar() or 0) + 1
             known = connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).scalar()
             content = zlib.compress(plan.as_json())
@@ -62,43 +63,34 @@ class PlanBook:
                         at=self._store.instant(),
                     )
                 )
-                body = {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash}
-                self._store.append(connection, actor, "plan.stored", plan.reference, body)
+                self._store.append(connection, actor, "plan.stored", plan.reference, plan_body(plan))
             else:
                 connection.execute(
                     update(plans).where(plans.c.hash == plan.hash).values(stored=number, content=content)
                 )
 
-    def _reserve(self, connection: Connection, allocation: Allocation) -> None:
-        where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
-        row = connection.execute(select(allocations).where(where)).first()
-        until = (self._store.now() + timedelta(days=RESERVATION_DAYS)).isoformat(timespec="microseconds")
-        if row is None:
-            connection.execute(
-                insert(allocations).values(
-                    pool=allocation.pool,
-                    value=allocation.value,
-                    holder=allocation.holder,
-                    key=allocation.key,
-                    state=RESERVED,
-                    until=until,
-                )
-            )
-        elif (row.holder, row.key) != (allocation.holder, allocation.key):
-            raise DesignError(
-                f"pool {allocation.pool}",
-                f"{allocation.value} to be free for {allocation.holder}",
-                f"taken by {row.holder} meanwhile",
-                "Plan again: another value will be given.",
-            )
-        elif row.state == RESERVED:
-            connection.execute(update(allocations).where(where).values(until=until))
+    def _reserve(self, connection: Connection, wanted: tuple[Allocation, ...]) -> None:
+        connection.execute(delete(allocations).where(~self._live()))
+        pools = {allocation.pool for allocation in wanted}
+        held = connection.execute(select(allocations).where(allocations.c.pool.in_(pools))).all()
+        until = utc_text(self._store.now() + timedelta(days=RESERVATION_DAYS))
+        for allocation in wanted:
+            _check_free(allocation, held)
+            ours = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
+            if any((row.pool, row.value) == (allocation.pool, allocation.value) for row in held):
+                connection.execute(update(allocations).where(ours, allocations.c.state == RESERVED).values(until=until))
+            else:
+                connection.execute(insert(allocations).values(**asdict(allocation), state=RESERVED, until=until))
 
     def take(self, plan: Plan, actor: str) -> None:
-        """Turn a plan's reservations into holdings: its delivery has begun."""
+        """Turn a plan's reservations into holdings: its delivery has begun.
+
+        Raises:
+            DesignError: a reservation expired and somebody else took the value; names the holder.
+        """
         with self._store.writing() as connection:
+            self._reserve(connection, plan.allocations)
             for allocation in plan.allocations:
-                self._reserve(connection, allocation)
                 where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
                 connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
             self._store.append(connection, actor, "allocations.taken", plan.reference, {"plan_hash": plan.hash})
@@ -155,6 +147,38 @@ class PlanBook:
                     at=self._store.instant(),
                 )
             )
-            body = {"attempt": number, "plan_hash": plan_hash}
+            body = attempt_body(number, plan_hash)
             self._store.append(connection, executor, "delivery.begun", reference, body)
             return number
+
+
+def plan_body(plan: Plan) -> dict[str, Any]:
+    """What the event of a plan holds; the audit compares it with the table."""
+    return {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash}
+
+
+def attempt_body(number: int, plan_hash: str) -> dict[str, Any]:
+    """What the event of a delivery holds; the audit compares it with the table."""
+    return {"attempt": number, "plan_hash": plan_hash}
+
+
+def _check_free(wanted: Allocation, held: Sequence[Row[Any]]) -> None:
+    for row in held:
+        same_holder = (row.holder, row.key) == (wanted.holder, wanted.key)
+        if row.pool == wanted.pool and not same_holder and _clash(wanted.value, row.value):
+            raise DesignError(
+                f"pool {wanted.pool}",
+                f"{wanted.value} to be free for {wanted.holder}",
+                f"{row.value} taken by {row.holder} meanwhile",
+                "Plan again: another value will be given.",
+            )
+
+
+def _clash(one: str, other: str) -> bool:
+    """Whether two values cannot both be held: equal, or subnets that overlap (which no constraint can see)."""
+    if one == other:
+        return True
+    try:
+        return IPv4Network(one).overlaps(IPv4Network(other))
+    except ValueError:
+        return False

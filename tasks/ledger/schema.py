@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -63,8 +64,8 @@ lot_values = Table(
     Column("reference", String(40), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("lot", String(40), nullable=False),
-    Column("committed_pence", Integer, nullable=False),
-    Column("worst_case_pence", Integer, nullable=False),
+    Column("committed_pence", BigInteger, nullable=False),  # £21.4m is all that 32 bits of pence hold
+    Column("worst_case_pence", BigInteger, nullable=False),
     PrimaryKeyConstraint("reference", "revision", "lot"),
     ForeignKeyConstraint(["reference", "revision"], ["call_offs.reference", "call_offs.revision"]),
 )

@@ -9,10 +9,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, delivered_lines, holder_of, prepare
+from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, delivered_lines, holder_of
 from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
 from tasks.ledger import Lease, Ledger, LineState
 from tasks.order import load_order
+from tasks.preparation import prepare
 from tasks.progress import Event, announce
 from tasks.site_delivery import SiteDelivery
 from tasks.steps.briefs import DeliveryBrief
@@ -37,7 +38,7 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
     framework = load_order(workspace, call_off).framework.reference
     order = load_order(workspace, call_off, background_of(ledger, framework))
     plan = approved_plan(workspace, ledger, order, plan_hash)
-    brief = brief_of(prepare(workspace, order, ledger))
+    brief = brief_of(prepare(workspace, order, ledger.plans.taken()))
     lease = ledger.leases.acquire(f"call-off/{plan.reference}", holder_of(workspace), LEASE_SECONDS)
     ids = [line.id for line in plan.lines if line.product]
     ledger.lines.reach(ids, Milestone.APPROVED, workspace.executor, plan.hash)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.delivery import Prepared, acknowledge, background_of, plan_from_readings, prepare, sites_of
+from tasks.delivery import acknowledge, background_of, plan_from_readings
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
 from tasks.order import load_order
+from tasks.preparation import Prepared, prepare, sites_of
 from tasks.progress import Event, announce
 from tasks.steps.briefs import OrderBrief
 from tasks.steps.workbench import ledger_at
@@ -22,7 +23,7 @@ def acknowledge_call_off(workspace: Workspace, call_off: str) -> OrderBrief:
     """Let the call-off pass the gate, record it, and say what it touches."""
     ledger = ledger_at(workspace.ledger)
     order = acknowledge(workspace, ledger, call_off)
-    return brief_of(prepare(workspace, order, ledger))
+    return brief_of(prepare(workspace, order, ledger.plans.taken()))
 
 
 def brief_of(prepared: Prepared) -> OrderBrief:
@@ -62,6 +63,6 @@ def store_plan(workspace: Workspace, call_off: str, running: dict[str, str]) -> 
     ledger = ledger_at(workspace.ledger)
     framework = load_order(workspace, call_off).framework.reference
     order = load_order(workspace, call_off, background_of(ledger, framework))
-    prepared = prepare(workspace, order, ledger)
+    prepared = prepare(workspace, order, ledger.plans.taken())
     readings = {device: running[device] for device in prepared.devices}
     return plan_from_readings(ledger, prepared, readings, workspace.executor).hash

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+
+import tasks.devices.session as session_module
 from lab.simulated import (
     AcceptButIgnore,
     ConfigurationLocked,
@@ -17,8 +19,6 @@ from lab.simulated import (
     WrongHostname,
     WrongSerial,
 )
-
-import tasks.devices.session as session_module
 from tasks.devices.outcome import Outcome
 from turnup.change.state import ChangeState, state_of
 

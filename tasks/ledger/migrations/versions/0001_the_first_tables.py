@@ -177,8 +177,8 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=40), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("lot", sa.String(length=40), nullable=False),
-        sa.Column("committed_pence", sa.Integer(), nullable=False),
-        sa.Column("worst_case_pence", sa.Integer(), nullable=False),
+        sa.Column("committed_pence", sa.BigInteger(), nullable=False),
+        sa.Column("worst_case_pence", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["reference", "revision"],
             ["call_offs.reference", "call_offs.revision"],
