@@ -1,0 +1,74 @@
+"""What the lab is made of: devices, cables and hosts, read from one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TOPOLOGY_FILE = Path(__file__).with_name("topology.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One end of a cable: a port of a device or host."""
+
+    node: str
+    interface: str
+
+    @classmethod
+    def parse(cls, text: str) -> Port:
+        """Read `NODE INTERFACE`."""
+        node, interface = text.split()
+        return cls(node, interface)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device of the lab.
+
+    Attributes:
+        platform: `frr` or `ovs`.
+        serial: what it says when asked.
+        vrf_backend: `netns` when its VRFs are network namespaces; empty when it has none.
+    """
+
+    name: str
+    platform: str
+    serial: str
+    vrf_backend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The whole lab.
+
+    Attributes:
+        hosts: plain hosts, each with the switch port that it is plugged into.
+    """
+
+    devices: tuple[Device, ...]
+    cables: tuple[tuple[Port, Port], ...]
+    hosts: tuple[tuple[str, Port], ...]
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of all devices and hosts."""
+        return (*(device.name for device in self.devices), *(name for name, _ in self.hosts))
+
+    @property
+    def links(self) -> tuple[tuple[Port, Port], ...]:
+        """All cables, those of the hosts included; a host's port is its `eth0`."""
+        return (*self.cables, *((port, Port(name, "eth0")) for name, port in self.hosts))
+
+
+def load_topology(path: Path = TOPOLOGY_FILE) -> Topology:
+    """Read a topology file; its author is this repository, so a mistake in it raises as it is."""
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Topology(
+        devices=tuple(Device(name=name, **fields) for name, fields in content["devices"].items()),
+        cables=tuple((Port.parse(one), Port.parse(other)) for one, other in content["cables"]),
+        hosts=tuple((name, Port.parse(port)) for name, port in content["hosts"].items()),
+    )
