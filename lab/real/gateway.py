@@ -34,10 +34,10 @@ def free_port() -> int:
 
 def _serve(connection: socket.socket, init_pid: int) -> None:
     """Hand a connection to an sshd inside the device; it ends with the connection, or with the device."""
+    argv = [*in_device(init_pid), *SSHD]
     with connection:
-        subprocess.Popen(
-            [*in_device(init_pid), *SSHD], stdin=connection, stdout=connection, stderr=subprocess.DEVNULL, cwd="/"
-        )
+        end = connection.fileno()
+        subprocess.Popen(argv, stdin=end, stdout=end, stderr=subprocess.DEVNULL, cwd="/")
 
 
 def main() -> None:

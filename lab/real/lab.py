@@ -188,10 +188,11 @@ class Lab:
         """Start a device in its network, with its own files, processes and name."""
         folder = self._folder(device.name)
         (folder / "run" / "ready").unlink(missing_ok=True)
+        alone = ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--propagation", "private"]
+        boot = [str(INIT), str(folder), device.name, device.platform]
         with (folder / "console").open("ab") as console:
             return subprocess.Popen(
-                [*net.in_network(f"{prefix}{device.name}"), "unshare", "--mount", "--uts", "--pid", "--fork"]
-                + ["--kill-child", "--propagation", "private", str(INIT), str(folder), device.name, device.platform],
+                [*net.in_network(f"{prefix}{device.name}"), *alone, *boot],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,

@@ -120,7 +120,8 @@ def lay_cable(prefix: str, one: Port, other: Port) -> None:
     """
     ends = [(f"{prefix}{port.node}", port.interface) for port in (one, other)]
     (left, left_port), (right, right_port) = ends
-    run(["ip", "link", "add", left_port, "netns", left, "type", "veth"] + ["peer", "name", right_port, "netns", right])
+    far_end = ["peer", "name", right_port, "netns", right]
+    run(["ip", "link", "add", left_port, "netns", left, "type", "veth", *far_end])
     for namespace, interface in ends:
         run(["ip", "-netns", namespace, "link", "set", "dev", interface, "up"])
         run([*in_network(namespace), "ethtool", "--offload", interface, "tx", "off"])
