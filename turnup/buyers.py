@@ -16,6 +16,12 @@ Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")
 """Who somebody is, as a role address such as `head-of-ict@lbhf.example`."""
 
 
+PublicKey = Annotated[
+    str, Field(pattern=r"^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [ -~]*)?$")
+]
+"""An OpenSSH public key line: one line, or it could bring a second signatory into the allowed-signers file."""
+
+
 class EligibleBuyer(Model):
     """One entry of the framework's list of bodies that may call off.
 
@@ -43,7 +49,7 @@ class Signatory(Model):
     principal: Principal
     role: LineText
     limit_gbp: Pounds
-    public_key: str
+    public_key: PublicKey
     valid_from: date
     valid_until: date
 

@@ -58,7 +58,7 @@ class CallOff(Model):
     """
 
     reference: CallOffRefField
-    revision: Annotated[int, Field(ge=1)]
+    revision: Annotated[int, Field(ge=1, le=9999)]
     framework: CodeText
     buyer: CodeText
     title: LineText

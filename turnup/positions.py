@@ -13,7 +13,8 @@ def dotted(path: FieldPath) -> str:
     """Write a path as a user reads it: `lines[0].parameters.rate_mbps`."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        word = step if isinstance(step, int) or step.isprintable() else repr(step)
+        text += f"[{word}]" if isinstance(step, int) else f".{word}" if text else str(word)
     return text or "(whole file)"
 
 

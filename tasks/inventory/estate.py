@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tasks.inventory.reading import read_model, read_yaml
+from tasks.inventory.consistency import check_catalogue, check_site_plan
+from tasks.inventory.hosts import read_devices
+from tasks.inventory.reading import read_model, read_yaml, refuse
 from turnup.buyers import Buyer, EligibleBuyer
 from turnup.call_off import CallOff
 from turnup.errors import FileRefused
@@ -17,6 +20,7 @@ from turnup.positions import Positions
 from turnup.provider import Provider
 from turnup.scalars import SiteCode
 from turnup.sites import Site
+from turnup.wording import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,14 @@ class Estate:
         folder = self.root / "frameworks" / reference
         if not folder.is_dir():
             return None
-        content, positions = read_yaml(folder / "framework.yaml")
-        catalogue, catalogue_positions = read_yaml(folder / "catalogue.yaml")
-        _check_mapping(content, positions)
-        _check_mapping(catalogue, catalogue_positions)
-        framework = read_model(Framework, {**content, "products": ()}, positions)
-        products = read_model(_Catalogue, catalogue, catalogue_positions).products
-        return framework.model_copy(update={"products": products})
+        content, positions = _read_fields(folder / "framework.yaml")
+        framework = _named(
+            read_model(Framework, {**content, "products": ()}, positions), "reference", reference, positions
+        )
+        catalogue, positions = read_yaml(folder / "catalogue.yaml")
+        whole = framework.model_copy(update={"products": read_model(_Catalogue, catalogue, positions).products})
+        _refuse_if(positions, check_catalogue(whole, positions))
+        return whole
 
     def framework_names(self) -> tuple[str, ...]:
         """Names of the frameworks that there are."""
@@ -111,18 +116,14 @@ class Estate:
         """
         folder = self.root / "sites" / code
         if not folder.is_dir():
-            shown = str(folder / "site.yaml")
             remedy = did_you_mean(code, self.site_codes())
-            raise FileRefused(
-                shown, (Finding(shown, 0, "(whole file)", "file-exists", "a folder of the site", "none", remedy),)
-            )
-        content, positions = read_yaml(folder / "site.yaml")
-        _check_mapping(content, positions)
-        hosts, host_positions = read_yaml(folder / "hosts.yaml")
-        _check_mapping(hosts, host_positions)
-        devices = [_device(name, host) for name, host in hosts.items()]
-        merged = Positions(positions.file, {**positions.lines, **_device_lines(tuple(hosts), host_positions)})
-        return _named(read_model(Site, {**content, "devices": devices}, merged), "code", code, positions)
+            here = Positions(str(folder / "site.yaml"))
+            raise refuse(here, (), "file-exists", "a folder of the site", "none", remedy)
+        content, positions = _read_fields(folder / "site.yaml")
+        devices = read_devices(folder / "hosts.yaml")
+        site = _named(read_model(Site, {**content, "devices": devices}, positions), "code", code, positions)
+        _refuse_if(positions, check_site_plan(site, positions))
+        return site
 
     def call_off_path(self, source: str) -> Path:
         """Find a call-off by path or by reference.
@@ -131,59 +132,53 @@ class Estate:
             FileRefused: neither; names the nearest reference.
         """
         path = Path(source)
-        if path.suffix in {".yaml", ".yml"} or path.exists():
+        if path.suffix in {".yaml", ".yml"} or os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises on a long name
             return path
         known = {each.stem: each for each in sorted((self.root / "call-offs").glob("*.yaml"))}
         if source in known:
             return known[source]
+        if os.path.exists(path) and source:  # noqa: PTH110 - likewise
+            return path
         remedy = did_you_mean(source, known) if known else "Give the path of a call-off file."
         expected = "a call-off file, or the reference of one in the inventory"
-        raise FileRefused(source, (Finding(source, 0, "CALL_OFF", "file-exists", expected, "neither", remedy),))
+        raise refuse(Positions(plain(source)), ("CALL_OFF",), "file-exists", expected, "neither", remedy)
 
     def call_off(self, source: str) -> LoadedCallOff:
         """Read a call-off by path or by reference.
 
         Raises:
-            FileRefused: missing or malformed; carries every finding.
+            FileRefused: missing or malformed; carries every finding. Asked for by reference, it has to bear it.
         """
-        content, positions = read_yaml(self.call_off_path(source))
-        return LoadedCallOff(read_model(CallOff, content, positions), positions)
+        path = self.call_off_path(source)
+        content, positions = read_yaml(path)
+        call_off = read_model(CallOff, content, positions)
+        if str(path) != source:
+            _named(call_off, "reference", path.stem, positions)
+        return LoadedCallOff(call_off, positions)
 
 
-def _device(name: object, host: object) -> dict[str, object]:
-    """What the domain needs of one Nornir host."""
-    entry = host if isinstance(host, dict) else {}
-    extra = entry.get("data") or {}
-    return {
-        "name": name,
-        "platform": entry.get("platform"),
-        "role": extra.get("role"),
-        "serial": extra.get("serial"),
-    }
-
-
-def _device_lines(names: tuple[object, ...], positions: Positions) -> dict[tuple[str | int, ...], int]:
-    return {("devices", index): positions.line_of((str(name),)) for index, name in enumerate(names)}
-
-
-def _check_mapping(content: object, positions: Positions) -> None:
+def _read_fields(path: Path) -> tuple[dict[str, object], Positions]:
+    content, positions = read_yaml(path)
     if not isinstance(content, dict):
-        raise FileRefused(
-            positions.file,
-            (Finding(positions.file, 1, "(whole file)", "mapping", "fields", type(content).__name__, "Mend it."),),
-        )
+        raise refuse(positions, (), "mapping", "fields with values", plain(content), "Write NAME: VALUE lines.")
+    return content, positions
+
+
+def _refuse_if(positions: Positions, findings: tuple[Finding, ...]) -> None:
+    if findings:
+        raise FileRefused(positions.file, findings)
 
 
 def _folder_names(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(each.name for each in folder.iterdir() if each.is_dir())) if folder.is_dir() else ()
+    """Names of the folders in a folder: one reading of the directory, none of what is in it."""
+    if not folder.is_dir():
+        return ()
+    with os.scandir(folder) as entries:
+        return tuple(sorted(entry.name for entry in entries if entry.is_dir()))
 
 
 def _named(value: ModelT, attribute: str, expected: str, positions: Positions) -> ModelT:
-    found = getattr(value, attribute)
+    found = str(getattr(value, attribute))
     if found != expected:
-        line = positions.line_of((attribute,))
-        remedy = "Name the file and the code alike."
-        raise FileRefused(
-            positions.file, (Finding(positions.file, line, attribute, "named-alike", expected, found, remedy),)
-        )
+        raise refuse(positions, (attribute,), "named-alike", expected, found, "Name the file and the code alike.")
     return value

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from nornir.core.inventory import Defaults, Group, Groups, Host, Hosts, Inventory, ParentGroups
 
-from tasks.inventory.reading import read_yaml
-from turnup.errors import FileRefused
-from turnup.findings import Finding
+from tasks.inventory.hosts import (
+    DefaultsEntry,
+    Endpoint,
+    GroupEntry,
+    HostEntry,
+    InheritedFacts,
+    read_defaults,
+    read_entries,
+)
+from tasks.inventory.reading import refuse
+from turnup.findings import did_you_mean
+from turnup.positions import Positions
 
 
 class TurnupInventory:
@@ -31,65 +40,52 @@ class TurnupInventory:
         """Read groups, defaults and the hosts of the sites.
 
         Raises:
-            FileRefused: a file is missing or malformed.
+            FileRefused: a file is missing or malformed; carries every finding of it.
         """
-        defaults = _defaults(self._read("defaults.yaml"))
-        groups = self._groups(defaults)
-        elsewhere = read_yaml(Path(self.endpoints))[0] or {} if self.endpoints else {}
+        defaults = _defaults(read_defaults(self.root / "defaults.yaml"))
+        entries, positions = read_entries(self.root / "groups.yaml", GroupEntry)
+        groups = _groups(entries, positions, defaults)
+        elsewhere = read_entries(Path(self.endpoints), Endpoint)[0] if self.endpoints else {}
         hosts = Hosts()
         for site in self.sites:
-            for name, entry in self._read(f"sites/{site}/hosts.yaml").items():
-                hosts[name] = _host(name, {**entry, **_place(elsewhere.get(name))}, site, groups, defaults, elsewhere)
+            found, positions = read_entries(self.root / "sites" / site / "hosts.yaml", HostEntry)
+            for name, entry in found.items():
+                host = _host(name, entry, site, elsewhere.get(name), defaults)
+                host.groups = _parents(entry.groups, groups, (name,), positions)
+                hosts[name] = host
         return Inventory(hosts=hosts, groups=groups, defaults=defaults)
 
-    def _read(self, name: str) -> dict[str, Any]:
-        content, positions = read_yaml(self.root / name)
-        if content is None:
-            return {}
-        if not isinstance(content, dict):
-            raise FileRefused(
-                positions.file,
-                (Finding(positions.file, 1, "(whole file)", "mapping", "names", type(content).__name__, "Mend it."),),
-            )
-        return content
 
-    def _groups(self, defaults: Defaults) -> Groups:
-        entries = self._read("groups.yaml")
-        groups = Groups()
-        for name, entry in entries.items():
-            groups[name] = Group(
-                name=name, platform=(entry or {}).get("platform"), data=(entry or {}).get("data"), defaults=defaults
-            )
-        for name, entry in entries.items():
-            groups[name].groups = ParentGroups(groups[parent] for parent in (entry or {}).get("groups", []))
-        return groups
+def _facts(inherited: InheritedFacts) -> dict[str, object]:
+    return inherited.model_dump(mode="json", exclude_none=True)
 
 
-def _defaults(entry: dict[str, Any]) -> Defaults:
-    return Defaults(port=entry.get("port"), platform=entry.get("platform"), data=entry.get("data") or {})
+def _defaults(entry: DefaultsEntry) -> Defaults:
+    return Defaults(port=entry.port, platform=entry.platform, data=_facts(entry.data))
 
 
-def _place(entry: dict[str, Any] | None) -> dict[str, Any]:
-    return {key: entry[key] for key in ("hostname", "port") if key in entry} if entry else {}
+def _groups(entries: Mapping[str, GroupEntry], positions: Positions, defaults: Defaults) -> Groups:
+    groups = Groups()
+    for name, entry in entries.items():
+        platform = str(entry.platform) if entry.platform else None
+        groups[name] = Group(name, port=entry.port, platform=platform, data=_facts(entry.data), defaults=defaults)
+    for name, entry in entries.items():
+        groups[name].groups = _parents(entry.groups, groups, (name,), positions)
+    return groups
 
 
-def _host(
-    name: str,
-    entry: dict[str, Any],
-    site: str,
-    groups: Groups,
-    defaults: Defaults,
-    elsewhere: dict[str, dict[str, Any]],
-) -> Host:
-    extra = {**(entry.get("data") or {}), "site": site}
-    if name in elsewhere and "host_key" in elsewhere[name]:
-        extra["host_key"] = elsewhere[name]["host_key"]
-    return Host(
-        name=name,
-        hostname=entry.get("hostname"),
-        port=entry.get("port"),
-        platform=entry.get("platform"),
-        groups=ParentGroups(groups[group] for group in entry.get("groups", [])),
-        data=extra,
-        defaults=defaults,
-    )
+def _parents(names: Iterable[str], groups: Groups, of: tuple[str], positions: Positions) -> ParentGroups:
+    for number, name in enumerate(names):
+        if name not in groups:
+            place = (*of, "groups", number)
+            raise refuse(positions, place, "group-exists", "a group of groups.yaml", name, did_you_mean(name, groups))
+    return ParentGroups(groups[name] for name in names)
+
+
+def _host(name: str, entry: HostEntry, site: str, place: Endpoint | None, defaults: Defaults) -> Host:
+    facts = {**entry.data.model_dump(mode="json", exclude_none=True), "site": site}
+    hostname, port = entry.hostname, entry.port
+    if place is not None:
+        hostname, port = place.hostname, place.port or port
+        facts["host_key"] = place.host_key or facts["host_key"]
+    return Host(name, hostname=hostname, port=port, platform=str(entry.platform), data=facts, defaults=defaults)

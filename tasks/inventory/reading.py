@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from tasks.inventory.yaml_loader import Loader
 from turnup.errors import FileRefused
 from turnup.findings import Finding, did_you_mean
 from turnup.positions import FieldPath, Positions, dotted
+from turnup.wording import findings_of, plain
 
 MAXIMUM_BYTES = 4 * 1024 * 1024
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The quick safe loader, but dates stay text: the models judge them, with their place in the file."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+MAXIMUM_DEPTH = 20
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -37,79 +31,29 @@ def read_yaml(path: Path, shown: str = "") -> tuple[Any, Positions]:
     Raises:
         FileRefused: missing, unreadable, too large, not UTF-8, malformed, with duplicate keys or with aliases.
     """
-    shown = shown or str(path)
-    text = _read_text(path, shown)
+    notes = _Notes(shown or str(path))
+    loader = None
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-            lines: dict[FieldPath, int] = {}
-            repeated: list[Finding] = []
-            if node is not None:
-                _note_lines(node, (), lines, repeated, shown, set())
-            if repeated:
-                raise FileRefused(shown, tuple(repeated))
-            content = None if node is None else loader.construct_document(node)
-        finally:
-            loader.dispose()
+        loader = Loader(_read_text(path, notes.file))
+        node = loader.get_single_node()
+        if node is None:
+            return None, Positions(notes.file)
+        notes.take(node, ())
+        if notes.findings:
+            raise FileRefused(notes.file, tuple(notes.findings))
+        return loader.construct_document(node), Positions(notes.file, notes.lines)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else 0
-        words = str(getattr(error, "problem", "") or error).splitlines()[0]
-        raise FileRefused(
-            shown, (Finding(shown, line, "(whole file)", "yaml", "well-formed YAML", words, "Mend it there."),)
-        ) from error
-    return content, Positions(shown, lines)
+        raise _malformed(notes.file, error) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
 
 
-def _read_text(path: Path, shown: str) -> str:
-    def refused(rule: str, expected: str, found: str, remedy: str) -> FileRefused:
-        return FileRefused(shown, (Finding(shown, 0, "(whole file)", rule, expected, found, remedy),))
-
-    try:
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise refused("file-size", f"at most {MAXIMUM_BYTES} bytes", f"{size} bytes", "Split it.")
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        near = sorted(each.name for each in path.parent.glob("*")) if path.parent.is_dir() else []
-        remedy = did_you_mean(path.name, near) if near else f"Create it, or correct the name: {path}."
-        raise refused("file-exists", "a file", "none", remedy) from error
-    except UnicodeDecodeError as error:
-        raise refused("utf-8", "text in UTF-8", f"another byte at {error.start}", "Save it as UTF-8.") from error
-    except OSError as error:
-        raise refused("readable", "a readable file", str(error.strerror), "Check its kind and permissions.") from error
-
-
-def _note_lines(
-    node: yaml.Node,
-    path: FieldPath,
-    lines: dict[FieldPath, int],
-    repeated: list[Finding],
-    shown: str,
-    seen: set[int],
-) -> None:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if id(node) in seen and not isinstance(node, yaml.ScalarNode):
-        line = node.start_mark.line + 1
-        repeated.append(Finding(shown, line, dotted(path), "no-alias", "values written out", "an alias", "Repeat it."))
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        keys: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            here = (*path, name)
-            if name in keys:
-                line = key.start_mark.line + 1
-                remedy = "Remove one of the two."
-                repeated.append(Finding(shown, line, dotted(here), "unique-key", "each key once", "it again", remedy))
-            keys.add(name)
-            lines[here] = key.start_mark.line + 1
-            _note_lines(value, here, lines, repeated, shown, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _note_lines(value, (*path, index), lines, repeated, shown, seen)
+def refuse(positions: Positions, path: FieldPath, rule: str, expected: str, found: str, remedy: str) -> FileRefused:
+    """Make the error for one thing that is wrong with a file."""
+    line = positions.line_of(path)
+    finding = Finding(positions.file, line, dotted(path), rule, expected, plain(found), remedy)
+    return FileRefused(positions.file, (finding,))
 
 
 def read_model(model: type[ModelT], content: Any, positions: Positions) -> ModelT:
@@ -121,64 +65,72 @@ def read_model(model: type[ModelT], content: Any, positions: Positions) -> Model
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise FileRefused(positions.file, findings_of(error, model, positions)) from error
+        raise FileRefused(positions.file, findings_of(error, model, positions)) from None
 
 
-def findings_of(
-    error: ValidationError, model: type[BaseModel], positions: Positions, prefix: FieldPath = ()
-) -> tuple[Finding, ...]:
-    """Turn what pydantic found into findings with lines, rules and remedies."""
-    return tuple(
-        _finding(problem, model, positions, prefix) for problem in error.errors(include_url=False, include_context=True)
-    )
+def _malformed(shown: str, error: yaml.YAMLError) -> FileRefused:
+    mark = getattr(error, "problem_mark", None)
+    words = str(getattr(error, "problem", "") or error).splitlines()[0].removeprefix("found ")
+    positions = Positions(shown, {(): mark.line + 1} if mark is not None else {})
+    return refuse(positions, (), "yaml", "well-formed YAML", words, "Mend it there.")
 
 
-def _finding(problem: Any, model: type[BaseModel], positions: Positions, prefix: FieldPath) -> Finding:
-    location: FieldPath = tuple(problem["loc"])
-    path = (*prefix, *location)
-    kind = str(problem["type"])
-    expected, found, remedy = str(problem["msg"]), _shown(problem.get("input")), "Correct the value."
-    if kind == "extra_forbidden":
-        expected, found = "a known field", str(location[-1])
-        remedy = did_you_mean(str(location[-1]), _fields_at(model, location[:-1]))
-    elif kind == "missing":
-        expected, found, remedy = f"the field {location[-1]}", "none", "Add it."
-    elif kind == "enum":
-        remedy = did_you_mean(str(problem.get("input")), _choices(problem))
-    expected = expected.removeprefix("Value error, ").removeprefix("Input should be ")
-    return Finding(
-        positions.file, positions.line_of(path), dotted(path), kind.replace("_", "-"), expected, found, remedy
-    )
+def _read_text(path: Path, shown: str) -> str:
+    here = Positions(shown)
+    try:
+        with path.open("rb") as file:  # a device or pipe has no size: read no more than is allowed
+            content = file.read(MAXIMUM_BYTES + 1)
+        if len(content) > MAXIMUM_BYTES:
+            raise refuse(here, (), "file-size", f"at most {MAXIMUM_BYTES} bytes", "more", "Split it.")
+        return content.decode("utf-8")
+    except FileNotFoundError:
+        near = sorted(each.name for each in path.parent.glob("*")) if path.parent.is_dir() else []
+        remedy = did_you_mean(path.name, near) if near else f"Create it, or correct the name: {path}."
+        raise refuse(here, (), "file-exists", "a file", "none", remedy) from None
+    except UnicodeDecodeError as error:
+        words = f"another byte at offset {error.start}"
+        raise refuse(here, (), "utf-8", "text in UTF-8", words, "Save it as UTF-8.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        words = str(getattr(error, "strerror", "") or error)
+        raise refuse(here, (), "readable", "a readable file", words, "Check its name, kind and permissions.") from None
 
 
-def _choices(problem: Any) -> list[str]:
-    words = str(problem.get("ctx", {}).get("expected", ""))
-    return [word.strip(" '") for word in words.replace(" or ", ", ").split(",") if word.strip(" '")]
+@dataclass(slots=True)
+class _Notes:
+    """Where the fields of a file stand, and what YAML allows but an inventory does not."""
 
+    file: str
+    lines: dict[FieldPath, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    def take(self, node: yaml.Node, path: FieldPath) -> None:
+        """Note a node and all below it; each node once, so that aliases cannot multiply."""
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self.seen:
+            self._find(line, path, "no-alias", "values written out", "an alias", "Write the value out again.")
+            return
+        if len(path) > MAXIMUM_DEPTH:
+            self._find(line, path[:3], "depth", f"at most {MAXIMUM_DEPTH} levels", "more", "Make it flatter.")
+            return
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            self._take_fields(node, path)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, each in enumerate(node.value):
+                self.take(each, (*path, index))
 
+    def _take_fields(self, node: yaml.MappingNode, path: FieldPath) -> None:
+        names: set[str] = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            here = (*path, name)
+            if name in names:
+                self._find(line, here, "unique-key", "each key once", "it again", "Remove one of the two.")
+            names.add(name)
+            self.lines[here] = line
+            self.take(value, here)
 
-def _fields_at(model: type[BaseModel], location: FieldPath) -> list[str]:
-    """Names of the fields that are known at a place of a model."""
-    here: Any = model
-    for step in location:
-        if isinstance(step, int):
-            continue
-        known = here.model_fields.get(step) if isinstance(here, type) and issubclass(here, BaseModel) else None
-        if known is None:
-            return []
-        here = _model_in(known.annotation)
-    return sorted(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in get_args(annotation):
-        found = _model_in(part)
-        if found is not None:
-            return found
-    return None
+    def _find(self, line: int, path: FieldPath, rule: str, expected: str, found: str, remedy: str) -> None:
+        self.findings.append(Finding(self.file, line, dotted(path), rule, expected, found, remedy))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from turnup.call_off import OrderLine
 from turnup.findings import did_you_mean
@@ -14,6 +14,7 @@ from turnup.framework import Framework, Limit, Product
 from turnup.gate.view import Report
 from turnup.parameters import PARAMETERS, Parameters
 from turnup.positions import FieldPath
+from turnup.wording import findings_of, shown
 
 
 def check_product(framework: Framework, index: int, line: OrderLine, report: Report) -> Product | None:
@@ -40,37 +41,15 @@ def check_parameters(product: Product, index: int, line: OrderLine, report: Repo
         remedy = f"Order one of: {', '.join(sorted(PARAMETERS))}."
         report.add(place, "service-available", "a service that can be ordered", product.service, remedy)
         return None
-    _check_limits(product, place, line.parameters, report)
     try:
-        return model.model_validate(line.parameters)
+        parameters = model.model_validate(line.parameters)
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            _add_problem(place, model, problem, report)
+        report.extend(findings_of(error, model, report.positions, below=place, noun="parameter"))
+        _check_limits(product, place, line.parameters, report)
         return None
-
-
-def _add_problem(place: FieldPath, model: type[BaseModel], problem: Mapping[str, Any], report: Report) -> None:
-    location: FieldPath = tuple(problem["loc"])
-    kind = str(problem["type"])
-    expected = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    found, remedy = repr(problem.get("input"))[:80], "Correct the parameter."
-    if kind == "extra_forbidden":
-        expected, found = "a known parameter", str(location[-1])
-        remedy = did_you_mean(found, known_fields(model, location[:-1]))
-    elif kind == "missing":
-        expected, found, remedy = f"the parameter {location[-1]}", "none", "Add it."
-    report.add((*place, *location), f"parameter-{kind.replace('_', '-')}", expected, found, remedy)
-
-
-def known_fields(model: type[BaseModel], location: FieldPath) -> list[str]:
-    """Names of the parameters at a place of a parameter model."""
-    names = sorted(model.model_fields)
-    for step in location:
-        if step == "segments":
-            from turnup.parameters import Segment
-
-            names = sorted(Segment.model_fields)
-    return names
+    # As typed, not as written: `"900"` is 900, and what is left out has its default.
+    _check_limits(product, place, parameters.model_dump(), report)
+    return parameters
 
 
 def _check_limits(product: Product, place: FieldPath, parameters: Mapping[str, Any], report: Report) -> None:
@@ -79,7 +58,7 @@ def _check_limits(product: Product, place: FieldPath, parameters: Mapping[str, A
             words = _breach(limit, value)
             if words:
                 remedy = f"The catalogue limits {path} of {product.code}; order what it allows."
-                report.add((*place, *where), "catalogue-limit", words, repr(value), remedy)
+                report.add((*place, *where), "catalogue-limit", words, shown(value), remedy)
 
 
 def _values_at(content: Any, steps: tuple[str, ...], above: FieldPath) -> Iterator[tuple[FieldPath, Any]]:
@@ -95,6 +74,8 @@ def _values_at(content: Any, steps: tuple[str, ...], above: FieldPath) -> Iterat
 
 
 def _breach(limit: Limit, value: Any) -> str:
+    if value is None:
+        return ""
     if limit.choices and value not in limit.choices:
         return f"one of {', '.join(str(choice) for choice in limit.choices)}"
     number = len(value) if isinstance(value, list | tuple) else value

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from turnup.call_off import CallOff
+from turnup.call_off import CallOff, OrderLine
 from turnup.findings import did_you_mean, errors_of
-from turnup.framework import Framework
+from turnup.gate.addresses import check_addresses
 from turnup.gate.catalogue import check_parameters, check_product
+from turnup.gate.checked import CheckedLine
 from turnup.gate.eligibility import check_eligibility
-from turnup.gate.order import Order, ValidLine, Verdict
+from turnup.gate.order import Order, Verdict
 from turnup.gate.places import check_places, check_site
+from turnup.gate.segments import check_segments
 from turnup.gate.term import check_term
 from turnup.gate.value import check_value
 from turnup.gate.view import Report, View
@@ -27,28 +29,40 @@ def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
         an order if no finding refuses, and all findings at once, in the order of the file.
     """
     report = Report(call_off, positions)
-    lines: tuple[ValidLine, ...] = ()
     if view.framework is None:
         remedy = did_you_mean(call_off.framework, view.framework_names)
         report.add(("framework",), "framework-exists", "a framework of the inventory", call_off.framework, remedy)
     else:
-        lines = _examine_under(view.framework, view, report)
-    findings = tuple(sorted(report.findings, key=lambda finding: finding.line))
-    if errors_of(findings) or view.framework is None or view.buyer is None:
-        return Verdict(None, findings)
-    return Verdict(Order(call_off, view.framework, view.buyer, lines), findings)
+        check_eligibility(view, view.framework, report)
+        check_term(view.framework, report)
+        check_value(view, view.framework, report)
+    lines = tuple(_check_line(view, index, line, report) for index, line in enumerate(call_off.lines))
+    _check_line_ids(report)
+    check_places(lines, report)
+    check_segments(view, lines, report)
+    check_addresses(view.buyer, lines, report)
+    return _verdict(view, lines, report)
 
 
-def _examine_under(framework: Framework, view: View, report: Report) -> tuple[ValidLine, ...]:
-    check_eligibility(view, framework, report)
-    check_term(framework, report)
-    check_value(view, framework, report)
-    lines: list[tuple[int, ValidLine]] = []
+def _check_line(view: View, index: int, line: OrderLine, report: Report) -> CheckedLine:
+    site = check_site(view, index, line, report)
+    product = check_product(view.framework, index, line, report) if view.framework is not None else None
+    parameters = check_parameters(product, index, line, report) if product is not None else None
+    return CheckedLine(index, line, site, product, parameters)
+
+
+def _check_line_ids(report: Report) -> None:
+    """Each line has an id of its own."""
+    seen: set[str] = set()
     for index, line in enumerate(report.call_off.lines):
-        site = check_site(view, index, line, report)
-        product = check_product(framework, index, line, report)
-        parameters = check_parameters(product, index, line, report) if product is not None else None
-        if site is not None and product is not None and parameters is not None:
-            lines.append((index, ValidLine(line, product, site, parameters)))
-    check_places(view, tuple(lines), report)
-    return tuple(line for _, line in lines)
+        if line.id in seen:
+            report.add(("lines", index, "id"), "line-id-unique", "each id once", f"{line.id} again", "Rename one.")
+        seen.add(line.id)
+
+
+def _verdict(view: View, lines: tuple[CheckedLine, ...], report: Report) -> Verdict:
+    findings = tuple(sorted(report.findings, key=lambda finding: finding.line))
+    valid = tuple(line for line in (each.valid() for each in lines) if line is not None)
+    if errors_of(findings) or view.framework is None or view.buyer is None or len(valid) < len(lines):
+        return Verdict(None, findings)
+    return Verdict(Order(report.call_off, view.framework, view.buyer, valid), findings)

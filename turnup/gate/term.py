@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import monthrange
+from datetime import MAXYEAR, date
 
 from turnup.framework import Framework
 from turnup.gate.view import Report
@@ -30,12 +31,9 @@ def check_term(framework: Framework, report: Report) -> None:
 
 
 def add_months(start: date, months: int) -> date:
-    """The same day some months later, or the last day of that month."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    for day in range(start.day, 0, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError(start)
+    """The same day some months later, or the last day of that month; the end of the calendar beyond it."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(start.day, last))

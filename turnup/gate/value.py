@@ -68,7 +68,7 @@ def _check(
     report.add(
         ("lines",),
         rule,
-        f"at most £{ceiling - taken:,.2f} left in {name} (ceiling £{ceiling:,.2f})",
+        f"at most £{max(ceiling - taken, NOTHING):,.2f} left in {name} (ceiling £{ceiling:,.2f})",
         f"a worst case of £{worth:,.2f}",
         "Reduce the order or its options, or agree a variation of the framework.",
         severity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -47,6 +47,15 @@ class View:
     commitments: tuple[Commitment, ...] = ()
     delivered_sites: frozenset[SiteCode] = frozenset()
 
+    def knows_buyer(self, code: str) -> bool:
+        """Whether a body of that code is listed; always, while no list could be read."""
+        return not self.eligible_buyers or any(each.code == code for each in self.eligible_buyers)
+
+
+def site_file(site: Site) -> str:
+    """Where a site is described, for remedies."""
+    return f"inventory/sites/{site.code}/site.yaml"
+
 
 @dataclass(slots=True)
 class Report:
@@ -68,3 +77,7 @@ class Report:
         """Add a finding about a field."""
         line = self.positions.line_of(path)
         self.findings.append(Finding(self.positions.file, line, dotted(path), rule, expected, found, remedy, severity))
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Add findings that are worded already."""
+        self.findings.extend(findings)
