@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -19,6 +18,7 @@ import yaml
 from lab.real import namespaces as net
 from lab.real.files import LOGIN, stage
 from lab.real.gateway import LOOPBACK, free_port
+from lab.real.running import Running
 from lab.real.topology import Device, Port, Topology, load_topology
 
 CHECKOUT = Path(__file__).parents[2]
@@ -29,40 +29,6 @@ BOOT_SECONDS = 60.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What was started, kept on disk so that another process can take it down.
-
-    Attributes:
-        prefix: what the names of all our network namespaces begin with.
-        devices: process 1 of each device.
-        gateway: the process that listens; none while the lab comes up.
-    """
-
-    prefix: str
-    devices: Mapping[str, net.Process]
-    gateway: net.Process | None = None
-
-    def write(self, path: Path) -> None:
-        """Keep it."""
-        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-
-    @classmethod
-    def read(cls, path: Path) -> Running | None:
-        """Read it back; none when nothing was started."""
-        if not path.exists():
-            return None
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        gateway = net.Process(**kept["gateway"]) if kept["gateway"] else None
-        return cls(kept["prefix"], {name: net.Process(**each) for name, each in kept["devices"].items()}, gateway)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it still runs."""
-        processes = [self.gateway, *self.devices.values()]
-        return all(process is not None and process.is_alive for process in processes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +119,7 @@ class Lab:
         running.write(self._running_file)
         self._await_ready(starting)
         endpoints = {name: Endpoint(LOOPBACK, free_port(), key) for name, key in host_keys.items()}
-        gateway = self._start_gateway(endpoints, devices)
+        gateway = self._start_gateway(endpoints)
         Running(running.prefix, devices, gateway).write(self._running_file)
         listed = {name: asdict(endpoint) for name, endpoint in endpoints.items()}
         self.endpoints_file.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
@@ -210,10 +176,10 @@ class Lab:
                 time.sleep(0.02)
             self.say(f"  {name}")
 
-    def _start_gateway(self, endpoints: Mapping[str, Endpoint], devices: Mapping[str, net.Process]) -> net.Process:
+    def _start_gateway(self, endpoints: Mapping[str, Endpoint]) -> net.Process:
         with (self.state / "gateway.log").open("ab") as log:
             gateway = subprocess.Popen(
-                [sys.executable, "-m", "lab.real.gateway"],
+                [sys.executable, "-m", "lab.real.gateway", str(self._running_file)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -224,7 +190,7 @@ class Lab:
         if gateway.stdin is None or gateway.stdout is None:
             raise net.LabFailed("the gateway has no pipes")
         with gateway.stdin as plan, gateway.stdout as answer:
-            plan.writelines(f"{endpoint.port} {devices[name].pid}\n" for name, endpoint in endpoints.items())
+            plan.writelines(f"{endpoint.port} {name}\n" for name, endpoint in endpoints.items())
             plan.close()
             if answer.readline() != "ready\n":
                 raise net.LabFailed(f"the gateway does not listen: see {self.state / 'gateway.log'}")

@@ -151,9 +151,7 @@ class Login:
         client.get_host_keys().add(f"[{endpoint.hostname}]:{endpoint.port}", kind, blob)
         password = self.lab.password_file.read_text().strip()
         with client:
-            client.connect(
-                endpoint.hostname, endpoint.port, "netops", password, allow_agent=False, look_for_keys=False
-            )
+            client.connect(endpoint.hostname, endpoint.port, "netops", password, allow_agent=False, look_for_keys=False)
             stdin, stdout, stderr = client.exec_command(f"sudo -n /usr/local/sbin/{program} {words}", timeout=60)
             stdin.write(payload)
             stdin.channel.shutdown_write()
@@ -341,7 +339,9 @@ def test_what_was_sent_is_what_is_read_back(delivered: Login) -> None:
 def test_the_ordered_rate_is_what_the_cpe_lets_through(delivered: Login) -> None:
     lab = delivered.lab
     assert lab.ping(f"{LIBRARY.code}-h1", HUB.host, attempts=CONVERGENCE_SECONDS)
-    server = subprocess.Popen([*lab.inside(f"{HUB.code}-h1"), "iperf3", "--server", "--one-off"], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [*lab.inside(f"{HUB.code}-h1"), "iperf3", "--server", "--one-off"], stdout=subprocess.DEVNULL
+    )
     try:
         time.sleep(0.5)
         answer = lab.run(f"{LIBRARY.code}-h1", ["iperf3", "--json", "--time", "4", "--client", HUB.host])

@@ -1,0 +1,241 @@
+"""The protocol of the on-device agents, with a device that is one text file: tokens, timer, races, restart."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from turnup.change.ovs_transaction import transaction
+
+ON_DEVICE = Path(__file__).parents[3] / "tasks" / "devices" / "on_device"
+
+DEVICE = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, "{on_device}")
+from turnup_agent import Refused, main
+RUNNING = Path("{running}")
+class TextFile:
+    name = "text"
+    def version(self): return "1"
+    def show(self): return RUNNING.read_text()
+    def check(self, payload):
+        if "wrong" in payload: raise Refused("wrong line")
+    def snapshot(self, payload): return self.show()
+    def apply(self, payload, token):
+        time.sleep({apply_seconds}); RUNNING.write_text(payload)
+        if "wrong" in payload: raise Refused("does not take: wrong")
+    def restore(self, snapshot, token): RUNNING.write_text(snapshot)
+    def save(self): return "saved"
+    def diff(self, payload): return ""
+    def boot(self, interrupted):
+        for snapshot in interrupted.values(): RUNNING.write_text(snapshot)
+sys.exit(main(TextFile()))
+"""
+
+
+@dataclass
+class TextDevice:
+    folder: Path
+
+    @property
+    def running(self) -> str:
+        return (self.folder / "running").read_text()
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        environment = {**os.environ, "TURNUP_AGENT_STATE": str(self.folder / "state")}
+        argv = [sys.executable, str(self.folder / "agent"), *words]
+        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
+
+    def ask(self, *words: str, payload: str = "") -> tuple[int, str, str]:
+        process = self.start(*words)
+        answer, complaint = process.communicate(payload, timeout=30)
+        return process.returncode, answer, complaint
+
+    def tell(self, *words: str, payload: str = "") -> str:
+        status, answer, complaint = self.ask(*words, payload=payload)
+        assert status == 0, complaint
+        return answer
+
+    def state(self, token: str) -> str:
+        return {each["token"]: each["state"] for each in json.loads(self.tell("status"))}[token]
+
+    def wait_for(self, token: str, state: str) -> None:
+        deadline = time.monotonic() + 15
+        while self.state(token) != state:
+            assert time.monotonic() < deadline, f"{token} is {self.state(token)}"
+            time.sleep(0.05)
+
+
+def make(folder: Path, apply_seconds: float = 0) -> TextDevice:
+    (folder / "running").write_text("before")
+    text = DEVICE.format(on_device=ON_DEVICE, running=folder / "running", apply_seconds=apply_seconds)
+    (folder / "agent").write_text(text)
+    return TextDevice(folder)
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> TextDevice:
+    return make(tmp_path)
+
+
+def arm(device: TextDevice, token: str = "t1", seconds: float = 60) -> None:
+    assert device.tell("arm", "--token", token, "--seconds", str(seconds)) == f"armed {token}\n"
+
+
+def test_a_confirmed_change_stays(device: TextDevice) -> None:
+    arm(device, seconds=2)
+    device.tell("apply", "--token", "t1", payload="after")
+    assert device.tell("confirm", "--token", "t1") == "confirmed t1\n"
+    time.sleep(2.5)
+    assert (device.running, device.state("t1")) == ("after", "confirmed")
+
+
+def test_a_change_that_nobody_confirms_is_taken_back(device: TextDevice) -> None:
+    arm(device, seconds=1)
+    device.tell("apply", "--token", "t1", payload="after")
+    device.wait_for("t1", "reverted")
+    assert device.running == "before"
+    status, _, complaint = device.ask("confirm", "--token", "t1")
+    assert (status, complaint) == (1, "agent: t1 is reverted, not armed; nothing was confirmed\n")
+
+
+def test_revert_does_now_what_the_timer_would_do(device: TextDevice) -> None:
+    arm(device)
+    device.tell("apply", "--token", "t1", payload="after")
+    assert device.tell("revert", "--token", "t1") == "reverted t1\n"
+    assert (device.running, device.state("t1")) == ("before", "reverted")
+    assert device.tell("revert", "--token", "t1") == "t1 had fired; the device is reverted\n"
+
+
+def test_of_many_confirms_and_reverts_at_once_exactly_one_wins(device: TextDevice) -> None:
+    for attempt in range(5):
+        token = f"race-{attempt}"
+        (device.folder / "running").write_text("before")
+        arm(device, token)
+        device.tell("apply", "--token", token, payload="after")
+        rivals = [device.start(verb, "--token", token) for verb in ("confirm", "revert") * 3]
+        answers = [rival.communicate(timeout=30)[0] for rival in rivals]
+        assert sum(answer in (f"confirmed {token}\n", f"reverted {token}\n") for answer in answers) == 1
+        state = device.state(token)
+        assert device.running == {"confirmed": "after", "reverted": "before"}[state]
+
+
+def test_a_timer_that_fires_during_a_slow_apply_still_has_the_last_word(tmp_path: Path) -> None:
+    device = make(tmp_path, apply_seconds=2)
+    arm(device, seconds=1)
+    device.ask("apply", "--token", "t1", payload="after")
+    device.wait_for("t1", "reverted")
+    assert device.running == "before"
+
+
+def test_nothing_is_applied_that_is_not_armed(device: TextDevice) -> None:
+    status, _, complaint = device.ask("apply", "--token", "t1", payload="after")
+    assert (status, complaint) == (1, "agent: t1 is unknown, not armed; nothing was applied\n")
+    assert device.running == "before"
+
+
+def test_a_second_change_waits_until_the_first_is_over(device: TextDevice) -> None:
+    arm(device)
+    status, _, complaint = device.ask("arm", "--token", "t2", "--seconds", "60")
+    assert (status, complaint) == (1, "agent: t1 is armed already; confirm or revert it first\n")
+
+
+def test_a_token_is_used_once(device: TextDevice) -> None:
+    arm(device)
+    device.tell("confirm", "--token", "t1")
+    status, _, complaint = device.ask("arm", "--token", "t1", "--seconds", "60")
+    assert (status, complaint) == (1, "agent: token t1 was used before (confirmed); take a new one\n")
+
+
+@pytest.mark.parametrize("token", ["../x", "a/b", "", "a b", "x" * 65])
+def test_a_token_cannot_name_a_path(device: TextDevice, token: str) -> None:
+    assert device.ask("arm", "--token", token, "--seconds", "60")[0] == 1
+    assert device.ask("apply", "--token", token, payload="after")[0] == 1
+    assert device.ask("confirm", "--token", token)[0] == 1
+    assert device.running == "before"
+
+
+def test_after_a_restart_what_was_armed_is_taken_back(device: TextDevice) -> None:
+    arm(device)
+    device.tell("apply", "--token", "t1", payload="after")
+    assert device.tell("boot") == "reverted t1\n"
+    assert (device.running, device.state("t1")) == ("before", "reverted")
+    assert device.tell("boot") == "nothing was armed\n"
+
+
+def test_what_fails_is_one_line_on_standard_error(device: TextDevice) -> None:
+    assert device.ask("check", payload="wrong") == (1, "", "agent: wrong line\n")
+    (device.folder / "running").unlink()
+    status, _, complaint = device.ask("show")
+    assert (status, complaint.count("\n"), "FileNotFoundError" in complaint) == (1, 1, True)
+
+
+def load_ovs_agent() -> ModuleType:
+    sys.path.insert(0, str(ON_DEVICE))
+    try:
+        loader = importlib.machinery.SourceFileLoader("turnup_ovs_agent", str(ON_DEVICE / "turnup-ovs"))
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+        sys.modules[loader.name] = module
+        loader.exec_module(module)
+    finally:
+        sys.path.remove(str(ON_DEVICE))
+    return module
+
+
+def test_the_switch_agent_takes_every_command_that_the_planner_makes() -> None:
+    lines = """\
+vlan 110
+ name STAFF
+no vlan 120
+port eth1
+ tag 110
+ no tag 120
+port eth7
+ trunk 110
+ no trunk 120
+port vlan110
+ internal
+ tag 110
+ address 10.64.16.1/25
+port vlan130
+ no address 10.64.17.1/25
+no port vlan120
+route 0.0.0.0/0 via 10.65.16.1
+no route 10.64.0.0/16 via 10.65.16.1
+"""
+    wire = transaction(tuple(lines.splitlines()))
+    taken = load_ovs_agent()._commands("".join(f"{line}\n" for line in wire))
+    assert taken == [json.loads(line) for line in wire]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '["emer-reset"]',
+        '["del-br", "br0"]',
+        '["set", "Open_vSwitch", ".", "other_config:x=1"]',
+        '["set", "Port", "eth1", "tag=110", "trunks=1"]',
+        '["set", "Bridge", "br0", "external_ids:\\"turnup-applied\\"=\\"x\\""]',
+        '["add-port", "br1", "eth1"]',
+        '["--", "del-br", "br0"]',
+        '{"a": 1}',
+        "[1]",
+        "not JSON",
+    ],
+)
+def test_the_switch_agent_takes_no_other_command(line: str) -> None:
+    agent = load_ovs_agent()
+    with pytest.raises(agent.Refused):
+        agent._commands(line)
