@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hier_config import WorkflowRemediation
 
 from turnup.change.platforms import LANGUAGES, Language
+from turnup.change.platforms.language import RETYPED_WEIGHT
 from turnup.errors import ForbiddenCommand
 
 if TYPE_CHECKING:
@@ -24,15 +25,27 @@ def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -
         remediation and rollback, one command a line, sections closed; empty when nothing differs.
     """
     workflow = WorkflowRemediation(running, candidate)
-    there = _typed(platform, workflow.remediation_config, running)
-    back = _typed(platform, workflow.rollback_config, candidate)
+    there = _typed(platform, workflow.remediation_config, running, candidate)
+    back = _typed(platform, workflow.rollback_config, candidate, running)
     return there, back
 
 
-def _typed(platform: Platform, delta: HConfig, base: HConfig) -> str:
+def _typed(platform: Platform, delta: HConfig, base: HConfig, target: HConfig) -> str:
     language = LANGUAGES[platform]
+    for section in delta.children:
+        _retype_what_is_wiped(language, section, base, target)
     lines = tuple(_walk(language, delta, base, 0))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _retype_what_is_wiped(language: Language, section: HConfigChild, base: HConfig, target: HConfig) -> None:
+    """Add the lines that stay but that the device drops on the way, after all else of their section."""
+    before, after = base.children.get(section.text), target.children.get(section.text)
+    if before is None or after is None or not any(language.wipes.match(line.text) for line in section.children):
+        return
+    for line in after.children:
+        if language.wiped.match(line.text) and line.text in before.children:
+            section.add_child(line.text, return_if_present=True).order_weight = RETYPED_WEIGHT
 
 
 def _walk(
@@ -40,7 +53,8 @@ def _walk(
 ) -> Iterator[str]:
     section = {child.text for child in base.children} if base is not None else set[str]()
     for child in sorted(delta.children):
-        yield language.typed(f"{' ' * depth}{child.text}", frozenset(section))
+        if words := language.typed(f"{' ' * depth}{child.text}", frozenset(section)):
+            yield words
         section.add(child.text)
         if child.children:
             below = base.children.get(child.text) if base is not None else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from turnup.change.commands import check_never_typed, commands_between
 from turnup.change.ownership import Takeover, make_candidate, merge_fragments
 from turnup.change.platforms import LANGUAGES
-from turnup.change.platforms.language import Path
+from turnup.change.platforms.language import Obstacle, Path, Scene
 from turnup.change.tree import as_text, load_tree, path_set
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
@@ -105,6 +105,7 @@ def plan_device(
     candidate, takeovers = make_candidate(platform, running, owned_tree, declared, owned.kept)
     remediation, rollback = commands_between(platform, running, candidate)
     check_never_typed(platform, device, remediation)
+    obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate, declared, path_set(owned_tree)))
     before, after = path_set(running), path_set(candidate)
     return DeviceChange(
         site=site,
@@ -117,7 +118,11 @@ def plan_device(
         rollback=rollback,
         takeovers=takeovers,
         diff=_diff(platform, device, running, candidate),
-        findings=(*findings, *_takeover_findings(platform, device, takeovers)),
+        findings=(
+            *findings,
+            *_takeover_findings(platform, device, takeovers),
+            *(_obstacle_finding(device, each) for each in obstacles),
+        ),
         running=as_text(platform, running, closed=True),
         candidate=as_text(platform, candidate, closed=True),
     )
@@ -155,4 +160,17 @@ def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Fi
             else "It is replaced; its former state is kept in the plan."
         ),
         severity=Severity.ERROR if refused else Severity.WARNING,
+    )
+
+
+def _obstacle_finding(device: DeviceName, obstacle: Obstacle) -> Finding:
+    return Finding(
+        file=device,
+        line=0,
+        field=" / ".join(obstacle.path),
+        rule=obstacle.rule,
+        expected=obstacle.expected,
+        found=obstacle.found,
+        remedy=obstacle.remedy,
+        severity=Severity.ERROR if obstacle.refuses else Severity.WARNING,
     )

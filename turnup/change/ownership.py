@@ -116,16 +116,22 @@ def _declare(
     takeovers: list[Takeover],
 ) -> None:
     for child in declared.children:
-        if child.text.startswith(NEGATION):
+        if child.text.startswith(NEGATION) and not language.shown_absences.match(child.text):
             _declare_absence(target, child, owned, takeovers)
             continue
         here = target.children.get(child.text)
         if here is None:
             here = _put(language, target, child, owned, takeovers)
-        elif not child.children and tuple(child.path()) not in owned:
+        elif _is_takeover(language, child, owned):
             takeovers.append(Takeover(tuple(child.path()), child.text))
         if here is not None:
             _declare(language, here, child, owned, takeovers)
+
+
+def _is_takeover(language: Language, child: HConfigChild, owned: frozenset[Path]) -> bool:
+    """A line that is there already and not ours; headers that never go are nobody's."""
+    path = tuple(child.path())
+    return path not in owned and not (len(path) == 1 and language.permanent.match(child.text))
 
 
 def _declare_absence(
@@ -151,6 +157,10 @@ def _put(
     siblings = frozenset(each.text for each in target.children)
     if language.satisfied(child, siblings):
         return None
+    void = language.voids(child.text)
+    if void and void in target.children:
+        target.children.delete(void)
+        target.children.rebuild_mapping()
     rival = child.driver.idempotent_for(child, target.children)
     if rival is not None:
         if (*tuple(child.path())[:-1], rival.text) not in owned:

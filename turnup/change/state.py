@@ -5,12 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import find, load_tree, path_set
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
 
     from turnup.change.device_change import DeviceChange
+    from turnup.change.platforms import Language
     from turnup.change.platforms.language import Path
 
 
@@ -43,7 +45,23 @@ def _is_before(change: DeviceChange, running: HConfig, lines: frozenset[Path]) -
     new = frozenset(change.adds)
     if any(path[:-1] and path[:-1] not in new and path[:-1] not in lines for path in change.adds):
         return False
+    if _sets_that_began(change, lines):
+        return False
     return all(_slot_is_as_planned(change, running, path) for path in change.adds)
+
+
+def _sets_that_began(change: DeviceChange, lines: frozenset[Path]) -> bool:
+    """Somebody gave a set its first element where the plan's first element would replace it, or took the last."""
+    language = LANGUAGES[change.platform]
+    sections = {path[:-1] for path in change.adds if language.sets.fullmatch(path[-1])}
+    if not sections:
+        return False
+    planned = path_set(load_tree(change.platform, change.running))
+    return any(_has_set(language, planned, section) != _has_set(language, lines, section) for section in sections)
+
+
+def _has_set(language: Language, lines: frozenset[Path], section: Path) -> bool:
+    return any(path[:-1] == section and language.sets.fullmatch(path[-1]) for path in lines)
 
 
 def _slot_is_as_planned(change: DeviceChange, running: HConfig, path: Path) -> bool:

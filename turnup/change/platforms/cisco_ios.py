@@ -9,132 +9,62 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms.cisco_ios_obstacles import obstacles
+from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
 from turnup.change.platforms.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hier_config import HConfigChild
 
-_VOLATILE = re.compile(
-    r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
-    r"\s+!|\s+no ip address$|\s*exit-address-family$)"
-)
-_TRUNK_LIST = re.compile(r"^switchport trunk allowed vlan (?:add )?([\d,-]+|none|all)$")
-_SNOOPED = re.compile(r"^ip dhcp snooping vlan ([\d,-]+)$")
-_CLASSFUL_NETWORK = re.compile(r"^network (\d+)(\.\d+\.\d+\.\d+)$")
-_ROOT_PRIORITY = re.compile(r"^spanning-tree vlan ([\d,-]+) priority (\d+)$")
-_VLAN_HEADER = re.compile(r"^vlan ([\d]+[,-][\d,-]*)$")
-_BANNER = re.compile(r"^banner \S+ (\S+?)(?:\s|$)")
-_ALL_VLANS = "switchport trunk allowed vlan all"
-
-
-def expand_ranges(spec: str) -> tuple[int, ...]:
-    """Expand `10-12,20` to (10, 11, 12, 20)."""
-    numbers: list[int] = []
-    for part in spec.split(","):
-        low, _, high = part.partition("-")
-        numbers.extend(range(int(low), int(high or low) + 1))
-    return tuple(numbers)
-
-
-def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn `show running-config` into comparable lines: one element a line, banners whole, the rest as it is."""
-    return tuple(_with_trunk_defaults(tuple(_expanded(_joined_banners(text)))))
-
-
-def _joined_banners(text: str) -> Iterator[str]:
-    """Join the lines of each banner into one, newlines kept."""
-    lines = iter(text.replace("\r", "").splitlines())
-    for line in lines:
-        match = _BANNER.match(line)
-        if match is None:
-            yield line.rstrip()
-            continue
-        delimiter = match.group(1)[:2] if match.group(1).startswith("^") else match.group(1)[0]
-        block = [line]
-        rest = line.split(delimiter, 1)[1]
-        while delimiter not in rest:
-            following = next(lines, None)
-            if following is None:
-                break
-            block.append(following)
-            rest = following
-        yield "\n".join(block)
-
-
-def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
-    for line in lines:
-        text = line.strip(" ")
-        if not text or _VOLATILE.match(line):
-            continue
-        indent = len(line) - len(line.lstrip(" "))
-        if match := _TRUNK_LIST.match(text):
-            for vlan in _trunk_elements(match.group(1)):
-                yield indent, f"switchport trunk allowed vlan {vlan}"
-        elif match := _SNOOPED.match(text):
-            for number in expand_ranges(match.group(1)):
-                yield indent, f"ip dhcp snooping vlan {number}"
-        elif match := _ROOT_PRIORITY.match(text):
-            for number in expand_ranges(match.group(1)):
-                yield indent, f"spanning-tree vlan {number} priority {match.group(2)}"
-        elif match := _CLASSFUL_NETWORK.match(text):
-            yield indent, f"{text} mask {_classful_mask(int(match.group(1)))}"
-        elif match := _VLAN_HEADER.match(text):
-            for number in expand_ranges(match.group(1)):
-                yield indent, f"vlan {number}"
-        else:
-            yield indent, text
-
-
-def _classful_mask(first_octet: int) -> str:
-    """The mask that IOS hides: that of the address class."""
-    return "255.0.0.0" if first_octet < 128 else "255.255.0.0" if first_octet < 192 else "255.255.255.0"
-
-
-def _trunk_elements(spec: str) -> tuple[str, ...]:
-    if spec == "none":
-        return ()
-    if spec == "all":
-        return ("all",)
-    return tuple(str(number) for number in expand_ranges(spec))
-
-
-def _with_trunk_defaults(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
-    """Say in words what IOS hides: a trunk without a list allows every VLAN."""
-    starts = [index for index, (indent, _) in enumerate(lines) if indent == 0] or [0]
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
-        section = lines[start:stop]
-        yield from section
-        texts = [text for _, text in section]
-        listed = any(text.startswith("switchport trunk allowed vlan ") for text in texts)
-        if texts and texts[0].startswith("interface ") and "switchport mode trunk" in texts and not listed:
-            yield 1, _ALL_VLANS
+_LISTED = re.compile(r"switchport trunk allowed vlan (\d+)")
+_PREFIX_ENTRY = re.compile(r"(ip prefix-list \S+ seq \d+) ")
+_BANNER = re.compile(r"(banner \S+) \^C(.*)\^C", re.DOTALL)
+BANNER_DELIMITERS = "@|~$%#"
+"""Tried in this order: a banner is typed between the first one that its text does not contain."""
 
 
 def satisfied(child: HConfigChild, siblings: frozenset[str]) -> bool:
     """Say whether a trunk that allows every VLAN already carries the declared one."""
-    return child.text.startswith("switchport trunk allowed vlan ") and _ALL_VLANS in siblings
+    return child.text.startswith("switchport trunk allowed vlan ") and ALL_VLANS in siblings
+
+
+def voids(line: str) -> str:
+    """A first VLAN ends "none" on a trunk."""
+    return NO_VLANS if _LISTED.fullmatch(line) else ""
 
 
 def typed(line: str, section: frozenset[str]) -> str:
-    """Type an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one.
+    """Say a line as it is typed.
 
-    A banner is taken away by its name alone.
+    - an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one;
+    - a banner between characters that its text does not contain, for `^C` as shown is one character that cannot be
+      pasted (`^` and `C` would become part of it); taken away by its name alone;
+    - a prefix-list entry whose number is in use after the removal of the former one, for IOS replaces none.
     """
-    text = line.strip()
-    if match := re.match(r"no banner \S+", text):
-        return match.group()
-    if match := re.fullmatch(r"no switchport trunk allowed vlan (\d+)", text):
-        return f"{_indent(line)}switchport trunk allowed vlan remove {match.group(1)}"
-    if match := re.fullmatch(r"switchport trunk allowed vlan (\d+)", text):
-        word = "add " if any(each.startswith("switchport trunk allowed vlan ") for each in section) else ""
-        return f"{_indent(line)}switchport trunk allowed vlan {word}{match.group(1)}"
+    text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
+    if text.removeprefix("no ") == NO_VLANS:
+        return ""
+    if match := _LISTED.fullmatch(text.removeprefix("no ")):
+        return f"{indent}switchport trunk allowed vlan {_verb(text, section)}{match.group(1)}"
+    if text.startswith("no banner "):
+        return " ".join(text.split()[:3])
+    if match := _BANNER.fullmatch(text):
+        return _typed_banner(match.group(1), match.group(2))
+    if match := _PREFIX_ENTRY.match(text):
+        former = [each for each in section if each.startswith(match.group(0)) and each != text]
+        return "\n".join((*(f"{indent}no {each}" for each in former), line))
     return line
 
 
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" "))]
+def _verb(text: str, section: frozenset[str]) -> str:
+    if text.startswith("no "):
+        return "remove "
+    return "add " if any(each.startswith("switchport trunk allowed vlan ") for each in section) else ""
+
+
+def _typed_banner(header: str, text: str) -> str:
+    delimiter = next((each for each in BANNER_DELIMITERS if each not in text), "\x03")
+    return f"{header} {delimiter}{text}{delimiter}"
 
 
 _INTERFACE = r"^interface "
@@ -145,9 +75,13 @@ CISCO_IOS = Language(
     normalise=normalise,
     single_valued=(
         (r"^hostname ",),
+        (r"^service timestamps (log|debug) ",),
         (r"^ip ssh version ",),
         (r"^banner (\S+) ",),
         (r"^snmp-server (location|contact) ",),
+        (r"^snmp-server group (\S+ v\S+(?: (?:no)?auth| priv)?)(?: |$)",),
+        (r"^ntp server (\S+)(?: |$)",),
+        (r"^ip route ((?:vrf \S+ )?\S+ \S+ \S+)(?: |$)",),
         (r"^aaa authentication login (\S+) ",),
         (r"^aaa authorization exec (\S+) ",),
         (r"^spanning-tree mode ",),
@@ -158,7 +92,7 @@ CISCO_IOS = Language(
         (r"^vrf definition (\S+)$", r"^rd "),
         (r"^vrf definition (\S+)$", r"^description "),
         (_INTERFACE, r"^description "),
-        (_INTERFACE, r"^ip address \S+ \S+$"),
+        (_INTERFACE, r"^ip address (?!.* secondary$)"),
         (_INTERFACE, r"^vrf forwarding "),
         (_INTERFACE, r"^bandwidth "),
         (_INTERFACE, r"^service-policy (input|output) "),
@@ -172,6 +106,7 @@ CISCO_IOS = Language(
         (_BGP, r"^neighbor (\S+) (remote-as|description|password|timers) "),
         (_BGP, r"^neighbor (\S+) (prefix-list) \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) (remote-as|description|maximum-prefix|timers) "),
+        (_BGP, _FAMILY, r"^network (\S+ mask \S+)(?: |$)"),
         (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
     ),
@@ -184,19 +119,30 @@ CISCO_IOS = Language(
         (r"^class-map ",),
         (r"^policy-map ",),
         (r"^route-map ",),
+        (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^vrf forwarding "),
-        (_INTERFACE, r"^switchport mode "),
     ),
     last=(
+        (r"^no interface ",),
+        (r"^no route-map ",),
+        (r"^no policy-map ",),
+        (r"^no class-map ",),
+        (r"^no ip prefix-list ",),
+        (r"^no ip access-list ",),
         (r"^no vlan ",),
         (r"^no vrf definition ",),
-        (r"^no ip prefix-list ",),
-        (r"^no policy-map ",),
-        (r"^no interface Vlan",),
+        (_INTERFACE, r"^no vrf forwarding "),
         (_INTERFACE, r"^no shutdown$"),
+        (_BGP, r"^no neighbor \S+ remote-as "),
+        (_BGP, _FAMILY, r"^no neighbor \S+ remote-as "),
     ),
     satisfied=satisfied,
+    voids=voids,
     typed=typed,
+    shown_absences=re.compile(r"^no ip dhcp snooping information option$"),
+    sets=_LISTED,
+    wipes=re.compile(r"^(no )?vrf forwarding "),
+    wiped=re.compile(r"^ip(v6)? address "),
     never_typed=(
         re.compile(r"^\s*no switchport trunk allowed vlan\s*$"),
         re.compile(r"^\s*switchport trunk allowed vlan (all|none)\s*$"),
@@ -208,7 +154,11 @@ CISCO_IOS = Language(
         re.compile(r"^\s*no (aaa new-model|ip routing|ip ssh|line|username)\b"),
     ),
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|router bgp |line |vlan 1$)"),
+    obstacles=obstacles,
     not_taken_over=(
+        re.compile(r"^spanning-tree mode "),
+        re.compile(r"^router bgp \d+ / (address-family [^/]+ / )?neighbor \S+ remote-as "),
+        re.compile(r"^ip prefix-list \S+ seq "),
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^interface \S+ / (ip address|vrf forwarding) "),
         re.compile(r"^vrf definition \S+ / rd "),

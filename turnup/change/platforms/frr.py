@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 
+from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.language import Language
 
-_CLOSING = re.compile(r"^\s*(!.*|exit|exit-vrf|exit-address-family|end)?\s*$")
+_CLOSING = re.compile(
+    r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
+)
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn `vtysh -c 'show running-config'` into comparable lines: closing words and comments left out."""
+    """Turn `vtysh -c 'show running-config'` into comparable lines: closing words, comments and preamble left out."""
     return tuple(
         (len(line) - len(line.lstrip(" ")), line.strip())
-        for line in text.replace("\r", "").splitlines()
+        for line in text.replace("\r", "").split("\n")
         if not _CLOSING.match(line)
     )
 
@@ -52,6 +55,7 @@ FRR = Language(
         re.compile(r"^\s*no host vrf \S+\s*$"),
     ),
     permanent=re.compile(r"^(interface eth|line )"),
+    obstacles=bgp_runs_with_another_as,
     not_taken_over=(
         re.compile(r"^host vrf \S+ interface "),
         re.compile(r"^vrf \S+ / netns "),

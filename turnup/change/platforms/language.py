@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hier_config.models import IdempotentCommandsRule, MatchRule, OrderingRule, SectionalExitingRule
 from hier_config.platforms.driver_base import HConfigDriverBase, HConfigDriverRules
 
 if TYPE_CHECKING:
-    from hier_config import HConfigChild
+    from hier_config import HConfig, HConfigChild
 
 Path = tuple[str, ...]
 """One line of a configuration with the headers above it: `("interface Vlan10", "ip address ...")`."""
@@ -19,10 +20,52 @@ Path = tuple[str, ...]
 Normalise = Callable[[str], tuple[tuple[int, str], ...]]
 """From the text of a device to (indent, line) pairs in the form in which lines are compared."""
 
+NOTHING = re.compile(r"(?!)")
+"""Matches no line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A device as a platform's own rules look at it before anything is typed.
+
+    Attributes:
+        running: what the device has.
+        candidate: what it shall have.
+        declared: what Turnup wants there.
+        owned: the lines that Turnup applied there last.
+    """
+
+    running: HConfig
+    candidate: HConfig
+    declared: HConfig
+    owned: frozenset[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something on the device in whose presence it would refuse a declared line, or do more than asked.
+
+    Attributes:
+        path: the declared line.
+        refuses: whether the plan is refused; else it is a warning.
+    """
+
+    path: Path
+    rule: str
+    expected: str
+    found: str
+    remedy: str
+    refuses: bool = True
+
 
 def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     """Say of every declared line that it must be there itself."""
     return False
+
+
+def nothing_in_the_way(_scene: Scene) -> Iterator[Obstacle]:
+    """Find no obstacle."""
+    return iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +74,22 @@ class Language:
 
     Attributes:
         normalise: text to lines, sets expanded to one element a line, volatile lines left out.
-        single_valued: patterns of lineages; two lines of one section that match one pattern with the same
-            groups replace each other.
+        single_valued: patterns of lineages; two lines of one section that match one pattern replace each other if
+            the groups of the pattern agree, or, without groups, the text that it matched.
         exits: patterns of lineages of sections, each with the word that closes it.
-        last: patterns of lineages that are typed after all else of their section (removals of what was used).
-        first: patterns of lineages that are typed before all else.
+        first: patterns of lineages that are typed before all else of their section, in this order.
+        last: patterns of lineages that are typed after all else of their section, in this order.
         satisfied: whether a declared line holds already because of a broader sibling.
-        typed: a remediation line as it is typed, given the lines that the section has on the device.
+        voids: the line that a declared one makes untrue, such as "the set is empty"; "" when there is none.
+        typed: a remediation line as it is typed, given the lines that the section has on the device: no line, one,
+            or several separated by newlines.
+        shown_absences: `no` lines that the device shows, so that they are lines like any other.
+        sets: elements of sets whose first one is typed differently from the next.
+        wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
         never_typed: commands that would touch more than what is ours.
         permanent: headers that are never removed: physical interfaces.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
+        obstacles: what on the device stands in the way of what is declared.
         mode_exit: whether each section of a block is closed by its exit word when typed.
     """
 
@@ -50,15 +99,21 @@ class Language:
     first: tuple[tuple[str, ...], ...] = ()
     last: tuple[tuple[str, ...], ...] = ()
     satisfied: Callable[[HConfigChild, frozenset[str]], bool] = no_line_is_special
+    voids: Callable[[str], str] = lambda _line: ""
     typed: Callable[[str, frozenset[str]], str] = lambda line, _section: line
+    shown_absences: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    sets: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    wipes: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    wiped: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     never_typed: tuple[re.Pattern[str], ...] = ()
-    permanent: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()
+    obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     mode_exit: bool = True
 
     def driver(self) -> HConfigDriverBase:
-        """Build the hier_config driver that holds these rules."""
-        return _LanguageDriver(self)
+        """The hier_config driver that holds these rules; built once, for nobody changes it."""
+        return _driver_of(self)
 
 
 class _LanguageDriver(HConfigDriverBase):
@@ -71,16 +126,30 @@ class _LanguageDriver(HConfigDriverBase):
             sectional_exiting=[
                 SectionalExitingRule(match_rules=_lineage(section), exit_text=word) for section, word in language.exits
             ],
-            ordering=[
-                *(OrderingRule(match_rules=_lineage(each), weight=-400) for each in language.first),
-                *(OrderingRule(match_rules=_lineage(each), weight=400) for each in language.last),
-            ],
+            ordering=[*_ordering(language.first, FIRST_WEIGHT), *_ordering(language.last, LAST_WEIGHT)],
             indentation=1,
         )
 
     @staticmethod
     def _instantiate_rules() -> HConfigDriverRules:
         return HConfigDriverRules()
+
+
+FIRST_WEIGHT = -400
+LAST_WEIGHT = 400
+RETYPED_WEIGHT = 900
+"""Weights by which hier_config sorts the lines of a section; what no pattern matches has 0."""
+
+
+def _ordering(patterns: tuple[tuple[str, ...], ...], start: int) -> Iterator[OrderingRule]:
+    return (
+        OrderingRule(match_rules=_lineage(each), weight=weight) for weight, each in enumerate(patterns, start=start)
+    )
+
+
+@cache
+def _driver_of(language: Language) -> _LanguageDriver:
+    return _LanguageDriver(language)
 
 
 def _lineage(patterns: tuple[str, ...]) -> tuple[MatchRule, ...]:

@@ -12,7 +12,7 @@ from turnup.change.platforms.language import Language
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
     """Turn the agent's text into lines: it is canonical already."""
-    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.splitlines() if line.strip())
+    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
 
 
 OVS = Language(

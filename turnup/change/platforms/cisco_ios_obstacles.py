@@ -1,0 +1,140 @@
+"""What makes Cisco IOS refuse a declared line, or do more than the line says: found while planning.
+
+Sources: answers of IOS-XE 17 devices; IOS-XE 17 command references (`switchport`, `vrf forwarding`, `ip routing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv4Interface, NetmaskValueError
+from typing import TYPE_CHECKING
+
+from turnup.change.platforms.bgp import bgp_runs_with_another_as
+from turnup.change.platforms.language import Obstacle, Scene
+
+if TYPE_CHECKING:
+    from hier_config import HConfig, HConfigChild
+
+_ADDRESS = re.compile(r"^ip address (\S+) (\S+)")
+_VRF = "vrf forwarding "
+_FREE_IT = "Somebody else uses it: free it on the device or order another value."
+
+
+def obstacles(scene: Scene) -> Iterator[Obstacle]:
+    """Find all that stands in the way of what is declared."""
+    yield from bgp_runs_with_another_as(scene)
+    yield from _vlans_of_others(scene)
+    yield from _vlan_names_in_use(scene)
+    yield from _routed_ports(scene)
+    yield from _addresses_that_a_vrf_would_wipe(scene)
+    yield from _overlaps(scene)
+    yield from _gateway_that_routing_voids(scene)
+
+
+def _named(root: HConfig, prefix: str) -> Iterator[HConfigChild]:
+    return (child for child in root.children if child.text.startswith(prefix))
+
+
+def _value(section: HConfigChild | None, prefix: str) -> str:
+    """What follows the prefix in the first line of a section that has it; empty when none has."""
+    lines = () if section is None else section.children
+    return next((line.text.removeprefix(prefix) for line in lines if line.text.startswith(prefix)), "")
+
+
+def _vlans_of_others(scene: Scene) -> Iterator[Obstacle]:
+    """A VLAN without a name is somebody's too: IOS makes such ones when a port is put into them."""
+    for vlan in _named(scene.declared, "vlan "):
+        here = scene.running.children.get(vlan.text)
+        if here is not None and (vlan.text,) not in scene.owned and not _value(here, "name "):
+            yield Obstacle((vlan.text,), "not-taken-over", "no such VLAN", f"{vlan.text} without a name", _FREE_IT)
+
+
+def _vlan_names_in_use(scene: Scene) -> Iterator[Obstacle]:
+    """IOS: "VLAN #N and #M have an identical name"."""
+    names = {_value(vlan, "name "): vlan.text for vlan in _named(scene.candidate, "vlan ")}
+    for vlan in _named(scene.candidate, "vlan "):
+        name = _value(vlan, "name ")
+        other = names[name]
+        if not name or other == vlan.text:
+            continue
+        ours = vlan.text if vlan.text in scene.declared.children else other
+        yield Obstacle(
+            path=(ours, f"name {name}"),
+            rule="vlan-name-in-use",
+            expected=f"no other VLAN named {name}",
+            found=f"{vlan.text} and {other} would have one name",
+            remedy="Order the segment under another name, or rename the VLAN on the device.",
+        )
+
+
+def _routed_ports(scene: Scene) -> Iterator[Obstacle]:
+    for port in _named(scene.declared, "interface "):
+        here = scene.candidate.children.get(port.text)
+        line = next((each.text for each in port.children if each.text.startswith("switchport ")), "")
+        if here is not None and line and "no switchport" in here.children:
+            yield Obstacle((port.text, line), "routed-port", "a switch port", "no switchport", _FREE_IT)
+
+
+def _addresses_that_a_vrf_would_wipe(scene: Scene) -> Iterator[Obstacle]:
+    """IOS takes all addresses from an interface that changes its VRF; those of others must not go."""
+    for port in _named(scene.declared, "interface "):
+        vrf = _value(port, _VRF)
+        here = scene.running.children.get(port.text)
+        if not vrf or here is None or _value(here, _VRF) == vrf:
+            continue
+        for line in here.children:
+            if not re.match(r"ip(v6)? address ", line.text) or line.text in port.children:
+                continue
+            if (port.text, line.text) not in scene.owned:
+                yield Obstacle((port.text, f"{_VRF}{vrf}"), "not-taken-over", "no address", line.text, _FREE_IT)
+
+
+def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Interface]]:
+    """Interface, line, VRF and address of every address in a configuration."""
+    for port in _named(root, "interface "):
+        for line in port.children:
+            match = _ADDRESS.match(line.text)
+            if match is None:
+                continue
+            try:
+                address = IPv4Interface(f"{match.group(1)}/{match.group(2)}")
+            except (AddressValueError, NetmaskValueError, ValueError):
+                continue
+            yield port.text, line.text, _value(port, _VRF), address
+
+
+def _overlaps(scene: Scene) -> Iterator[Obstacle]:
+    """IOS: "10.0.0.0 overlaps with Vlan99". Overlap across VRFs is legal."""
+    everything = tuple(_addresses(scene.candidate))
+    for port, line, _, _ in _addresses(scene.declared):
+        here = next((each for each in everything if each[:2] == (port, line)), None)
+        for other, other_line, vrf, address in everything if here is not None else ():
+            if here is None or other == port or vrf != here[2] or not address.network.overlaps(here[3].network):
+                continue
+            yield Obstacle(
+                path=(port, line),
+                rule="overlapping-subnet",
+                expected="a subnet that no other interface of the VRF has",
+                found=f"{other_line} on {other}",
+                remedy="Correct the site's address plan, or free the subnet on the device.",
+            )
+
+
+def _gateway_that_routing_voids(scene: Scene) -> Iterator[Obstacle]:
+    """A switch that begins to route no longer looks at `ip default-gateway`."""
+    begins = "ip routing" in scene.declared.children and "ip routing" not in scene.running.children
+    gateway = _value_at_top(scene.candidate, "ip default-gateway ")
+    if begins and gateway and not _value_at_top(scene.candidate, "ip route 0.0.0.0 0.0.0.0 "):
+        yield Obstacle(
+            path=("ip routing",),
+            rule="default-gateway-void",
+            expected="a default route, for `ip default-gateway` is void once the switch routes",
+            found=f"ip default-gateway {gateway} and no default route",
+            remedy=f"Add `ip route 0.0.0.0 0.0.0.0 {gateway}` by hand first, if the switch is managed from afar.",
+            refuses=False,
+        )
+
+
+def _value_at_top(root: HConfig, prefix: str) -> str:
+    return next((child.text.removeprefix(prefix) for child in _named(root, prefix)), "")
