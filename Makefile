@@ -54,5 +54,8 @@ format: $(STAMP) ## format and mend what can be mended
 lock: ## resolve the dependencies again (hashes, no addresses)
 	@$(VENV)/bin/uv pip compile --universal --generate-hashes --all-extras --group dev --no-header --no-emit-index-url --quiet --upgrade pyproject.toml -o requirements.lock
 
+golden: $(STAMP) ## rewrite the golden cases; read the diff
+	@$(PY) -m pytest -q tests/golden --rewrite-golden
+
 clean: ## remove what runs leave behind (not the ledger)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

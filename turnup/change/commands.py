@@ -39,12 +39,14 @@ def _typed(platform: Platform, delta: HConfig, base: HConfig, target: HConfig) -
 
 
 def _retype_what_is_wiped(language: Language, section: HConfigChild, base: HConfig, target: HConfig) -> None:
-    """Add the lines that stay but that the device drops on the way, after all else of their section."""
+    """Type what the device drops on the way once more, and what a closing `no` would drop only after it."""
     before, after = base.children.get(section.text), target.children.get(section.text)
-    if before is None or after is None or not any(language.wipes.match(line.text) for line in section.children):
+    wipes = [line.text for line in section.children if language.wipes.match(line.text)]
+    if before is None or after is None or not wipes:
         return
+    ends_with_a_wipe = any(text.startswith("no ") for text in wipes)
     for line in after.children:
-        if language.wiped.match(line.text) and line.text in before.children:
+        if language.wiped.match(line.text) and (ends_with_a_wipe or line.text not in section.children):
             section.add_child(line.text, return_if_present=True).order_weight = RETYPED_WEIGHT
 
 

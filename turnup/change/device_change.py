@@ -144,8 +144,13 @@ def _takeover_findings(platform: Platform, device: str, takeovers: tuple[Takeove
     )
 
 
+def _in_one_line(path: Path) -> str:
+    """Write a path as a finding shows it; a banner has newlines."""
+    return " / ".join(path).replace("\n", "\\n")
+
+
 def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Finding:
-    joined = " / ".join(takeover.path)
+    joined = _in_one_line(takeover.path)
     refused = any(pattern.match(joined) for pattern in LANGUAGES[platform].not_taken_over)
     return Finding(
         file=device,
@@ -153,7 +158,7 @@ def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Fi
         field=joined,
         rule="not-taken-over" if refused else "takeover",
         expected="nothing there, or the declared line" if refused else "nothing there",
-        found=takeover.former,
+        found=_in_one_line((takeover.former,)),
         remedy=(
             "Somebody else uses it: free it on the device or order another value."
             if refused
@@ -167,7 +172,7 @@ def _obstacle_finding(device: DeviceName, obstacle: Obstacle) -> Finding:
     return Finding(
         file=device,
         line=0,
-        field=" / ".join(obstacle.path),
+        field=_in_one_line(obstacle.path),
         rule=obstacle.rule,
         expected=obstacle.expected,
         found=obstacle.found,

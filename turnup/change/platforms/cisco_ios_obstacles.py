@@ -29,6 +29,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _routed_ports(scene)
     yield from _addresses_that_a_vrf_would_wipe(scene)
     yield from _overlaps(scene)
+    yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
 
 
@@ -74,6 +75,23 @@ def _routed_ports(scene: Scene) -> Iterator[Obstacle]:
         line = next((each.text for each in port.children if each.text.startswith("switchport ")), "")
         if here is not None and line and "no switchport" in here.children:
             yield Obstacle((port.text, line), "routed-port", "a switch port", "no switchport", _FREE_IT)
+
+
+def _trunks_that_may_carry_others(scene: Scene) -> Iterator[Obstacle]:
+    """A port without mode and list may have negotiated a trunk (DTP) that carries every VLAN; a list ends that."""
+    for port in _named(scene.declared, "interface "):
+        here = scene.running.children.get(port.text)
+        if here is None or "switchport mode trunk" not in port.children or "shutdown" in here.children:
+            continue
+        if not any(line.text.startswith(("switchport mode ", "switchport trunk allowed ")) for line in here.children):
+            yield Obstacle(
+                path=(port.text, "switchport mode trunk"),
+                rule="trunk-begins",
+                expected="a port that carries nothing yet, or a trunk with a list",
+                found="no switchport mode and no list",
+                remedy="If it has negotiated a trunk, put the VLANs that it carries into a list by hand first.",
+                refuses=False,
+            )
 
 
 def _addresses_that_a_vrf_would_wipe(scene: Scene) -> Iterator[Obstacle]:

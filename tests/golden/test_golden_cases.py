@@ -1,0 +1,159 @@
+"""Golden cases: a folder each, `<service>/<platform>/<case>/`.
+
+`intent.yaml` and `running.txt` go in; candidate, remediation, rollback and findings come out. Every case is circular
+too: the remediation is typed into a device that has the running configuration, then the rollback.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from lab.simulated.configuration import Configuration
+from lab.simulated.editor import Editor, boot, hardware_of
+from lab.simulated.grammar import DeviceKind
+from pydantic import TypeAdapter
+
+from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
+from turnup.change.tree import load_tree, path_set
+from turnup.design import ServiceLine
+from turnup.findings import errors_of
+from turnup.fragments import Fragment
+from turnup.parameters import ServiceName
+from turnup.provider import Provider
+from turnup.render import Templates
+from turnup.services.intent import DeviceIntent
+from turnup.services.lan import LanSwitch
+from turnup.services.wan import WanParts
+from turnup.sites import Platform
+
+HERE = Path(__file__).resolve().parent
+CASES = sorted(path.parent for path in HERE.glob("*/*/*/intent.yaml"))
+RESIDUE = " switchport trunk allowed vlan none"
+"""Stays on a port whose first list was ours: what would clear it opens every VLAN, and is never typed."""
+TEMPLATES = Templates(HERE.parent.parent / "templates")
+VALUES = {
+    ServiceName.LAN: TypeAdapter(LanSwitch),
+    ServiceName.WAN: TypeAdapter(WanParts),
+    ServiceName.BASELINE: TypeAdapter(Provider),
+}
+
+
+def planned(case: Path) -> tuple[DeviceChange, dict]:
+    """Plan the change of a case; `others` are service lines that are live on the device already."""
+    intent = yaml.safe_load((case / "intent.yaml").read_text())
+    service, platform = ServiceName(case.parent.parent.name), Platform(case.parent.name)
+    line = ServiceLine(intent["line"], "", intent["site"], service, "")
+    value = VALUES[service].validate_python(intent["value"])
+    fragment = TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], platform, value))
+    others = tuple(Fragment(each["line"], intent["device"], platform, each["text"]) for each in intent.get("live", ()))
+    change = plan_device(
+        site=intent["site"],
+        device=intent["device"],
+        platform=platform,
+        running_text=(case / "running.txt").read_text(),
+        owned=OwnedConfig(others),
+        fragments=(fragment,),
+        others=others,
+    )
+    return change, intent
+
+
+def outputs(change: DeviceChange) -> dict[str, str]:
+    return {
+        "candidate.txt": change.candidate,
+        "remediation.txt": change.remediation,
+        "rollback.txt": change.rollback,
+        "findings.txt": "".join(f"{finding.severity}: {finding}\n" for finding in change.findings),
+    }
+
+
+def name_of(case: Path) -> str:
+    return str(case.relative_to(HERE))
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_case_comes_out_as_it_was_read_and_approved(case, request):
+    change, _ = planned(case)
+    for name, text in outputs(change).items():
+        if request.config.getoption("--rewrite-golden", default=False):
+            (case / name).write_text(text)
+        assert (case / name).read_text() == text, f"{name}: run `make golden` and read the diff"
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_remediation_leads_to_the_candidate_and_the_rollback_back(case):
+    change, intent = planned(case)
+    if errors_of(change.findings):
+        pytest.skip("a refused plan is never typed")
+    device = device_for(change.platform, intent, (case / "running.txt").read_text())
+    original = device.lines()
+    device.type(change.remediation)
+    assert device.paths(change) == path_set(load_tree(change.platform, change.candidate))
+    device.type(change.rollback)
+    assert sorted(line for line in device.lines() if line != RESIDUE) == sorted(original)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_planning_again_on_the_candidate_changes_nothing(case):
+    change, intent = planned(case)
+    owned = OwnedConfig(change.fragments)
+    again = plan_device(intent["site"], change.device, change.platform, change.candidate, owned, change.fragments)
+    assert (again.adds, again.remediation, again.rollback) == ((), "", "")
+
+
+class IosDevice:
+    """The simulated device's own grammar, without its SSH."""
+
+    def __init__(self, kind: str, running: str) -> None:
+        self.configuration: Configuration = boot(DeviceKind(kind), hardware_of(running), running)
+
+    def lines(self) -> list[str]:
+        return self.configuration.lines()
+
+    def paths(self, change: DeviceChange) -> frozenset[tuple[str, ...]]:
+        return path_set(load_tree(change.platform, "\n".join(self.lines())))
+
+    def type(self, commands: str) -> None:
+        """Type a block; a refused line raises, an `exit` too many would leave configuration mode."""
+        editor = Editor(self.configuration)
+        for line in commands.splitlines():
+            if not editor.collecting and line.strip() == "exit":
+                assert editor.leave(), "one exit too many"
+            else:
+                editor.take(line)
+
+
+class LinesDevice:
+    """A device whose lines are just there or not: what an agent with a canonical text is."""
+
+    def __init__(self, running: str) -> None:
+        self.sections: dict[tuple[str, ...], None] = {}
+        self.type(running)
+
+    def lines(self) -> list[str]:
+        return [" / ".join(path) for path in self.sections]
+
+    def paths(self, change: DeviceChange) -> frozenset[tuple[str, ...]]:
+        return frozenset(self.sections)
+
+    def type(self, commands: str) -> None:
+        header = ""
+        for line in commands.splitlines():
+            text = line.strip()
+            if not line.startswith(" "):
+                header = text
+            path = (header, text) if line.startswith(" ") else (text,)
+            if text.startswith("no "):
+                gone = (*path[:-1], text.removeprefix("no "))
+                doomed = [each for each in self.sections if each[: len(gone)] == gone]
+                assert doomed, f"{text}: not there"
+                for each in doomed:
+                    del self.sections[each]
+            else:
+                self.sections[path] = None
+
+
+def device_for(platform: Platform, intent: dict, running: str) -> IosDevice | LinesDevice:
+    return IosDevice(intent["kind"], running) if platform is Platform.CISCO_IOS else LinesDevice(running)
