@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue
+from rfc8785 import CanonicalizationError
 
 from turnup.buyers import Principal
 from turnup.canonical import canonical_bytes, content_hash
 from turnup.framework import CodeText, Pounds
 from turnup.model import Model
 from turnup.scalars import CallOffRefField, LineText, SiteCodeField
+
+
+def _can_be_signed(value: Any) -> Any:
+    try:
+        canonical_bytes(value)
+    except (ValueError, CanonicalizationError) as error:
+        raise ValueError("numbers of at most 15 digits and text: what has one canonical form (RFC 8785)") from error
+    return value
 
 
 class Option(Model):
@@ -42,7 +51,7 @@ class OrderLine(Model):
     one_off_gbp: Pounds
     monthly_gbp: Pounds
     customer_required_date: date | None = None
-    parameters: dict[str, JsonValue]
+    parameters: dict[str, Annotated[JsonValue, AfterValidator(_can_be_signed)]]
 
 
 class CallOff(Model):

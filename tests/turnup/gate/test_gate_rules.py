@@ -9,6 +9,7 @@ import pytest
 from turnup.findings import Severity
 from turnup.framework import BuyerClass
 from turnup.gate import Order
+from turnup.parameters import ServiceName
 from turnup.sites import Site
 
 
@@ -143,6 +144,10 @@ CASES = {
         lambda content: content["lines"].pop(0),
         [("lines[0]", "wan-has-lan")],
     ),
+    "a parameter that cannot be signed": (
+        set_in("lines", 0, P, "segments", 0, "hosts", 60.5),
+        [("lines[0].parameters.segments[0].hosts", "parameter-int-from-float")],
+    ),
     "a name that would break out of its line": (
         lambda content: segments(content)[0].update(name="X\n no shutdown"),
         [("lines[0].parameters.segments[0].name", "parameter-string-pattern-mismatch")],
@@ -203,6 +208,15 @@ def test_a_site_without_what_the_service_needs_is_named_with_what_is_missing(rbk
     assert verdict.findings[0].found == "no access_tail, handoff"
     bare = seen.sites["KC-HUB-03"].model_copy(update={"switches": ()})
     assert found(gate(rbkc, sites={**seen.sites, "KC-HUB-03": bare})) == ([("lines[4].site", "lan-ready")], False)
+
+
+def test_a_catalogue_that_sells_what_nobody_delivers_or_in_no_lot_is_said(rbkc, gate, view):
+    framework = view(rbkc).framework
+    baseline = tuple(each.model_copy(update={"service": ServiceName.BASELINE}) for each in framework.products[:1])
+    verdict = gate(rbkc, framework=framework.model_copy(update={"products": baseline + framework.products[1:]}))
+    assert {finding.rule for finding in verdict.findings} >= {"service-available"}
+    verdict = gate(rbkc, framework=framework.model_copy(update={"lots": framework.lots[1:]}))
+    assert found(verdict) == ([("lines", "lot-exists")], False)
 
 
 def with_addresses(site: Site, **networks: str) -> Site:
