@@ -1,0 +1,162 @@
+"""What the tables say, each entry in the words of the event that was written with it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from tasks.ledger.devices import outcome_body, outcome_of
+from tasks.ledger.lines import dates_body, milestone_body, milestone_of
+from tasks.ledger.orders import approval_body, approval_of, revision_body, revision_of
+from tasks.ledger.plans import attempt_body, plan_body
+from tasks.ledger.records import Approval, ApprovalKind, LotCommitment
+from tasks.ledger.schema import (
+    approvals,
+    attempts,
+    call_offs,
+    holds,
+    lot_values,
+    milestones,
+    outcomes,
+    plans,
+    service_lines,
+)
+from turnup.canonical import canonical_bytes, text_hash
+from turnup.errors import AuditBroken
+from turnup.plan import Plan, plan_from_json
+
+
+class Told(NamedTuple):
+    """What an event says, without when and by whom."""
+
+    kind: str
+    subject: str
+    body: str
+
+    @property
+    def is_in_a_table(self) -> bool:
+        """Whether a table has one entry for each event of this kind."""
+        return self.kind in _KINDS or self.kind.startswith("outcome.") or self.kind.endswith(".approved")
+
+
+_KINDS = frozenset({"call-off.recorded", "plan.stored", "delivery.begun", "milestone.reached"})
+
+
+def _told(kind: str, subject: str, body: Mapping[str, Any]) -> Told:
+    return Told(kind, subject, canonical_bytes(dict(body)).decode())
+
+
+def _edited(where: str, expected: str, found: str) -> AuditBroken:
+    remedy = "Somebody edited the ledger outside Turnup. Restore it from a backup and compare the two."
+    return AuditBroken(f"ledger {where}", expected, found, remedy)
+
+
+def _call_offs(connection: Connection) -> Iterator[Told]:
+    values: dict[tuple[str, int], list[LotCommitment]] = {}
+    for row in connection.execute(select(lot_values)):
+        found = LotCommitment(row.reference, row.lot, row.committed_pence, row.worst_case_pence)
+        values.setdefault((row.reference, row.revision), []).append(found)
+    for row in connection.execute(select(call_offs)):
+        revision = revision_of(row)
+        if text_hash(revision.content) != revision.content_hash:
+            where = f"call-off {revision.reference} r{revision.revision}"
+            raise _edited(where, f"content {revision.content_hash[:16]}", "another content")
+        its_values = tuple(values.get((revision.reference, revision.revision), ()))
+        yield _told("call-off.recorded", revision.reference, revision_body(revision, its_values))
+
+
+def _approvals(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(approvals)):
+        approval = approval_of(row)
+        if _subject_of(approval) != approval.subject_hash:
+            where = f"approval of {approval.reference} by {approval.signatory}"
+            raise _edited(where, f"a statement about {approval.subject_hash[:16]}", "another statement")
+        yield _told(f"{approval.kind}.approved", approval.reference, approval_body(approval))
+
+
+def _subject_of(approval: Approval) -> str:
+    if approval.kind is ApprovalKind.PLAN:
+        return str(_stated(approval).get("plan_hash"))
+    return text_hash(approval.statement)
+
+
+def _stated(approval: Approval) -> dict[str, Any]:
+    try:
+        stated = json.loads(approval.statement)
+    except ValueError:
+        return {}
+    return stated if isinstance(stated, dict) else {}
+
+
+def heads_claimed(connection: Connection) -> dict[str, str]:
+    """The heads that approvals recorded and, where the statement has one, signed; with who says so."""
+    claimed: dict[str, str] = {}
+    for row in connection.execute(select(approvals)):
+        approval = approval_of(row)
+        who = f"approval of {approval.reference} by {approval.signatory}"
+        claimed[approval.ledger_head] = who
+        if "ledger_head" in (stated := _stated(approval)):
+            claimed[str(stated["ledger_head"])] = who
+    return claimed
+
+
+def _plans(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(plans)):
+        plan = _read(row)
+        if (plan.hash, plan.reference) != (row.hash, row.reference):
+            raise _edited(f"plan {row.hash[:16]}", "the content of that hash", "another content")
+        yield _told("plan.stored", row.reference, plan_body(plan))
+
+
+def _read(row: Any) -> Plan:
+    try:
+        return plan_from_json(zlib.decompress(row.content))
+    except (zlib.error, ValueError) as error:
+        raise _edited(f"plan {row.hash[:16]}", "a readable plan", "one that is not") from error
+
+
+def _outcomes(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(outcomes)):
+        record = outcome_of(row)
+        yield _told(f"outcome.{record.outcome}", record.device, outcome_body(record))
+
+
+def _milestones(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(milestones)):
+        record = milestone_of(row)
+        yield _told("milestone.reached", record.service_line, milestone_body(record))
+
+
+def _attempts(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(attempts)):
+        yield _told("delivery.begun", row.reference, attempt_body(row.number, row.plan_hash))
+
+
+TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
+    "call-offs": _call_offs,
+    "approvals": _approvals,
+    "plans": _plans,
+    "outcomes": _outcomes,
+    "milestones": _milestones,
+    "attempts": _attempts,
+}
+"""Tables that hold one entry for each of their events."""
+
+
+def current_dates(connection: Connection) -> Iterator[Told]:
+    """The committed dates of each service line, as its last event has to say them."""
+    for row in connection.execute(select(service_lines).where(service_lines.c.contracted_date.is_not(None))):
+        yield _told("service-line.dates-committed", row.id, dates_body(row))
+
+
+def current_holds(connection: Connection) -> Iterator[Told]:
+    """Each hold as its events have to say it."""
+    for row in connection.execute(select(holds)):
+        opened = {"cause": row.cause, "starts": row.starts, "hold": row.id, "of": row.service_line or row.reference}
+        yield _told("hold.opened", str(row.id), opened)
+        if row.ends is not None:
+            yield _told("hold.released", str(row.id), {"hold": row.id, "ends": row.ends})
