@@ -29,7 +29,8 @@ test: $(STAMP) ## the tests, without root
 lab: $(STAMP) ## real devices (FRR, Open vSwitch) in namespaces, and a delivery to them; needs root
 	@lab/real/install
 	@$(PY) -m lab.real up
-	@$(PY) -m lab.real deliver
+	@TURNUP_USERNAME=netops TURNUP_PASSWORD="$$(cat .turnup/lab/password)" $(VENV)/bin/turnup demo \
+		--home .turnup/lab/demo --call-off WCC-2026-0003 --endpoints .turnup/lab/endpoints.yaml
 
 lab-down: $(STAMP) ## take the lab down
 	@$(PY) -m lab.real down
