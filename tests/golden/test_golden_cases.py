@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
+
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
-from pydantic import TypeAdapter
-
 from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine

@@ -182,16 +182,67 @@ def test_what_fails_is_one_line_on_standard_error(device: TextDevice) -> None:
     assert (status, complaint.count("\n"), "FileNotFoundError" in complaint) == (1, 1, True)
 
 
-def load_ovs_agent() -> ModuleType:
+def load_agent(name: str) -> ModuleType:
     sys.path.insert(0, str(ON_DEVICE))
     try:
-        loader = importlib.machinery.SourceFileLoader("turnup_ovs_agent", str(ON_DEVICE / "turnup-ovs"))
+        loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ON_DEVICE / name))
         module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
         sys.modules[loader.name] = module
         loader.exec_module(module)
     finally:
         sys.path.remove(str(ON_DEVICE))
     return module
+
+
+def test_the_router_agent_types_a_neighbours_as_before_the_rest_of_it() -> None:
+    """bgpd refuses a description of a neighbour whose AS it does not know yet; a candidate has no order."""
+    candidate = """\
+router bgp 64496 vrf WCC
+ neighbor 198.51.100.1 description ACT-100301
+ address-family ipv4 unicast
+  neighbor 198.51.100.1 prefix-list WCC-OUT out
+ exit-address-family
+ neighbor 198.51.100.1 remote-as 65536
+exit
+ip prefix-list WCC-OUT seq 5 permit 10.64.0.0/16 le 32
+"""
+    ordered = load_agent("turnup-frr")._in_typing_order(candidate.splitlines())
+    assert ordered == [
+        "router bgp 64496 vrf WCC",
+        " neighbor 198.51.100.1 remote-as 65536",
+        " neighbor 198.51.100.1 description ACT-100301",
+        " address-family ipv4 unicast",
+        "  neighbor 198.51.100.1 prefix-list WCC-OUT out",
+        " exit-address-family",
+        "exit",
+        "ip prefix-list WCC-OUT seq 5 permit 10.64.0.0/16 le 32",
+    ]
+
+
+def test_the_router_agent_parts_host_lines_from_frrs() -> None:
+    agent = load_agent("turnup-frr")
+    text = "hostname R1\nhost vrf WCC\nhost vrf WCC interface eth1\nhost shaper eth0 rate-kbit 100000\n"
+    frr, host = agent._split(text)
+    assert frr == "hostname R1"
+    assert "".join(f"{line}\n" for line in [frr, *host.lines()]) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "host vrf",
+        "host vrf a/b",
+        "host vrf ..",
+        "host vrf WCC interface eth1; reboot",
+        "host shaper eth0 rate-kbit 0",
+        "host shaper eth0 rate-kbit 1e3",
+        "host name",
+    ],
+)
+def test_the_router_agent_takes_no_other_host_line(line: str) -> None:
+    agent = load_agent("turnup-frr")
+    with pytest.raises(agent.Refused, match="not a host line"):
+        agent._split(line)
 
 
 def test_the_switch_agent_takes_every_command_that_the_planner_makes() -> None:
@@ -216,7 +267,7 @@ route 0.0.0.0/0 via 10.65.16.1
 no route 10.64.0.0/16 via 10.65.16.1
 """
     wire = transaction(tuple(lines.splitlines()))
-    taken = load_ovs_agent()._commands("".join(f"{line}\n" for line in wire))
+    taken = load_agent("turnup-ovs")._commands("".join(f"{line}\n" for line in wire))
     assert taken == [json.loads(line) for line in wire]
 
 
@@ -236,6 +287,6 @@ no route 10.64.0.0/16 via 10.65.16.1
     ],
 )
 def test_the_switch_agent_takes_no_other_command(line: str) -> None:
-    agent = load_ovs_agent()
+    agent = load_agent("turnup-ovs")
     with pytest.raises(agent.Refused):
         agent._commands(line)
