@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -275,10 +275,10 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         raise Refused("a token is letters, digits and hyphens, at most 64")
     takes_payload = asked.verb in ("check", "diff", "arm", "apply")
     payload = sys.stdin.read() if takes_payload else ""
-    answers = {
+    answers: dict[str, Callable[[], str]] = {
         "identity": lambda: _identity(platform),
         "show": lambda: platform.show().rstrip("\n"),
-        "check": lambda: platform.check(payload) or "checked",
+        "check": lambda: _checked(platform, payload),
         "diff": lambda: platform.diff(payload).rstrip("\n"),
         "save": lambda: platform.save(),
         "status": _status,
@@ -289,7 +289,12 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         "confirm": lambda: _confirm(asked.token),
         "revert": lambda: _revert(platform, asked.token),
     }
-    return str(answers[asked.verb]())
+    return answers[str(asked.verb)]()
+
+
+def _checked(platform: Platform, payload: str) -> str:
+    platform.check(payload)
+    return "checked"
 
 
 def main(platform: Platform) -> int:
