@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from turnup.change.ovs_transaction import transaction
-
 from tasks.devices.platforms.agent import Agent
 from tasks.devices.platforms.protocol import Change
+from turnup.change.ovs_transaction import transaction
 
 PROGRAM = "/usr/local/sbin/turnup-ovs"
 
