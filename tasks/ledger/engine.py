@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -43,18 +44,37 @@ def open_engine(place: str) -> Engine:
 
 
 def _engine(place: str) -> Engine:
-    url = make_url(place) if "://" in place else URL.create("sqlite", database=place)
+    url = _url_of(place)
     if url.get_backend_name() != "sqlite":
         connect = {"connect_timeout": int(BUSY_SECONDS)} if url.get_backend_name() == "postgresql" else {}
         engine = create_engine(url, pool_pre_ping=True, connect_args=connect)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
-    if url.database:
-        _make_private(Path(url.database))
+    _make_private(Path(str(url.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _url_of(place: str) -> URL:
+    """Read the place; the parser's own words stay out of the error, for they quote what may be a password.
+
+    Raises:
+        LedgerUnavailable: no URL, or one whose password ends where it should not; or nowhere on a disk.
+    """
+    url: URL | None = URL.create("sqlite", database=place)
+    if "://" in place:
+        try:
+            url = make_url(place)
+        except (ArgumentError, ValueError):
+            url = None
+    if url is None or (url.get_backend_name() != "sqlite" and place.count("@") > 1):
+        where, remedy = f"ledger {shown(place)}", f"{_WRITE_URL} In a password write @ : / as %40 %3A %2F."
+        raise LedgerUnavailable(where, "the URL of a database", "one that cannot be read", remedy)
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise LedgerUnavailable("ledger", "a file that stays", "none", "Give the path of a file in TURNUP_LEDGER.")
+    return url
 
 
 def _make_private(path: Path) -> None:
@@ -80,9 +100,15 @@ def _migrate(engine: Engine, place: str) -> None:
     if found > REVISION:
         where, remedy = f"ledger {shown(place)}", "Update Turnup; it is older."
         raise LedgerUnavailable(where, f"schema {REVISION}", f"schema {found}", remedy)
+    from alembic.util import CommandError
+
     from tasks.ledger.migrations.run import upgrade
 
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except CommandError as error:
+        where, remedy = f"ledger {shown(place)}", "It is of another program: correct TURNUP_LEDGER."
+        raise LedgerUnavailable(where, f"schema {REVISION}", f"schema {found}", remedy) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -119,18 +145,19 @@ def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("reads_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     else:
+        # Whatever the server's default: a snapshot taken before the lock would not show who wrote meanwhile.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def shown(place: str) -> str:
-    """The place of a ledger without a password."""
+    """The place of a ledger without a password, be it before the host or among the options, well formed or not."""
     if "://" not in place:
         return place
-    try:
-        return make_url(place).render_as_string(hide_password=True)
-    except (ArgumentError, ValueError):
-        return "URL"
+    before_host = r"(://[^:/@]*):.*@" if "@" in place else r"(://[^:/?]*):(?!\d*(?:[/?]|$))[^/?]*"
+    without = re.sub(before_host, r"\1:***" + "@" * ("@" in place), place, flags=re.DOTALL)
+    return re.sub(r"([?&][^=&]*pass[^=&]*=)[^&]*", r"\1***", without, flags=re.IGNORECASE)
 
 
 def unavailable(place: str, error: BaseException) -> LedgerUnavailable:
@@ -144,6 +171,8 @@ def unavailable(place: str, error: BaseException) -> LedgerUnavailable:
 
 
 _WAIT = "Another process writes for long: wait for it, then run again; nothing was written."
+_SERVER = "Check that the server runs there and lets you in: its address, name and password."
+_WRITE_URL = "Give the path of a file, or a URL such as postgresql+psycopg://LOGIN:PASSWORD@HOST/NAME."
 _REMEDIES = {
     "locked": _WAIT,
     "lock timeout": _WAIT,
@@ -151,10 +180,12 @@ _REMEDIES = {
     "disk is full": "Make space on its disk, then run again; what was written before is safe.",
     "No space left": "Make space on its disk, then run again; what was written before is safe.",
     "malformed": "Restore it from a backup, then run `turnup audit verify`.",
-    "parse": "Give the path of a file, or a URL such as postgresql+psycopg://HOST/NAME.",
-    "invalid literal": "Give the path of a file, or a URL such as postgresql+psycopg://HOST/NAME.",
+    "load plugin": _WRITE_URL,
     "No module named": "Install the database's driver into .venv, or use a file.",
-    "connection failed": "Check that the server runs there and lets you in: its address, name and password.",
+    "connection to server": _SERVER,
+    "resolve host": _SERVER,
+    "server closed": _SERVER,
+    "terminating connection": _SERVER,
 }
 """What to do, by a word of what the database said."""
 

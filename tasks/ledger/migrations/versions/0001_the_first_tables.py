@@ -218,5 +218,7 @@ def _append_only(dialect: str) -> tuple[str, ...]:
             "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$ LANGUAGE plpgsql",
             "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
             "FOR EACH ROW EXECUTE FUNCTION events_append_only()",
+            "CREATE TRIGGER events_not_emptied BEFORE TRUNCATE ON events "
+            "FOR EACH STATEMENT EXECUTE FUNCTION events_append_only()",
         )
     return ()
