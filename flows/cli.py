@@ -20,7 +20,7 @@ app = typer.Typer(
 
 for command in (
     order.validate,
-    order.canonical,
+    approve.canonical,
     order.render,
     dry_run.dry_run,
     plan.plan,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,17 +93,6 @@ def _summary(order: Order) -> str:
         f"{sites} site{'s' if sites != 1 else ''}, worst case £{worth_of(order):,.2f}, "
         f"sha256 {call_off.hash()[:16]}"
     )
-
-
-def canonical(call_off: CallOffArgument) -> None:
-    """Print the bytes that a signatory signs: RFC 8785 JSON, no newline at the end.
-
-    Example: turnup canonical LBHF-2026-0042 > order.json; ssh-keygen -Y sign -f KEY -n call-off@turnup order.json
-    """
-    from tasks.order import load_order
-
-    sys.stdout.buffer.write(load_order(workspace(), call_off).call_off.canonical())
-    sys.stdout.buffer.flush()
 
 
 def render(

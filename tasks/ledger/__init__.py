@@ -55,6 +55,10 @@ class Ledger:
         """Hash of the last event."""
         return self.store.head()
 
+    def has_been_at(self, head: str) -> bool:
+        """Say whether the chain ever ended in this hash."""
+        return self.store.has_been_at(head)
+
     def close(self) -> None:
         """Close all connections."""
         self.store.engine.dispose()

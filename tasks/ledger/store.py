@@ -113,6 +113,12 @@ class Store:
         with self.reading() as reader:
             return reader.execute(query).scalar() or GENESIS
 
+    def has_been_at(self, head: str) -> bool:
+        """Say whether the chain ever ended in this hash."""
+        with self.reading() as reader:
+            found = reader.execute(select(events.c.seq).where(events.c.hash == head)).first()
+        return found is not None or head == GENESIS
+
 
 def event_hash(seq: int, at: str, actor: str, kind: str, subject: str, body: str, previous: str) -> str:
     """SHA-256 over the canonical JSON of an event and the hash of the one before."""
