@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from flows.console import out, print_json, table
+from turnup.errors import InputRefused, TurnupError
+from turnup.findings import Finding
 
 app = typer.Typer(no_args_is_help=True, help="Working-day arithmetic of the delivery clock (England).")
+
+_COMMAND = "turnup clock due"
+_Word = TypeVar("_Word")
+_Value = TypeVar("_Value")
 
 
 @app.callback()
 def _group() -> None:
     """Keep `due` a sub-command while it is the only one."""
+
+
+class _Reader:
+    """Reads options and keeps what is wrong with them, so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+
+    def read(self, option: str, parse: Callable[[_Word], _Value], word: _Word) -> tuple[_Value, ...]:
+        """The value that was typed, alone in a tuple; an empty one when it is none."""
+        try:
+            return (parse(word),)
+        except TurnupError as error:
+            wrong = Finding(_COMMAND, 0, option, "option", error.expected, error.found, error.remedy)
+            self._findings.append(wrong)
+            return ()
+
+    def refuse_if_wrong(self) -> None:
+        """Go on only if every option was right.
+
+        Raises:
+            InputRefused: with every finding.
+        """
+        if self._findings:
+            raise InputRefused(_COMMAND, tuple(self._findings))
 
 
 @app.command()
@@ -30,16 +62,24 @@ def due(
 
     Example: turnup clock due --from 2026-11-02T10:00 --working-days 40 --hold 2026-11-16..2026-11-27
     """
-    from turnup.clock import WorkingCalendar, due_answer, parse_cut_off, parse_date, parse_hold, parse_instant
-
-    answer = due_answer(
-        parse_instant(acknowledged),
-        working_days,
-        parse_cut_off(cut_off),
-        tuple(parse_hold(each) for each in hold or ()),
-        parse_date(completed, "completed") if completed else None,
-        WorkingCalendar(),
+    from turnup.clock import (
+        WorkingCalendar,
+        check_lead_time,
+        due_answer,
+        parse_cut_off,
+        parse_date,
+        parse_hold,
+        parse_instant,
     )
+
+    options = _Reader()
+    instant = options.read("--from", parse_instant, acknowledged)
+    lead_time = options.read("--working-days", check_lead_time, working_days)
+    at = options.read("--cut-off", parse_cut_off, cut_off)
+    holds = tuple(each for words in hold or () for each in options.read("--hold", parse_hold, words))
+    ready = options.read("--completed", lambda words: parse_date(words, "completed"), completed) if completed else ()
+    options.refuse_if_wrong()
+    answer = due_answer(instant[0], lead_time[0], at[0], holds, ready[0] if ready else None, WorkingCalendar())
     shown = asdict(answer)
     if not completed:
         shown = {name: shown[name] for name in ("day_zero", "due", "relief_working_days", "adjusted_due")}

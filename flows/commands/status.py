@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ from turnup.findings import did_you_mean
 if TYPE_CHECKING:
     from tasks.ledger import Ledger
     from tasks.standing import LineStanding
+    from turnup.clock import LeadTimes
 
 TodayOption = Annotated[str, typer.Option("--today", help="London date to read the clock on; today unless given")]
 
@@ -163,19 +165,19 @@ def report(
     Example: turnup report --from 2026-11-01 --to 2027-03-31
     """
     from tasks.standing import due_lines, standings
-    from turnup.clock import WorkingCalendar, initial_certainty, on_time, parse_date
+    from turnup.clock import Standing, WorkingCalendar, initial_certainty, lead_times, on_time, parse_date
 
     ledger, calendar = _ledger(), WorkingCalendar()
     day = _today(ledger, today)
     first = parse_date(starts, "--from") if starts else date(day.year, 1, 1)
     last = parse_date(ends, "--to") if ends else date(day.year, 12, 31)
+    if last < first:
+        raise TurnupError("--to", f"a day from {first} on", str(last), "Swap the two dates.")
     found = standings(ledger, "", day, calendar)
     lines = due_lines(found, calendar)
-    late = [
-        each for each in found if each.reading and each.reading.days_late and each.clock and not each.clock.completed
-    ]
-    shares = {"on time": on_time(lines, first, last), "iCDD certainty": initial_certainty(lines, first, last)}
-    times = _lead_times(found)
+    late = [each for each in found if each.reading and each.reading.standing is Standing.LATE]
+    shares = {"on time": on_time(lines, first, last, day), "iCDD certainty": initial_certainty(lines, first, last, day)}
+    times = lead_times(lines, first, last)
     if csv_file is not None:
         _write_csv(csv_file, found)
     if json:
@@ -183,14 +185,18 @@ def report(
             {
                 "period": [first, last],
                 **{name: {"percent": share.percent, "n": share.n} for name, share in shares.items()},
-                "lead_times": [dict(zip(("product", "n", "p50", "p90", "p95"), row, strict=True)) for row in times],
+                "lead_times": [asdict(each) for each in times],
                 "late": [_as_json(each) for each in late],
             }
         )
         return OK
     out.print(f"Period {first} to {last}, read on {day}")
     out.print(table("", ("figure", "value"), ((name, str(share)) for name, share in shares.items())))
-    out.print(table("Net lead time in working days", ("product", "n", "P50", "P90", "P95"), times))
+    out.print(
+        table(
+            "Net lead time in working days", ("product", "n", "P50", "P90", "P95"), (_time_row(each) for each in times)
+        )
+    )
     out.print(table("Late", ("service line", "site", "product", "clock"), (_late_row(each) for each in late)))
     if not late:
         out.print("Nothing is late.")
@@ -201,17 +207,8 @@ def _late_row(each: LineStanding) -> tuple[str, ...]:
     return (each.line.id, each.line.site, each.line.product, str(each.reading))
 
 
-def _lead_times(found: tuple[LineStanding, ...]) -> list[tuple[str, ...]]:
-    from turnup.clock import nearest_rank
-
-    by_product: dict[str, list[int]] = {}
-    for each in found:
-        if each.reading and each.reading.net is not None:
-            by_product.setdefault(each.line.product, []).append(each.reading.net)
-    return [
-        (product, str(len(days)), *(str(nearest_rank(days, percent)) for percent in (50, 90, 95)))
-        for product, days in sorted(by_product.items())
-    ]
+def _time_row(each: LeadTimes) -> tuple[str, ...]:
+    return (each.product, str(each.n), str(each.p50), str(each.p90), str(each.p95))
 
 
 def _write_csv(path: Path, found: tuple[LineStanding, ...]) -> None:

@@ -13,13 +13,23 @@ from turnup.clock.delivery import (
     DueAnswer,
     Hold,
     adjusted_date,
+    check_lead_time,
     contracted_date,
     day_zero,
     due_answer,
     lead_time_date,
     parse_hold,
 )
-from turnup.clock.kpi import DueLine, Share, delay_payment, initial_certainty, nearest_rank, on_time
+from turnup.clock.kpi import (
+    DueLine,
+    LeadTimes,
+    Share,
+    delay_payment,
+    initial_certainty,
+    lead_times,
+    nearest_rank,
+    on_time,
+)
 from turnup.clock.milestones import ClockReading, LineClock, Milestone, Standing
 
 __all__ = [
@@ -29,18 +39,21 @@ __all__ = [
     "DueAnswer",
     "DueLine",
     "Hold",
+    "LeadTimes",
     "LineClock",
     "Milestone",
     "Share",
     "Standing",
     "WorkingCalendar",
     "adjusted_date",
+    "check_lead_time",
     "contracted_date",
     "day_zero",
     "delay_payment",
     "due_answer",
     "initial_certainty",
     "lead_time_date",
+    "lead_times",
     "london_date",
     "nearest_rank",
     "on_time",

@@ -115,18 +115,17 @@ def parse_instant(words: str) -> datetime:
     An ambiguous hour (clocks going back) is its first occurrence; one that does not exist is refused.
 
     Raises:
-        TurnupError: not ISO 8601, or a time that London skips.
+        TurnupError: not ISO 8601, outside the years 1 to 9999, or a time that London skips.
     """
     try:
         typed = datetime.fromisoformat(words)
-    except ValueError as error:
+        instant = (typed if typed.tzinfo else typed.replace(tzinfo=LONDON)).astimezone(UTC)
+        shown = instant.astimezone(LONDON).replace(tzinfo=None)
+    except (ValueError, OverflowError) as error:
         raise TurnupError(
             "time", "ISO 8601, such as 2026-12-24T16:30", repr(words), "Correct it; an offset is optional."
         ) from error
-    if typed.tzinfo is not None:
-        return typed.astimezone(UTC)
-    instant = typed.replace(tzinfo=LONDON).astimezone(UTC)
-    if instant.astimezone(LONDON).replace(tzinfo=None) != typed:
+    if typed.tzinfo is None and shown != typed:
         raise TurnupError(
             "time", "a time that London's clocks show", words, "The clocks go forward there: give a later time."
         )
@@ -137,12 +136,15 @@ def parse_cut_off(words: str) -> time:
     """Read a London time of day such as 16:00.
 
     Raises:
-        TurnupError: it is none.
+        TurnupError: it is none, or it has an offset: a cut-off is read from London's clocks.
     """
     try:
-        return time.fromisoformat(words)
+        cut_off = time.fromisoformat(words)
     except ValueError as error:
         raise TurnupError("cut-off", "a time such as 16:00", repr(words), "Correct it.") from error
+    if cut_off.tzinfo is not None:
+        raise TurnupError("cut-off", "a time such as 16:00", repr(words), "Leave the offset out: it is London time.")
+    return cut_off
 
 
 def parse_date(words: str, where: str) -> date:

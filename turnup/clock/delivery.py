@@ -70,6 +70,17 @@ def lead_time_date(zero: date, working_days: int, calendar: WorkingCalendar) -> 
     return next(islice(calendar.working_days(zero), working_days - 1, None))
 
 
+def check_lead_time(working_days: int) -> int:
+    """Give a lead time back if it is one.
+
+    Raises:
+        TurnupError: it is negative.
+    """
+    if working_days < 0:
+        raise TurnupError("working days", "0 or more", str(working_days), "Correct it.")
+    return working_days
+
+
 def contracted_date(zero: date, working_days: int, required: date | None, calendar: WorkingCalendar) -> date:
     """CDD: the later of lead time and the buyer's CRD."""
     due = lead_time_date(zero, working_days, calendar)
@@ -160,8 +171,7 @@ def due_answer(
     Raises:
         TurnupError: the lead time is negative, or completion lies before day 0.
     """
-    if working_days < 0:
-        raise TurnupError("working days", "0 or more", str(working_days), "Correct it.")
+    check_lead_time(working_days)
     zero = day_zero(acknowledged, cut_off, calendar)
     if completed is not None and completed < zero:
         raise TurnupError("completed", f"a date from day 0 on, {zero}", str(completed), "Correct it.")

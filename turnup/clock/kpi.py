@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
 
 from turnup.framework import DayCount, DelayPayment
 
@@ -44,24 +43,59 @@ class DueLine:
     net: int | None = None
 
 
-def on_time(lines: Sequence[DueLine], starts: date, ends: date) -> Share:
-    """Completed by the adjusted CDD, of the lines due in a period; overdue and open is a miss."""
-    due = [line for line in lines if line.adjusted is not None and starts <= line.adjusted <= ends]
-    hits = sum(1 for line in due if line.completed is not None and line.adjusted and line.completed <= line.adjusted)
-    return Share(hits, len(due))
+def on_time(lines: Sequence[DueLine], starts: date, ends: date, today: date) -> Share:
+    """Completed by the adjusted CDD, of the lines due in a period.
+
+    Overdue and open is a miss. Open and not overdue yet is not counted, nor is a line on hold: it is not due.
+    """
+    promises = ((line.adjusted, line.completed) for line in lines if line.adjusted is not None)
+    return _kept(promises, starts, ends, today)
 
 
-def initial_certainty(lines: Sequence[DueLine], starts: date, ends: date) -> Share:
-    """Completed by the iCDD, of the lines whose iCDD lies in a period."""
-    due = [line for line in lines if starts <= line.initial <= ends]
-    return Share(sum(1 for line in due if line.completed is not None and line.completed <= line.initial), len(due))
+def initial_certainty(lines: Sequence[DueLine], starts: date, ends: date, today: date) -> Share:
+    """Completed by the iCDD, of the lines whose iCDD lies in a period; counted as `on_time` counts."""
+    return _kept(((line.initial, line.completed) for line in lines), starts, ends, today)
+
+
+def _kept(promises: Iterable[tuple[date, date | None]], starts: date, ends: date, today: date) -> Share:
+    """Promised days and completion days in, the share of kept promises out of those that are decided."""
+    decided = [
+        (promised, completed)
+        for promised, completed in promises
+        if starts <= promised <= ends and (completed is not None or promised < today)
+    ]
+    hits = sum(1 for promised, completed in decided if completed is not None and completed <= promised)
+    return Share(hits, len(decided))
 
 
 def nearest_rank(values: Sequence[int], percent: int) -> int | None:
     """The nearest-rank percentile: the smallest value that at least so many percent do not exceed."""
     if not values:
         return None
-    return sorted(values)[max(0, ceil(percent / 100 * len(values)) - 1)]
+    return sorted(values)[max(0, -(-percent * len(values) // 100) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTimes:
+    """Net lead times of a product in working days, with how many lines they come from."""
+
+    product: str
+    n: int
+    p50: int
+    p90: int
+    p95: int
+
+
+def lead_times(lines: Iterable[DueLine], starts: date, ends: date) -> tuple[LeadTimes, ...]:
+    """Percentiles per product, of the lines completed in a period; a product without such lines is left out."""
+    by_product: dict[str, list[int]] = {}
+    for line in lines:
+        if line.net is not None and line.completed is not None and starts <= line.completed <= ends:
+            by_product.setdefault(line.product, []).append(line.net)
+    return tuple(
+        LeadTimes(product, len(days), *(nearest_rank(days, percent) or 0 for percent in (50, 90, 95)))
+        for product, days in sorted(by_product.items())
+    )
 
 
 def delay_payment(terms: DelayPayment, days_late: int) -> Decimal:

@@ -72,7 +72,7 @@ class LineClock:
         completed = self.completed
         late = days_late(forecast, completed or today, calendar)
         return ClockReading(
-            standing=self._standing(adjusted, late),
+            standing=self._standing(adjusted, forecast, today),
             adjusted=adjusted,
             forecast=forecast,
             days_left=0 if completed else calendar.count(today, forecast),
@@ -80,12 +80,13 @@ class LineClock:
             net=net_days(self.zero, completed, self.holds, calendar) if completed else None,
         )
 
-    def _standing(self, adjusted: date | None, late: int) -> Standing:
+    def _standing(self, adjusted: date | None, forecast: date, today: date) -> Standing:
+        """By dates, as the KPIs count: on the Saturday after a Friday it is missed, though no working day late."""
         if self.completed is not None:
-            return Standing.MISSED if late else Standing.MET
+            return Standing.MISSED if self.completed > forecast else Standing.MET
         if adjusted is None:
             return Standing.ON_HOLD
-        return Standing.LATE if late else Standing.ON_TRACK
+        return Standing.LATE if today > forecast else Standing.ON_TRACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +109,4 @@ class ClockReading:
     def __str__(self) -> str:
         if self.standing in (Standing.MET, Standing.MISSED):
             return f"{self.standing}" + (f", {self.days_late} late" if self.days_late else "")
-        return f"{self.days_late} late" if self.days_late else f"{self.days_left} left"
+        return f"{self.days_late} late" if self.standing is Standing.LATE else f"{self.days_left} left"
