@@ -6,8 +6,9 @@ by (pool, value); this module only decides, from a snapshot of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Network
 
 from turnup.errors import DesignError, PoolExhausted
@@ -30,41 +31,30 @@ class Allocation:
     key: str
 
 
-@dataclass(slots=True)
 class Allocator:
     """Gives out values for one design; knows what is taken and remembers what it gave.
 
-    Attributes:
+    Args:
         taken: what the ledger says is held, by anybody.
-        given: what this design uses, old and new, in the order of asking.
     """
 
-    taken: tuple[Allocation, ...]
-    given: list[Allocation] = field(default_factory=list)
+    def __init__(self, taken: Iterable[Allocation]) -> None:
+        self._given: dict[Allocation, None] = {}
+        self._pools: dict[str, dict[str, Allocation]] = {}
+        self._uses: dict[tuple[str, str, str], Allocation] = {}
+        for each in taken:
+            self._note(each)
 
-    def _held(self, pool: str) -> dict[str, Allocation]:
-        everything = (*self.taken, *self.given)
-        return {each.value: each for each in everything if each.pool == pool}
+    @property
+    def given(self) -> tuple[Allocation, ...]:
+        """What this design uses, old and new, in the order of asking."""
+        return tuple(self._given)
 
-    def _again(self, pool: str, holder: str, key: str) -> Allocation | None:
-        everything = (*self.taken, *self.given)
-        return next((e for e in everything if (e.pool, e.holder, e.key) == (pool, holder, key)), None)
+    def held(self, pool: str) -> tuple[Allocation, ...]:
+        """What is held of a pool, by anybody, this design too."""
+        return tuple(self._pools.get(pool, {}).values())
 
-    def _give(self, pool: str, value: str, holder: str, key: str) -> str:
-        allocation = Allocation(pool, value, holder, key)
-        if allocation not in self.given:
-            self.given.append(allocation)
-        return value
-
-    def take(
-        self,
-        pool: str,
-        values: Iterable[str],
-        holder: str,
-        key: str,
-        *,
-        clashes: Callable[[str, str], bool] = lambda one, other: one == other,
-    ) -> str:
+    def take(self, pool: str, values: Iterable[str], holder: str, key: str) -> str:
         """Take the first value that nobody holds; the same holder and key get the same value again.
 
         Args:
@@ -72,24 +62,23 @@ class Allocator:
             values: all values of the pool, in the order in which they are given out.
             holder: who takes it.
             key: what for.
-            clashes: whether two values cannot both be held; equality unless said otherwise.
 
         Raises:
             PoolExhausted: nothing is left.
         """
-        before = self._again(pool, holder, key)
+        before = self._uses.get((pool, holder, key))
         if before is not None:
-            return self._give(pool, before.value, holder, key)
-        held = tuple(self._held(pool))
-        for value in values:
-            if not any(clashes(value, other) for other in held):
-                return self._give(pool, value, holder, key)
-        raise PoolExhausted(
-            f"pool {pool}",
-            f"a free value for {key} of {holder}",
-            f"{len(held)} held and none left",
-            "Enlarge the pool in the inventory, or cease what is no longer needed.",
-        )
+            return self._give(before)
+        held = self._pools.get(pool, {})
+        value = next((value for value in values if value not in held), None)
+        if value is None:
+            raise PoolExhausted(
+                f"pool {pool}",
+                f"a free value for {key} of {holder}",
+                f"{len(held)} held and none left",
+                "Enlarge the pool in the inventory, or cease what is no longer needed.",
+            )
+        return self._give(Allocation(pool, value, holder, key))
 
     def claim(self, pool: str, value: str, holder: str, key: str) -> str:
         """Take one certain value.
@@ -97,7 +86,7 @@ class Allocator:
         Raises:
             DesignError: somebody else holds it; names the holder.
         """
-        held = self._held(pool).get(value)
+        held = self._pools.get(pool, {}).get(value)
         if held is not None and (held.holder, held.key) != (holder, key):
             raise DesignError(
                 f"pool {pool}",
@@ -105,30 +94,64 @@ class Allocator:
                 f"held by {held.holder} for {held.key}",
                 "Order another value, or leave it out to get the next free one.",
             )
-        return self._give(pool, value, holder, key)
+        return self._give(Allocation(pool, value, holder, key))
 
     def take_subnet(self, pool: str, within: IPv4Network, prefix_length: int, holder: str, key: str) -> IPv4Network:
         """Take the first subnet of a length that overlaps no other of the pool.
 
         Raises:
             PoolExhausted: none is left, or the prefix is too small for one.
+            DesignError: the holder has one that has become too small: its hosts are never renumbered unasked.
         """
-        candidates: Iterable[str] = ()
-        if prefix_length >= within.prefixlen:
-            candidates = (str(subnet) for subnet in within.subnets(new_prefix=prefix_length))
-        return IPv4Network(self.take(pool, candidates, holder, key, clashes=_overlap))
+        before = self._uses.get((pool, holder, key))
+        if before is not None and IPv4Network(before.value).prefixlen > prefix_length:
+            raise DesignError(
+                f"pool {pool}",
+                f"a /{prefix_length} for {key} of {holder}",
+                f"{before.value}, which it holds already",
+                "Order the new hosts as a segment of their own, or cease this one and order it anew.",
+            )
+        free = (str(subnet) for subnet in self._free_subnets(pool, within, prefix_length))
+        return IPv4Network(self.take(pool, free, holder, key))
 
-    def take_number(self, pool: str, span: tuple[int, int], holder: str, key: str) -> int:
-        """Take the lowest free number of a span, both ends inside.
+    def take_number(
+        self, pool: str, span: tuple[int, int], holder: str, key: str, *, never: Container[int] = ()
+    ) -> int:
+        """Take the lowest free number of a span, both ends inside, except those that are never given out.
 
         Raises:
             PoolExhausted: none is left.
         """
-        return int(self.take(pool, (str(n) for n in range(span[0], span[1] + 1)), holder, key))
+        numbers = (str(number) for number in range(span[0], span[1] + 1) if number not in never)
+        return int(self.take(pool, numbers, holder, key))
+
+    def _free_subnets(self, pool: str, within: IPv4Network, prefix_length: int) -> Iterator[IPv4Network]:
+        """The first subnet of a length that overlaps nothing held of the pool, if there is one."""
+        size, last = 2 ** (32 - prefix_length), int(within.broadcast_address)
+        start = int(within.network_address)
+        for first, end in sorted(_span(value) for value in self._pools.get(pool, {})):
+            if first >= start + size:
+                break
+            if end >= start:
+                start = -(-(end + 1) // size) * size
+        if prefix_length >= within.prefixlen and start + size - 1 <= last:
+            yield IPv4Network((start, prefix_length))
+
+    def _give(self, allocation: Allocation) -> str:
+        self._given[allocation] = None
+        self._note(allocation)
+        return allocation.value
+
+    def _note(self, allocation: Allocation) -> None:
+        self._pools.setdefault(allocation.pool, {})[allocation.value] = allocation
+        self._uses.setdefault((allocation.pool, allocation.holder, allocation.key), allocation)
 
 
-def _overlap(one: str, other: str) -> bool:
-    return IPv4Network(one).overlaps(IPv4Network(other))
+@cache
+def _span(subnet: str) -> tuple[int, int]:
+    """First and last address of a subnet, as numbers."""
+    network = IPv4Network(subnet)
+    return int(network.network_address), int(network.broadcast_address)
 
 
 def prefix_length_for(hosts: int) -> int:

@@ -20,6 +20,7 @@ from turnup.design.service_lines import (
 )
 from turnup.errors import DesignError
 from turnup.parameters import LanParameters, Segment, WanParameters
+from turnup.scalars import RESERVED_ASNS, RESERVED_VLANS
 
 if TYPE_CHECKING:
     from turnup.gate import Order, ValidLine
@@ -52,11 +53,12 @@ def make_design(order: Order, taken: tuple[Allocation, ...]) -> Design:
         DesignError: a value that was asked for is held by somebody else, or a WAN has nothing to route.
     """
     allocator = Allocator(taken)
+    _claim_asked_vlans(order, allocator)
     lans = tuple(_lan(order, line, allocator) for line in order.lines if isinstance(line.parameters, LanParameters))
     wans = tuple(_wan(order, line, allocator) for line in order.lines if isinstance(line.parameters, WanParameters))
     sites = dict.fromkeys(line.site.code for line in order.lines)
     baselines = tuple(BaselineDesign(baseline_line(site)) for site in sites)
-    return Design(order, (*baselines, *lans, *wans), tuple(allocator.given))
+    return Design(order, (*baselines, *lans, *wans), allocator.given)
 
 
 def _service_line(order: Order, line: ValidLine) -> ServiceLine:
@@ -70,13 +72,19 @@ def _service_line(order: Order, line: ValidLine) -> ServiceLine:
     )
 
 
+def _claim_asked_vlans(order: Order, allocator: Allocator) -> None:
+    """Claim the VLANs that were asked for, of all lines, before any free one is given out."""
+    for line in order.lines:
+        if isinstance(line.parameters, LanParameters):
+            for segment in line.parameters.segments:
+                if segment.vlan is not None:
+                    _vlan(line.site, _service_line(order, line), segment, allocator)
+
+
 def _lan(order: Order, line: ValidLine, allocator: Allocator) -> LanDesign:
     if not isinstance(line.parameters, LanParameters):
         raise TypeError(line.parameters)
     service_line = _service_line(order, line)
-    asked_first = sorted(line.parameters.segments, key=lambda segment: segment.vlan is None)
-    for segment in asked_first:
-        _vlan(line.site, service_line, segment, allocator)
     segments = (_segment(line.site, service_line, segment, allocator) for segment in line.parameters.segments)
     return LanDesign(service_line, tuple(segments))
 
@@ -85,7 +93,7 @@ def _vlan(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator)
     pool, key = f"vlan/{site.code}", f"segment:{segment.name}"
     if segment.vlan is not None:
         return int(allocator.claim(pool, str(segment.vlan), line.id, key))
-    return allocator.take_number(pool, _plan(site).vlans, line.id, key)
+    return allocator.take_number(pool, _plan(site).vlans, line.id, key, never=RESERVED_VLANS)
 
 
 def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator) -> SegmentDesign:
@@ -121,10 +129,14 @@ def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
         line=service_line,
         vrf=buyer.vrf,
         provider_asn=pools.provider_asn,
-        customer_asn=allocator.take_number(f"asn/{owner}", pools.customer_asns, holder, "site"),
+        customer_asn=allocator.take_number(
+            f"asn/{owner}", pools.customer_asns, holder, "site", never={*RESERVED_ASNS, pools.provider_asn}
+        ),
         route_distinguisher=f"{pools.provider_asn}:{number}",
         link=allocator.take_subnet(f"access-link/{owner}", pools.access_links, 31, holder, "access"),
-        transit_vlan=allocator.take_number(f"vlan/{site.code}", _plan(site).transit_vlans, holder, "transit"),
+        transit_vlan=allocator.take_number(
+            f"vlan/{site.code}", _plan(site).transit_vlans, holder, "transit", never=RESERVED_VLANS
+        ),
         transit=allocator.take_subnet(f"transit/{site.code}", _plan(site).transit, 31, holder, "transit"),
         subnets=_routed(line, line.parameters, allocator),
         aggregate=buyer.aggregate,
@@ -136,9 +148,7 @@ def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
 def _routed(line: ValidLine, parameters: WanParameters, allocator: Allocator) -> tuple[IPv4Network, ...]:
     """The subnets of the site's segments, from this order or delivered before."""
     held = {
-        each.key.removeprefix("segment:"): IPv4Network(each.value)
-        for each in (*allocator.taken, *allocator.given)
-        if each.pool == f"lan/{line.site.code}"
+        each.key.removeprefix("segment:"): IPv4Network(each.value) for each in allocator.held(f"lan/{line.site.code}")
     }
     names = parameters.segments or tuple(held)
     missing = [name for name in names if name not in held]
