@@ -58,5 +58,9 @@ lock: ## resolve the dependencies again (hashes, no addresses)
 golden: $(STAMP) ## rewrite the golden cases; read the diff
 	@$(PY) -m pytest -q tests/golden --rewrite-golden
 
+bench: $(STAMP) ## measure beside named peers; prints ratios
+	@$(PY) -m benchmarks.estate
+	@$(PY) -m benchmarks.planning
+
 clean: ## remove what runs leave behind (not the ledger)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
