@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from tasks.ledger.audit_tables import TABLES, Told, current_dates, current_holds, heads_claimed
+from tasks.ledger.audit_tables import TABLES, Told, current, heads_claimed, latest_of
+from tasks.ledger.engine import first_line
 from tasks.ledger.schema import events
 from tasks.ledger.store import GENESIS, Store, event_hash
 from turnup.errors import AuditBroken
-
-_HELD = ("service-line.dates-committed", "hold.opened", "hold.released")
-"""Events of which the last one for each subject is what the tables say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +56,12 @@ class AuditBook:
             walk.through(connection)
             if expected_head and expected_head not in walk.seen:
                 raise broken("chain", f"the head {expected_head[:16]} in it", "a chain without it")
-            counts = {name: _compare(walk.told, told(connection)) for name, told in TABLES.items()}
+            counts = {name: _compare(name, walk.told, told(connection)) for name, told in TABLES.items()}
             for head, claimant in claimed.items():
                 if head not in walk.seen:
                     raise broken(claimant, f"the head {head[:16]} in the chain", "a rewritten chain")
             _refuse_leftovers(walk.told)
-            for told in (*current_dates(connection), *current_holds(connection)):
-                _compare_last(walk, told)
+            _compare_latest(walk.latest, current(connection))
         return AuditReport(walk.number, walk.head, counts["approvals"], counts["plans"], counts["outcomes"])
 
 
@@ -76,7 +73,7 @@ class _Walk:
         self.seen = {GENESIS}
         self.head, self.number = GENESIS, 0
         self.told: Counter[Told] = Counter()
-        self.last: dict[tuple[str, str], str] = {}
+        self.latest: dict[tuple[str, str], str] = {}
 
     def through(self, connection: Connection) -> None:
         rows = connection.execution_options(yield_per=2000).execute(select(events).order_by(events.c.seq))
@@ -96,17 +93,22 @@ class _Walk:
     def _remember(self, told: Told) -> None:
         if told.is_in_a_table:
             self.told[told] += 1
-        elif told.kind in _HELD:
-            self.last[told.kind, told.subject] = told.body
+        for kind, subject, body in latest_of(told):
+            self.latest[kind, subject] = body
 
 
-def _compare(events_said: Counter[Told], rows: Iterable[Told]) -> int:
+def _compare(table: str, events_said: Counter[Told], rows: Iterable[Told]) -> int:
     """Strike out each row's event; what has none was put in or edited behind the ledger's back."""
     count = 0
-    for count, told in enumerate(rows, start=1):  # noqa: B007
-        if not events_said[told]:
-            raise broken(f"{told.kind} of {told.subject}", "an event that tells of it", f"none that says {told.body}")
-        events_said[told] -= 1
+    try:
+        for count, told in enumerate(rows, start=1):  # noqa: B007
+            if not events_said[told]:
+                raise broken(
+                    f"{told.kind} of {told.subject}", "an event that tells of it", f"none that says {told.body}"
+                )
+            events_said[told] -= 1
+    except (ValueError, TypeError) as error:
+        raise broken(f"table of {table}", "entries that can be read", first_line(error)) from error
     return count
 
 
@@ -116,10 +118,14 @@ def _refuse_leftovers(events_said: Counter[Told]) -> None:
         raise broken(f"{told.kind} of {told.subject}", f"the entry that says {told.body}", "none")
 
 
-def _compare_last(walk: _Walk, told: Told) -> None:
-    said = walk.last.get((told.kind, told.subject), "no event")
-    if said != told.body:
-        raise broken(f"{told.kind} of {told.subject}", said, told.body)
+def _compare_latest(events_said: dict[tuple[str, str], str], rows: Iterable[Told]) -> None:
+    """Compare what entries say now with the last event about each; neither has anything that the other has not."""
+    for told in rows:
+        said = events_said.pop((told.kind, told.subject), "no event")
+        if said != told.body:
+            raise broken(f"{told.kind} of {told.subject}", said, told.body)
+    for (kind, subject), said in events_said.items():
+        raise broken(f"{kind} of {subject}", said, "none")
 
 
 def broken(where: str, expected: str, found: str) -> AuditBroken:

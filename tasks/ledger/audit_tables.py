@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from tasks.ledger.devices import outcome_body, outcome_of
-from tasks.ledger.lines import dates_body, milestone_body, milestone_of
+from tasks.ledger.lines import dates_body, hold_body, hold_of, line_body, line_of, milestone_body, milestone_of
 from tasks.ledger.orders import approval_body, approval_of, revision_body, revision_of
 from tasks.ledger.plans import attempt_body, plan_body
-from tasks.ledger.records import Approval, ApprovalKind, LotCommitment
+from tasks.ledger.records import Approval, ApprovalKind, LineState, LotCommitment
 from tasks.ledger.schema import (
     approvals,
     attempts,
@@ -43,7 +43,9 @@ class Told(NamedTuple):
         return self.kind in _KINDS or self.kind.startswith("outcome.") or self.kind.endswith(".approved")
 
 
-_KINDS = frozenset({"call-off.recorded", "plan.stored", "delivery.begun", "milestone.reached"})
+_KINDS = frozenset(
+    {"call-off.recorded", "plan.stored", "delivery.begun", "milestone.reached", "service-line.recorded", "hold.opened"}
+)
 
 
 def _told(kind: str, subject: str, body: Mapping[str, Any]) -> Told:
@@ -80,13 +82,13 @@ def _approvals(connection: Connection) -> Iterator[Told]:
 
 def _subject_of(approval: Approval) -> str:
     if approval.kind is ApprovalKind.PLAN:
-        return str(_stated(approval).get("plan_hash"))
+        return str(_stated(approval.statement).get("plan_hash"))
     return text_hash(approval.statement)
 
 
-def _stated(approval: Approval) -> dict[str, Any]:
+def _stated(statement: str) -> dict[str, Any]:
     try:
-        stated = json.loads(approval.statement)
+        stated = json.loads(statement)
     except ValueError:
         return {}
     return stated if isinstance(stated, dict) else {}
@@ -96,10 +98,9 @@ def heads_claimed(connection: Connection) -> dict[str, str]:
     """The heads that approvals recorded and, where the statement has one, signed; with who says so."""
     claimed: dict[str, str] = {}
     for row in connection.execute(select(approvals)):
-        approval = approval_of(row)
-        who = f"approval of {approval.reference} by {approval.signatory}"
-        claimed[approval.ledger_head] = who
-        if "ledger_head" in (stated := _stated(approval)):
+        who = f"approval of {row.reference} by {row.signatory}"
+        claimed[row.ledger_head] = who
+        if "ledger_head" in (stated := _stated(row.statement)):
             claimed[str(stated["ledger_head"])] = who
     return claimed
 
@@ -107,9 +108,9 @@ def heads_claimed(connection: Connection) -> dict[str, str]:
 def _plans(connection: Connection) -> Iterator[Told]:
     for row in connection.execute(select(plans)):
         plan = _read(row)
-        if (plan.hash, plan.reference) != (row.hash, row.reference):
+        if (plan.hash, plan.reference, plan.revision) != (row.hash, row.reference, row.revision):
             raise _edited(f"plan {row.hash[:16]}", "the content of that hash", "another content")
-        yield _told("plan.stored", row.reference, plan_body(plan))
+        yield _told("plan.stored", row.reference, plan_body(plan, row.at))
 
 
 def _read(row: Any) -> Plan:
@@ -133,7 +134,17 @@ def _milestones(connection: Connection) -> Iterator[Told]:
 
 def _attempts(connection: Connection) -> Iterator[Told]:
     for row in connection.execute(select(attempts)):
-        yield _told("delivery.begun", row.reference, attempt_body(row.number, row.plan_hash))
+        yield _told("delivery.begun", row.reference, attempt_body(row.number, row.plan_hash, row.executor, row.at))
+
+
+def _service_lines(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(service_lines)):
+        yield _told("service-line.recorded", row.id, line_body(line_of(row)))
+
+
+def _holds(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(holds)):
+        yield _told("hold.opened", str(row.id), hold_body(hold_of(row)))
 
 
 TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
@@ -143,20 +154,33 @@ TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
     "outcomes": _outcomes,
     "milestones": _milestones,
     "attempts": _attempts,
+    "service lines": _service_lines,
+    "holds": _holds,
 }
 """Tables that hold one entry for each of their events."""
 
 
-def current_dates(connection: Connection) -> Iterator[Told]:
-    """The committed dates of each service line, as its last event has to say them."""
-    for row in connection.execute(select(service_lines).where(service_lines.c.contracted_date.is_not(None))):
-        yield _told("service-line.dates-committed", row.id, dates_body(row))
+DATES, STATE, RELEASED = "service-line.dates-committed", "service-line.state", "hold.released"
+"""What an entry says of itself now, by the last event about it."""
+
+_STATES = frozenset(f"service-line.{state}" for state in LineState)
 
 
-def current_holds(connection: Connection) -> Iterator[Told]:
-    """Each hold as its events have to say it."""
-    for row in connection.execute(select(holds)):
-        opened = {"cause": row.cause, "starts": row.starts, "hold": row.id, "of": row.service_line or row.reference}
-        yield _told("hold.opened", str(row.id), opened)
-        if row.ends is not None:
-            yield _told("hold.released", str(row.id), {"hold": row.id, "ends": row.ends})
+def latest_of(told: Told) -> Iterator[Told]:
+    """What an event makes true of its subject until the next one of its kind."""
+    if told.kind == "service-line.recorded":
+        yield told._replace(kind=STATE, body=LineState.DESIGNED)
+    elif told.kind in _STATES:
+        yield told._replace(kind=STATE, body=told.kind.removeprefix("service-line."))
+    elif told.kind in (DATES, RELEASED):
+        yield told
+
+
+def current(connection: Connection) -> Iterator[Told]:
+    """What each entry that changes says of itself now: state and dates of a service line, the end of a hold."""
+    for row in connection.execute(select(service_lines)):
+        yield Told(STATE, row.id, row.state)
+        if any((dates := dates_body(row)).values()):
+            yield _told(DATES, row.id, dates)
+    for row in connection.execute(select(holds).where(holds.c.ends.is_not(None))):
+        yield _told(RELEASED, str(row.id), {"hold": row.id, "ends": row.ends})

@@ -28,8 +28,9 @@ class LineBook:
                 known = connection.execute(select(service_lines.c.id).where(service_lines.c.id == line.id)).scalar()
                 if known is None:
                     connection.execute(insert(service_lines).values(**_columns(line)))
-                    body = {"product": line.product, "site": line.site, "state": line.state}
-                    self._store.append(connection, actor, "service-line.recorded", line.id, body)
+                    self._store.append(connection, actor, "service-line.recorded", line.id, line_body(line))
+                    if line.state is not LineState.DESIGNED:
+                        self._store.append(connection, actor, f"service-line.{line.state}", line.id, {})
 
     def commit_dates(self, line: LineRecord, actor: str) -> None:
         """Commit day 0, CDD and calendar version (KCI2); the first CDD becomes the iCDD and is never overwritten.
@@ -72,7 +73,7 @@ class LineBook:
         if reference:
             query = query.where(service_lines.c.reference == reference)
         with self._store.reading() as connection:
-            return tuple(_line(row) for row in connection.execute(query))
+            return tuple(line_of(row) for row in connection.execute(query))
 
     def delivered_sites(self, service: str) -> frozenset[str]:
         """Sites that have a delivered line of a service."""
@@ -120,9 +121,9 @@ class LineBook:
             ).inserted_primary_key
             if number is None:
                 raise LedgerError("ledger holds", "a number", "none", "Run again.")
-            body = {"cause": cause, "starts": starts.isoformat(), "hold": int(number[0]), "of": line or reference}
-            self._store.append(connection, actor, "hold.opened", str(int(number[0])), body)
-            return int(number[0])
+            record = HoldRecord(int(number[0]), reference, line, cause, starts, None, actor)
+            self._store.append(connection, actor, "hold.opened", str(record.id), hold_body(record))
+            return record.id
 
     def release(self, number: int, ends: date, actor: str) -> None:
         """Close a hold on its last day.
@@ -143,7 +144,7 @@ class LineBook:
         if line is not None:
             query = query.where(or_(holds.c.service_line == line, holds.c.service_line.is_(None)))
         with self._store.reading() as connection:
-            return tuple(_hold(row) for row in connection.execute(query))
+            return tuple(hold_of(row) for row in connection.execute(query))
 
 
 def milestone_body(record: MilestoneRecord) -> dict[str, Any]:
@@ -159,6 +160,25 @@ def milestone_body(record: MilestoneRecord) -> dict[str, Any]:
 def milestone_of(row: Any) -> MilestoneRecord:
     """One row of `milestones`."""
     return MilestoneRecord(row.service_line, row.milestone, datetime.fromisoformat(row.at), row.actor, row.evidence)
+
+
+def line_body(line: LineRecord) -> dict[str, Any]:
+    """What the event of a service line holds: all that stays as it was recorded."""
+    columns = _columns(line)
+    del columns["state"]
+    return columns
+
+
+def hold_body(hold: HoldRecord) -> dict[str, Any]:
+    """What the event of an opened hold holds."""
+    return {
+        "hold": hold.id,
+        "reference": hold.reference,
+        "service_line": hold.service_line,
+        "cause": hold.cause,
+        "starts": hold.starts.isoformat(),
+        "actor": hold.actor,
+    }
 
 
 def dates_body(row: Any) -> dict[str, Any]:
@@ -193,7 +213,8 @@ def _columns(line: LineRecord) -> dict[str, Any]:
     }
 
 
-def _line(row: Any) -> LineRecord:
+def line_of(row: Any) -> LineRecord:
+    """One row of `service_lines`."""
     line = LineRecord(
         id=row.id,
         reference=row.reference,
@@ -214,6 +235,7 @@ def _line(row: Any) -> LineRecord:
     )
 
 
-def _hold(row: Any) -> HoldRecord:
+def hold_of(row: Any) -> HoldRecord:
+    """One row of `holds`."""
     starts = date.fromisoformat(row.starts)
     return HoldRecord(row.id, row.reference, row.service_line, row.cause, starts, _day(row.ends), row.actor)

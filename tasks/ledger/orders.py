@@ -134,6 +134,7 @@ def revision_body(revision: RevisionRecord, values: tuple[LotCommitment, ...]) -
         "buyer": revision.buyer,
         "author": revision.author,
         "content_hash": revision.content_hash,
+        "recorded_at": utc_text(revision.recorded_at),
         "values": [[each.lot, each.committed_pence, each.worst_case_pence] for each in sorted(values, key=_by_lot)],
     }
 

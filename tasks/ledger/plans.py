@@ -51,7 +51,7 @@ class PlanBook:
             self._reserve(connection, plan.allocations)
             number = (connection.execute(select(func.max(plans.c.stored))).scalar() or 0) + 1
             known = connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).scalar()
-            content = zlib.compress(plan.as_json())
+            content, at = zlib.compress(plan.as_json()), self._store.instant()
             if known is None:
                 connection.execute(
                     insert(plans).values(
@@ -60,10 +60,10 @@ class PlanBook:
                         revision=plan.revision,
                         stored=number,
                         content=content,
-                        at=self._store.instant(),
+                        at=at,
                     )
                 )
-                self._store.append(connection, actor, "plan.stored", plan.reference, plan_body(plan))
+                self._store.append(connection, actor, "plan.stored", plan.reference, plan_body(plan, at))
             else:
                 connection.execute(
                     update(plans).where(plans.c.hash == plan.hash).values(stored=number, content=content)
@@ -137,29 +137,25 @@ class PlanBook:
         """Record that a delivery begins and give its number."""
         with self._store.writing() as connection:
             query = select(func.max(attempts.c.number)).where(attempts.c.reference == reference)
-            number = (connection.execute(query).scalar() or 0) + 1
+            number, at = (connection.execute(query).scalar() or 0) + 1, self._store.instant()
             connection.execute(
                 insert(attempts).values(
-                    reference=reference,
-                    number=number,
-                    plan_hash=plan_hash,
-                    executor=executor,
-                    at=self._store.instant(),
+                    reference=reference, number=number, plan_hash=plan_hash, executor=executor, at=at
                 )
             )
-            body = attempt_body(number, plan_hash)
+            body = attempt_body(number, plan_hash, executor, at)
             self._store.append(connection, executor, "delivery.begun", reference, body)
             return number
 
 
-def plan_body(plan: Plan) -> dict[str, Any]:
+def plan_body(plan: Plan, at: str) -> dict[str, Any]:
     """What the event of a plan holds; the audit compares it with the table."""
-    return {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash}
+    return {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash, "at": at}
 
 
-def attempt_body(number: int, plan_hash: str) -> dict[str, Any]:
-    """What the event of a delivery holds; the audit compares it with the table."""
-    return {"attempt": number, "plan_hash": plan_hash}
+def attempt_body(number: int, plan_hash: str, executor: str, at: str) -> dict[str, Any]:
+    """What the event of a delivery holds, who ran it above all; the audit compares it with the table."""
+    return {"attempt": number, "plan_hash": plan_hash, "executor": executor, "at": at}
 
 
 def _check_free(wanted: Allocation, held: Sequence[Row[Any]]) -> None:

@@ -64,7 +64,11 @@ class Store:
         """
         try:
             with self.engine.connect().execution_options(reads_only=True) as connection:
-                yield connection
+                try:
+                    yield connection
+                except BaseException:
+                    connection.invalidate()  # a result not read to its end would keep SQLite at this moment
+                    raise
         except SQLAlchemyError as error:
             raise unavailable(self.place, error) from error
 

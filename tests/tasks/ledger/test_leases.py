@@ -1,0 +1,163 @@
+"""Leases: one holder at a time; who comes after has a higher epoch, and who was before is refused by it."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from tasks.ledger import Lease, Ledger, this_process
+from turnup.errors import LeaseHeld
+
+SWITCH = "device/HF-LIB-01-SW1"
+ONE, OTHER = "one@supplier.example on elsewhere pid 7", "other@supplier.example on elsewhere pid 8"
+
+
+def test_a_lease_is_exclusive_and_the_refusal_says_who_and_until_when(ledger):
+    ledger.leases.acquire(SWITCH, ONE, 900)
+    with pytest.raises(LeaseHeld) as caught:
+        ledger.leases.acquire(SWITCH, OTHER, 900)
+    assert (caught.value.where, caught.value.found) == (SWITCH, f"{ONE}, until 2026-11-24T09:15:00 UTC")
+    assert "Wait until it ends" in caught.value.remedy
+
+
+def test_not_even_the_holder_takes_it_twice(ledger):
+    ledger.leases.acquire(SWITCH, ONE, 900)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.acquire(SWITCH, ONE, 900)
+
+
+def test_other_things_have_leases_of_their_own(ledger):
+    ledger.leases.acquire(SWITCH, ONE, 900)
+    assert ledger.leases.acquire("device/HF-LIB-01-SW2", OTHER, 900).epoch == 1
+
+
+def test_the_epoch_grows_with_each_holder(ledger, clock):
+    epochs = []
+    for holder in (ONE, OTHER, ONE):
+        lease = ledger.leases.acquire(SWITCH, holder, 900)
+        epochs.append(lease.epoch)
+        ledger.leases.release(lease)
+    assert epochs == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("seconds", "free"), [(899.999999, False), (900, True), (90000, True)])
+def test_a_lease_may_be_taken_over_once_it_has_expired_and_not_before(ledger, clock, seconds, free):
+    first = ledger.leases.acquire(SWITCH, ONE, 900)
+    clock.go_on(seconds=seconds)
+    if free:
+        assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == first.epoch + 1
+    else:
+        with pytest.raises(LeaseHeld):
+            ledger.leases.acquire(SWITCH, OTHER, 900)
+        ledger.leases.check(first)
+
+
+def test_who_lost_the_lease_is_refused_by_the_epoch(ledger, clock):
+    old = ledger.leases.acquire(SWITCH, ONE, 900)
+    clock.go_on(seconds=901)
+    new = ledger.leases.acquire(SWITCH, OTHER, 900)
+    for refused in (ledger.leases.check, lambda lease: ledger.leases.renew(lease, 900)):
+        with pytest.raises(LeaseHeld, match=r"other@supplier\.example"):
+            refused(old)
+    ledger.leases.release(old)  # does nothing to the new one
+    ledger.leases.check(new)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.acquire(SWITCH, ONE, 900)
+
+
+def test_the_same_holder_after_a_take_over_is_still_refused(ledger, clock):
+    """The name is not what counts: a process that slept through its lease may bear the name of the present holder."""
+    old = ledger.leases.acquire(SWITCH, ONE, 900)
+    clock.go_on(seconds=901)
+    ledger.leases.acquire(SWITCH, ONE, 900)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.check(old)
+
+
+def test_an_expired_lease_does_not_pass_the_check_even_if_nobody_took_it(ledger, clock):
+    lease = ledger.leases.acquire(SWITCH, ONE, 900)
+    clock.go_on(seconds=900)
+    with pytest.raises(LeaseHeld, match="ended 2026-11-24T09:15:00 UTC"):
+        ledger.leases.check(lease)
+
+
+def test_renewing_keeps_the_epoch_and_moves_the_end(ledger, clock):
+    lease = ledger.leases.acquire(SWITCH, ONE, 900)
+    clock.go_on(seconds=800)
+    renewed = ledger.leases.renew(lease, 900)
+    assert renewed.epoch == lease.epoch
+    clock.go_on(seconds=800)
+    ledger.leases.check(renewed)
+
+
+def test_a_released_lease_is_free_and_its_holder_has_no_right_any_more(ledger):
+    lease = ledger.leases.acquire(SWITCH, ONE, 900)
+    ledger.leases.release(lease)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.check(lease)
+    assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
+
+
+def test_a_lease_that_never_was_is_refused(ledger, clock):
+    for refused in (ledger.leases.check, lambda lease: ledger.leases.renew(lease, 900)):
+        with pytest.raises(LeaseHeld, match="nobody"):
+            refused(Lease(SWITCH, ONE, 1, clock()))
+
+
+# Who is gone
+
+
+def test_the_lease_of_a_process_of_this_host_that_died_is_free_at_once(ledger, place, processes):
+    def hold() -> None:
+        Ledger(place).leases.acquire(SWITCH, this_process("one@supplier.example"), 9e8)
+        os._exit(9)
+
+    died = processes.start(hold)
+    died.join(60)
+    assert died.exitcode == 9
+    assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
+
+
+def test_the_lease_of_a_process_of_this_host_that_lives_is_not(ledger):
+    ledger.leases.acquire(SWITCH, this_process("one@supplier.example"), 900)
+    with pytest.raises(LeaseHeld, match=f"pid {os.getpid()}"):
+        ledger.leases.acquire(SWITCH, OTHER, 900)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "one@supplier.example on elsewhere pid 999999999",
+        "one@supplier.example",
+        "one@supplier.example on HOST",
+        "one@supplier.example on HOST pid many",
+        "one on HOST pid 999999999 on elsewhere pid 1",
+    ],
+)
+def test_of_whoever_else_nothing_is_known_until_the_lease_expires(ledger, holder):
+    ledger.leases.acquire(SWITCH, holder.replace("HOST", socket.gethostname()), 900)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.acquire(SWITCH, OTHER, 900)
+
+
+# At once
+
+
+@pytest.mark.parametrize("state", ["never held", "expired"])
+def test_of_many_at_once_exactly_one_gets_it(ledger, place, processes, state, clock):
+    if state == "expired":
+        ledger.leases.release(ledger.leases.acquire(SWITCH, ONE, 900))
+
+    def acquire(number: int) -> int | str:
+        mine = Ledger(place, clock)
+        try:
+            return mine.leases.acquire(SWITCH, f"engineer{number}@supplier.example on elsewhere pid 7", 900).epoch
+        except LeaseHeld:
+            return "held"
+        finally:
+            mine.close()
+
+    answers = processes.at_once(acquire, *((number,) for number in range(4)))
+    assert sorted(answers, key=str) == [1 if state == "never held" else 2, "held", "held", "held"]
