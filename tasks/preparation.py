@@ -42,7 +42,7 @@ def prepare(workspace: Workspace, order: Order, taken: tuple[Allocation, ...] = 
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
         made = make_plan(design, estate, templates, intents, readings)
-        check_fence(made)
+        check_fence(made, estate)
         return made
 
     return Prepared(order, estate, devices_of(intents), plan)

@@ -1,4 +1,4 @@
-"""The tenant fence: a plan for one buyer names no other buyer's objects on shared devices.
+"""The tenant fence: a plan for one buyer names no other buyer's devices, nor its objects on shared ones.
 
 It looks at the final text only, and shares no code with the templates: it must hold even if a template is wrong.
 """
@@ -6,41 +6,71 @@ It looks at the final text only, and shares no code with the templates: it must 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnup.errors import TenantFence
 
 if TYPE_CHECKING:
     from turnup.change.device_change import DeviceChange
+    from turnup.plan.make import Estate
     from turnup.plan.plan import Plan
 
-_VRF_WORD = re.compile(r"\b(?:vrf definition|vrf forwarding|vrf) (\S+)")
+_FREE_TEXT = re.compile(r"\bdescription .*$")
+_VRF_WORD = re.compile(r"\b(?:(?:vrf definition|vrf forwarding|vrf) |netns /run/netns/)(\S+)", re.IGNORECASE)
+_PREFIX_LIST = re.compile(r"^(?:no )?ip prefix-list (\S+)", re.IGNORECASE)
+_ROUTE_TARGET = re.compile(r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$", re.IGNORECASE)
+_WORDS = " ".join
 
 
-def check_fence(plan: Plan) -> None:
-    """Check every command of a plan.
+def check_fence(plan: Plan, estate: Estate) -> None:
+    """Check every device and every command of a plan.
+
+    Args:
+        plan: what shall be done for one buyer.
+        estate: the sites of its devices, with the buyers whose they are.
 
     Raises:
-        TenantFence: a command names a VRF that is not the buyer's.
+        TenantFence: a device, a VRF, a prefix list or a route target is not the buyer's.
     """
+    owners = {device.name: site.buyer for site in estate.sites.values() for device in site.devices}
+    numbers = {each.value for each in plan.allocations if each.pool.startswith("rd/")}
     for change in plan.changes:
+        owner = owners.get(change.device, "nobody that is known")
+        if owner not in (plan.buyer, None):
+            raise _refused(change, "the change", f"a device of {plan.buyer} or of the provider", f"one of {owner}")
         check_change(change, plan.vrf)
+        for line in _lines(change):
+            for target in _route_targets(line):
+                if target.partition(":")[2] not in numbers:
+                    raise _refused(change, repr(line), f"only the route target of {plan.buyer}", target)
 
 
 def check_change(change: DeviceChange, vrf: str) -> None:
     """Check the commands of one device, there and back.
 
     Raises:
-        TenantFence: a command names a VRF that is not the buyer's.
+        TenantFence: a command names a VRF or a prefix list that is not the buyer's.
     """
-    for line in (*change.remediation.splitlines(), *change.rollback.splitlines()):
-        if line.strip().startswith(("description ", "neighbor ")) and "vrf" not in line.split()[:1]:
-            continue
+    for line in _lines(change):
         for name in _VRF_WORD.findall(line):
             if name != vrf:
-                raise TenantFence(
-                    f"{change.device}: {line.strip()!r}",
-                    f"only the buyer's VRF {vrf}",
-                    name,
-                    "Nothing was sent. The order or a template names another buyer's object.",
-                )
+                raise _refused(change, repr(line), f"only the buyer's VRF {vrf}", name)
+        for name in _PREFIX_LIST.findall(line):
+            if not name.startswith(f"{vrf}-"):
+                raise _refused(change, repr(line), f"only prefix lists named {vrf}-...", name)
+
+
+def _lines(change: DeviceChange) -> Iterator[str]:
+    """The commands there and back, spaces made one, without what is free text."""
+    for line in (*change.remediation.splitlines(), *change.rollback.splitlines()):
+        yield _FREE_TEXT.sub("", _WORDS(line.split()))
+
+
+def _route_targets(line: str) -> list[str]:
+    return [target for found in _ROUTE_TARGET.findall(line) for target in found.split()]
+
+
+def _refused(change: DeviceChange, where: str, expected: str, found: str) -> TenantFence:
+    remedy = "Nothing was sent. The order, the inventory or a template names another buyer's object."
+    return TenantFence(f"{change.device}: {where}", expected, found, remedy)

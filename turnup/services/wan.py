@@ -7,8 +7,9 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.errors import DesignError
+from turnup.findings import did_you_mean
 from turnup.services.intent import DeviceIntent, Surroundings, cannot
-from turnup.sites import AccessTail, LanHandoff, Platform
+from turnup.sites import AccessTail, DeviceRole, LanHandoff, Platform
 
 if TYPE_CHECKING:
     from turnup.design.service_lines import WanDesign
@@ -85,7 +86,7 @@ def wan_intents(design: WanDesign, around: Surroundings) -> tuple[DeviceIntent, 
     """Say what a WAN access wants of the provider edge, the CPE and the gateway switch, in that order.
 
     Raises:
-        DesignError: the site has no access tail or no cable between switch and CPE.
+        DesignError: the site has no access tail or no cable between switch and CPE, or the tail no provider edge.
     """
     tail, handoff = around.site.access_tail, around.site.handoff
     if tail is None or handoff is None:
@@ -95,11 +96,23 @@ def wan_intents(design: WanDesign, around: Surroundings) -> tuple[DeviceIntent, 
             "one of them is missing",
             "Describe the circuit and the cable between switch and CPE.",
         )
+    _check_provider_edge(tail, around)
     return (
         _intent(design, around, tail.pe, WanParts(pe=_pe(design, tail))),
         _intent(design, around, tail.cpe, WanParts(cpe=_cpe(design, tail, handoff))),
         _intent(design, around, handoff.switch, WanParts(switch=_switch(design, handoff))),
     )
+
+
+def _check_provider_edge(tail: AccessTail, around: Surroundings) -> None:
+    edges = tuple(device.name for device in around.devices.values() if device.role is DeviceRole.PE)
+    if tail.pe not in edges:
+        raise DesignError(
+            f"inventory/sites/{around.site.code}/site.yaml: access_tail.pe",
+            f"a provider edge of {tail.pe_site}",
+            tail.pe,
+            did_you_mean(tail.pe, edges) if edges else f"Add it to inventory/sites/{tail.pe_site}/hosts.yaml.",
+        )
 
 
 def _intent(design: WanDesign, around: Surroundings, name: DeviceName, parts: WanParts) -> DeviceIntent:

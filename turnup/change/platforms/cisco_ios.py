@@ -150,7 +150,7 @@ CISCO_IOS = Language(
         re.compile(r"^\s*no vlan \d+[,-]"),
         re.compile(r"^\s*default interface\b"),
         re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel)", re.IGNORECASE),
-        re.compile(r"^\s*(reload|write erase|erase|delete|format|configure replace)\b"),
+        re.compile(r"^\s*(do|reload|write erase|erase|delete|format|configure replace)\b"),
         re.compile(r"^\s*no (aaa new-model|ip routing|ip ssh|line|username)\b"),
     ),
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|router bgp |line |vlan 1$)"),

@@ -1,0 +1,197 @@
+"""What no plan may hold: one thing set in two ways, and commands that touch more than what is ours."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from turnup.change.commands import check_never_typed
+from turnup.change.device_change import OwnedConfig, plan_device
+from turnup.change.ownership import merge_fragments
+from turnup.change.platforms import LANGUAGES
+from turnup.change.tree import as_text
+from turnup.errors import DesignError, ForbiddenCommand, FragmentConflict
+from turnup.fragments import Fragment
+from turnup.render import Templates
+from turnup.sites import Platform
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+IOS, FRR, OVS = Platform.CISCO_IOS, Platform.FRR, Platform.OVS
+ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
+
+CONFLICTS = [
+    (IOS, "hostname A", "hostname B"),
+    (IOS, "spanning-tree mode rapid-pvst", "spanning-tree mode mst"),
+    (IOS, "vlan 110\n name STAFF", "vlan 110\n name PUBLIC"),
+    (
+        IOS,
+        "interface Vlan110\n ip address 10.0.0.1 255.255.255.0",
+        "interface Vlan110\n ip address 10.0.1.1 255.255.255.0",
+    ),
+    (IOS, "interface Gi1\n switchport access vlan 110", "interface Gi1\n switchport access vlan 120"),
+    (IOS, "interface Gi1\n description A", "interface Gi1\n description B"),
+    (IOS, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 5 permit 10.0.0.0/8 le 32"),
+    (IOS, "banner login ^C\nA\n^C", "banner login ^C\nB\n^C"),
+    (
+        IOS,
+        "router bgp 1\n address-family ipv4 vrf A\n  neighbor 192.0.2.1 remote-as 2",
+        "router bgp 1\n address-family ipv4 vrf A\n  neighbor 192.0.2.1 remote-as 3",
+    ),
+    (IOS, "policy-map P\n class C\n  shape average 1000", "policy-map P\n class C\n  shape average 2000"),
+    (FRR, "host shaper eth0 rate-kbit 1000", "host shaper eth0 rate-kbit 2000"),
+    (FRR, "host vrf A interface eth1", "host vrf B interface eth1"),
+    (FRR, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 5 permit any"),
+    (FRR, "router bgp 1 vrf A\n neighbor 192.0.2.1 remote-as 2", "router bgp 1 vrf A\n neighbor 192.0.2.1 remote-as 3"),
+    (OVS, "vlan 110\n name STAFF", "vlan 110\n name PUBLIC"),
+    (OVS, "port eth1\n tag 110", "port eth1\n tag 120"),
+]
+AGREEMENTS = [
+    (IOS, "vlan 110\n name STAFF", "vlan 120\n name PUBLIC"),
+    (IOS, "hostname A", "hostname A"),
+    (IOS, "interface Te1\n switchport trunk allowed vlan 110", "interface Te1\n switchport trunk allowed vlan 120"),
+    (IOS, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 10 permit 10.0.0.0/8"),
+    (IOS, "ntp server 203.0.113.1", "ntp server 203.0.113.2"),
+    (FRR, "interface eth1\n ip address 192.0.2.0/31", "interface eth1\n ip address 192.0.2.2/31"),
+    (OVS, "port eth1\n trunk 110", "port eth1\n trunk 120"),
+]
+
+
+def fragment(line: str, platform: Platform, text: str) -> Fragment:
+    return Fragment(line, "SW1", platform, f"{text}\n")
+
+
+@pytest.mark.parametrize(("platform", "first", "second"), CONFLICTS)
+def test_one_thing_set_in_two_ways_is_refused_with_both_lines(platform, first, second):
+    fragments = (fragment(ONE, platform, first), fragment(OTHER, platform, second))
+    with pytest.raises(FragmentConflict) as refused:
+        merge_fragments(platform, fragments)
+    said = str(refused.value)
+    assert said.startswith("SW1: ")
+    assert f"expected one value from {ONE} and {OTHER}" in said
+    assert repr(first.splitlines()[-1].strip()) in said or "banner" in said
+    assert repr(second.splitlines()[-1].strip()) in said or "banner" in said
+    with pytest.raises(DesignError):
+        plan_device("HF-LIB-01", "SW1", platform, "", OwnedConfig(fragments[:1]), fragments[1:], fragments[:1])
+
+
+@pytest.mark.parametrize(("platform", "first", "second"), AGREEMENTS)
+def test_what_stands_side_by_side_is_merged(platform, first, second):
+    merged = merge_fragments(platform, (fragment(ONE, platform, first), fragment(OTHER, platform, second)))
+    text = as_text(platform, merged)
+    assert {*first.splitlines(), *second.splitlines()} == set(text.splitlines())
+
+
+NEVER_TYPED = {
+    IOS: {
+        "no switchport trunk allowed vlan": " no switchport trunk allowed vlan ",
+        "switchport trunk allowed vlan (all|none)": " switchport trunk allowed vlan all",
+        "no router bgp": "no router bgp 64496",
+        r"no vlan \d+[,-]": "no vlan 10-20",
+        "default interface": "default interface GigabitEthernet1/0/1",
+        "no interface (?!": "no interface GigabitEthernet1/0/1",
+        "reload|write erase": "reload in 5",
+        "no (aaa new-model": "no aaa new-model",
+    },
+    FRR: {
+        r"no router bgp \d+": "no router bgp 64496",
+        "no (frr|service": "no service integrated-vtysh-config",
+        r"no host vrf \S+\s*$": "no host vrf RBKC",
+    },
+    OVS: {
+        r"no bridge\b": "no bridge br0",
+        "no port eth": "no port eth1",
+        r"no datapath\b": "no datapath system",
+    },
+}
+MORE_NEVER_TYPED = [
+    (IOS, line)
+    for line in (
+        "switchport trunk allowed vlan none",
+        "no vlan 10,20",
+        "no interface TenGigabitEthernet1/1/1",
+        "write erase",
+        "erase startup-config",
+        "delete bootflash:archive",
+        "format flash:",
+        "configure replace bootflash:archive-1",
+        "do reload",
+        "no ip routing",
+        "no ip ssh version 2",
+        "no line vty 0 4",
+        "no username localadmin",
+    )
+] + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
+TYPED = {
+    IOS: [
+        "no interface Vlan110",
+        "no interface Loopback1",
+        "no vlan 110",
+        " switchport trunk allowed vlan 110",
+        " switchport trunk allowed vlan add 110",
+        " switchport trunk allowed vlan remove 110",
+        "no vrf definition RBKC",
+        " no neighbor 192.0.2.1 remote-as 65536",
+    ],
+    FRR: ["no router bgp 64496 vrf RBKC", "no host vrf RBKC interface eth1", "no host shaper eth0 rate-kbit 1000"],
+    OVS: ["no port vlan110", "no vlan 110"],
+}
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_every_entry_of_the_list_has_a_case(platform):
+    cases = NEVER_TYPED[platform]
+    patterns = [pattern.pattern for pattern in LANGUAGES[platform].never_typed]
+    assert len(patterns) == len(cases)
+    for pattern, (part, line) in zip(patterns, cases.items(), strict=True):
+        assert part in pattern
+        assert sum(each.search(line) is not None for each in LANGUAGES[platform].never_typed) == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"),
+    [*((platform, line) for platform, lines in NEVER_TYPED.items() for line in lines.values()), *MORE_NEVER_TYPED],
+)
+def test_a_command_that_is_never_typed_is_refused_on_the_final_text(platform, line):
+    with pytest.raises(ForbiddenCommand) as refused:
+        check_never_typed(platform, "SW1", f"hostname A\n{line}\n")
+    assert str(refused.value) == (
+        f"SW1: command 2: expected only commands that touch what Turnup owns; found {line.strip()!r}. "
+        "This is a defect of a template or of the platform's language; nothing was sent."
+    )
+
+
+@pytest.mark.parametrize(("platform", "line"), [(each, line) for each, lines in TYPED.items() for line in lines])
+def test_a_command_about_one_thing_of_ours_passes(platform, line):
+    check_never_typed(platform, "SW1", f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("running", "declared"),
+    [
+        ("", "reload"),
+        ("", "do reload"),
+        ("aaa new-model", "no aaa new-model"),
+        ("username localadmin privilege 15", "no username localadmin privilege 15"),
+        ("ip routing", "no ip routing"),
+        ("router bgp 64496\n neighbor 192.0.2.1 remote-as 64500", "no router bgp 64496"),
+        ("interface GigabitEthernet1/0/1\n shutdown", "no interface GigabitEthernet1/0/1"),
+        (
+            "interface Te1\n switchport mode trunk\n switchport trunk allowed vlan 5",
+            "interface Te1\n switchport trunk allowed vlan all",
+        ),
+    ],
+)
+def test_a_fragment_that_asks_for_it_cannot_be_planned(running, declared):
+    with pytest.raises(ForbiddenCommand):
+        plan_device("HF-LIB-01", "SW1", IOS, f"{running}\n", OwnedConfig(), (fragment(ONE, IOS, declared),))
+
+
+def test_a_template_that_asks_for_it_cannot_be_planned(rbkc, tmp_path):
+    folder = shutil.copytree(CHECKOUT / "templates", tmp_path / "templates")
+    template = folder / "lan" / "cisco_ios.j2"
+    template.write_text(f"{template.read_text()}no aaa new-model\n")
+    with pytest.raises(ForbiddenCommand, match=r"KC-HUB-03-SW1: .*'no aaa new-model'"):
+        replace(rbkc, templates=Templates(folder)).plan()

@@ -1,0 +1,75 @@
+"""Waves: every site once, the smallest alone first, the same order whoever asks."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from turnup.plan.waves import arrange_waves, device_order
+from turnup.sites import Device, DeviceRole, Platform
+
+sites = st.dictionaries(st.from_regex(r"[A-Z]{2}-[A-Z]{3}-[0-9]{2}", fullmatch=True), st.integers(1, 60), max_size=40)
+
+
+@given(sites)
+def test_waves_partition_the_sites(counts):
+    waves = arrange_waves(counts)
+    assert sorted(site for wave in waves for site in wave.sites) == sorted(counts)
+    assert all(wave.sites for wave in waves)
+    assert [wave.number for wave in waves] == list(range(1, len(waves) + 1))
+
+
+@given(sites.filter(bool))
+def test_the_canary_is_one_site_and_no_other_is_smaller(counts):
+    (canary,) = arrange_waves(counts)[0].sites
+    assert counts[canary] == min(counts.values())
+    assert canary == min(site for site in counts if counts[site] == counts[canary])
+
+
+@given(sites, st.randoms(use_true_random=False))
+def test_the_order_of_the_inventory_does_not_matter(counts, random):
+    shuffled = list(counts.items())
+    random.shuffle(shuffled)
+    assert arrange_waves(dict(shuffled)) == arrange_waves(counts)
+
+
+def test_no_sites_are_no_waves():
+    assert arrange_waves({}) == ()
+
+
+def test_one_site_is_one_wave():
+    assert [wave.sites for wave in arrange_waves({"HF-LIB-01": 3})] == [("HF-LIB-01",)]
+
+
+def test_what_others_depend_on_comes_first_in_a_site():
+    devices = [
+        Device(name=name, platform=Platform.CISCO_IOS, role=role, serial="FCW2600T001")
+        for name, role in (
+            ("A-SW2", DeviceRole.SWITCH),
+            ("A-SW1", DeviceRole.SWITCH),
+            ("A-CPE1", DeviceRole.CPE),
+            ("Z-PE-01", DeviceRole.PE),
+        )
+    ]
+    assert [each.name for each in sorted(devices, key=device_order)] == ["Z-PE-01", "A-CPE1", "A-SW1", "A-SW2"]
+
+
+def test_the_plan_pushes_in_the_order_of_its_waves(rbkc):
+    plan = rbkc.plan()
+    assert [wave.sites for wave in plan.waves] == [("KC-HUB-03",), ("KC-LIB-02", "KC-TH-01")]
+    sites_in_order = list(dict.fromkeys(change.site for change in plan.changes))
+    assert sites_in_order == [site for wave in plan.waves for site in wave.sites]
+    assert [change.device for change in plan.changes_at("KC-TH-01")] == [
+        "LON-PE-01",
+        "KC-TH-01-CPE1",
+        "KC-TH-01-SW1",
+        "KC-TH-01-SW2",
+    ]
+
+
+def test_each_change_of_a_provider_edge_starts_where_the_one_before_ended(rbkc):
+    first, second, third = (change for change in rbkc.plan().changes if change.device == "LON-PE-01")
+    assert second.running == first.candidate
+    assert third.running == second.candidate
+    assert "vrf definition RBKC\n rd" in first.remediation
+    assert "vrf definition RBKC\n rd" not in second.remediation
