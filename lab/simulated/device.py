@@ -51,6 +51,7 @@ class Device:
         self.folder = folder
         self.faults: list[Fault] = []
         self.lines_received: list[str] = []
+        self.commands_received: list[str] = []
         self.lines_before_fault = 0
         self.log: deque[str] = deque(maxlen=500)
         self.sessions: list[OpenSession] = []

@@ -92,6 +92,10 @@ class Fleet:
         """The configuration lines that were typed, comments, `end` and `exit` left out."""
         return self._on_loop(lambda: tuple(self._device(name).lines_received))
 
+    def commands_received(self, name: str) -> tuple[str, ...]:
+        """The commands that were typed outside configuration mode."""
+        return self._on_loop(lambda: tuple(self._device(name).commands_received))
+
     def revert_is_pending(self, name: str) -> bool:
         """Whether a change on the device waits for its confirmation."""
         return self._on_loop(lambda: self._device(name).revert.is_pending)

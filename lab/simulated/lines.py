@@ -40,8 +40,7 @@ async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
         terminal.flush()
         await asyncio.sleep(device.answer_delay)
     device.revert.touch()
-    if editor is not None:
-        device.lines_received.append(line.strip())
+    (device.commands_received if editor is None else device.lines_received).append(line.strip())
     drop = _drop_at(terminal, line, counted=editor is not None)
     if drop and drop.before:
         end_session(terminal)
