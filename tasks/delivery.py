@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tasks.approvals.signatures import (
     call_off_statement,
     check_approval,
+    check_not_superseded,
     missing_approval,
 )
 from tasks.ledger import (
@@ -152,7 +153,7 @@ def approved_plan(workspace: Workspace, ledger: Ledger, order: Order, plan_hash:
         plan_hash: a certain plan; else the one approved last.
 
     Raises:
-        ApprovalRefused: call-off or plan not approved, content changed since, approval expired, roles mixed.
+        ApprovalRefused: call-off or plan not approved, content changed since, superseded, expired, roles mixed.
         PlanError: no plan yet.
     """
     call_off = order.call_off
@@ -162,6 +163,7 @@ def approved_plan(workspace: Workspace, ledger: Ledger, order: Order, plan_hash:
         _check_not_changed(order, approvals)
         raise missing_approval(order, ApprovalKind.CALL_OFF)
     now, executor = ledger.now(), workspace.executor
+    check_not_superseded(ledger, order)
     check_approval(order, signed[-1], call_off_statement(order).content, executor, now)
     plan, approval = _signed_plan(ledger, order, plan_hash)
     stated = json.loads(approval.statement)
@@ -194,7 +196,7 @@ def _signed_plan(ledger: Ledger, order: Order, plan_hash: str) -> tuple[Plan, Ap
     if plan_hash:
         wanted = ledger.plans.get(plan_hash)
         approvals = ledger.orders.approvals(call_off.reference, call_off.revision)
-        approval = next((each for each in approvals if wanted and each.subject_hash == wanted.hash), None)
+        approval = next((each for each in reversed(approvals) if wanted and each.subject_hash == wanted.hash), None)
         found = (wanted, approval) if wanted is not None and approval is not None else None
     if found is None:
         raise missing_approval(order, ApprovalKind.PLAN, plan_hash or latest.hash)

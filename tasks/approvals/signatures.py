@@ -161,14 +161,29 @@ def record_approval(ledger: Ledger, order: Order, approval: Approval) -> None:
     """Record an approval, the value checked in the same transaction.
 
     Raises:
-        ApprovalRefused: other call-offs took what was left under a ceiling meanwhile.
+        ApprovalRefused: other call-offs took what was left under a ceiling meanwhile, or a later revision stands.
     """
 
     def check(commitments: tuple[LotCommitment, ...]) -> None:
         if approval.kind is ApprovalKind.CALL_OFF:
             check_ceilings(order, commitments)
 
+    check_not_superseded(ledger, order)
     ledger.orders.approve(approval, order.framework.reference, check, approval.signatory)
+
+
+def check_not_superseded(ledger: Ledger, order: Order) -> None:
+    """Check that no later revision of the call-off is approved: what it replaced may not be used any more.
+
+    Raises:
+        ApprovalRefused: names the later one.
+    """
+    call_off = order.call_off
+    approvals = ledger.orders.approvals(call_off.reference)
+    latest = max((each.revision for each in approvals if each.kind is ApprovalKind.CALL_OFF), default=0)
+    if latest > call_off.revision:
+        where, remedy = f"{call_off.reference} r{call_off.revision}", f"Go on with revision {latest}."
+        raise ApprovalRefused(where, "a revision that no later one replaced", f"r{latest}, approved", remedy)
 
 
 def check_ceilings(order: Order, commitments: tuple[LotCommitment, ...]) -> None:
@@ -214,7 +229,7 @@ def check_approval(order: Order, approval: Approval, statement: bytes, executor:
     if approval.expires_at <= now:
         found = f"expired on {approval.expires_at:%Y-%m-%d}"
         raise ApprovalRefused(where, "an approval that still holds", found, "Have it approved again.")
-    if executor in (approval.signatory, order.call_off.author):
+    if executor.casefold() in (approval.signatory, order.call_off.author):  # those two are lower case
         remedy = "Somebody else has to run it: author, approver and executor are different people."
         raise ApprovalRefused(where, "an executor who is neither author nor approver", executor, remedy)
     verify(

@@ -5,24 +5,28 @@ Source: ssh-keygen(1), "-Y sign" and "-Y verify", ALLOWED SIGNERS; PROTOCOL.sshs
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from turnup.clock import LONDON
 from turnup.errors import ApprovalRefused
 
 PROGRAM = "ssh-keygen"
 _SECONDS = 60
+_ONE_PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+@-]*")
+_ONE_KEY = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/=]+( [ -~]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedSigner:
-    """One line of an allowed-signers file; both dates are inside."""
+    """One line of an allowed-signers file; both London dates are inside."""
 
     principal: str
     public_key: str
@@ -31,12 +35,34 @@ class AllowedSigner:
 
 
 def allowed_signers_text(signers: Iterable[AllowedSigner], namespaces: tuple[str, ...]) -> str:
-    """Write an allowed-signers file: `PRINCIPAL namespaces="...",valid-after="...",valid-before="..." KEY`."""
-    return "".join(
-        f'{each.principal} namespaces="{",".join(namespaces)}",valid-after="{each.valid_from:%Y%m%d}",'
-        f'valid-before="{each.valid_until + timedelta(days=1):%Y%m%d}" {each.public_key}\n'
-        for each in signers
-    )
+    """Write an allowed-signers file: `PRINCIPAL namespaces="...",valid-after="...",valid-before="..." KEY`.
+
+    Raises:
+        ApprovalRefused: a name or a key that ssh-keygen would read as more than one, or as anybody.
+    """
+    return "".join(_line(each, ",".join(namespaces)) for each in signers)
+
+
+def _line(signer: AllowedSigner, namespaces: str) -> str:
+    if not _ONE_PRINCIPAL.fullmatch(signer.principal):
+        remedy = "Correct the inventory: a name has no blanks, quotes, commas or wildcards."
+        raise ApprovalRefused("allowed signers", "the name of one signatory", repr(signer.principal), remedy)
+    if not _ONE_KEY.fullmatch(signer.public_key):
+        remedy = "Correct the inventory: one public key, on one line."
+        raise ApprovalRefused(f"key of {signer.principal}", "one public key", repr(signer.public_key), remedy)
+    after, before = _midnight(signer.valid_from), _midnight(signer.valid_until + timedelta(days=1))
+    validity = f'valid-after="{after}",valid-before="{before}"'
+    return f'{signer.principal} namespaces="{namespaces}",{validity} {signer.public_key}\n'
+
+
+def _midnight(day: date) -> str:
+    """The instant at which a London date begins."""
+    return _moment(datetime.combine(day, time.min, LONDON))
+
+
+def _moment(at: datetime) -> str:
+    """An instant as ssh-keygen reads it, whose clock is UTC here (see `_run`)."""
+    return f"{at.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def sign(key: Path, namespace: str, content: bytes) -> str:
@@ -86,7 +112,7 @@ def verify(content: bytes, signature: str, principal: str, allowed_signers: str,
         signers, sealed = Path(folder) / "allowed_signers", Path(folder) / "signature"
         signers.write_text(allowed_signers)
         sealed.write_text(signature)
-        moment = f"verify-time={at.astimezone():%Y%m%d%H%M%S}"
+        moment = f"verify-time={_moment(at)}"
         words = ("-Y", "verify", "-O", moment, "-f", str(signers), "-I", principal, "-n", namespace, "-s", str(sealed))
         answer = _run(words, content)
     if answer.returncode != 0:
@@ -125,7 +151,13 @@ def _run(words: tuple[str, ...], content: bytes) -> subprocess.CompletedProcess[
     if program is None:
         raise ApprovalRefused("approvals", f"the program {PROGRAM}", "none", "Install OpenSSH's client.")
     return subprocess.run(
-        (program, *words), input=content, capture_output=True, check=False, timeout=_SECONDS, start_new_session=True
+        (program, *words),
+        input=content,
+        capture_output=True,
+        check=False,
+        timeout=_SECONDS,
+        start_new_session=True,
+        env={**os.environ, "TZ": "UTC0"},  # it reads times as local ones, and older ones know no other way to say UTC
     )
 
 
