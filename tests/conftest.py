@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from lab.simulated import DeviceSpec, Fleet, factory_config
 from lab.simulated.grammar import DeviceKind
@@ -37,6 +38,9 @@ from turnup.sites import DeviceRole
 CHECKOUT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-password-that-must-not-leak-7Q"
 EXECUTOR = "field-engineer@supplier.example"
+
+settings.register_profile("thorough", max_examples=10_000, deadline=None)
+"""`pytest --hypothesis-profile=thorough tests/turnup/change`: as many cases as a release deserves."""
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,14 @@ from turnup.errors import ForbiddenCommand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ipaddress import IPv4Network
 
     from hier_config import HConfig, HConfigChild
 
     from turnup.sites import Platform
+
+
+NEGATION = "no "
 
 
 def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -> tuple[str, str]:
@@ -34,8 +38,50 @@ def _typed(platform: Platform, delta: HConfig, base: HConfig, target: HConfig) -
     language = LANGUAGES[platform]
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
-    lines = tuple(_walk(language, delta, base, 0))
+    lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _taken_away_first(language: Language, delta: HConfig, base: HConfig, target: HConfig) -> Iterator[str]:
+    """Free what moves from one section to another: a device refuses an address that two interfaces would have."""
+    coming = tuple(
+        (section.text, subnet)
+        for section in delta.children
+        for subnet in (language.occupies(line.text) for line in section.children)
+        if subnet is not None
+    )
+    for section in tuple(delta.children):
+        header = section.text.removeprefix(NEGATION)
+        others = tuple(subnet for place, subnet in coming if place != header)
+        going = tuple(_lines_in_the_way(language, base.children.get(header), target.children.get(header), others))
+        if not going:
+            continue
+        yield header
+        yield from (f" {NEGATION}{line}" for line in going)
+        yield "exit"
+        _drop(delta, section, going)
+
+
+def _lines_in_the_way(
+    language: Language, before: HConfigChild | None, after: HConfigChild | None, coming: tuple[IPv4Network, ...]
+) -> Iterator[str]:
+    """The lines of a section that go, and whose subnet comes to another one."""
+    for line in before.children if before is not None else ():
+        subnet = language.occupies(line.text)
+        stays = after is not None and line.text in after.children
+        if subnet is not None and not stays and any(subnet.overlaps(other) for other in coming):
+            yield line.text
+
+
+def _drop(delta: HConfig, section: HConfigChild, gone: tuple[str, ...]) -> None:
+    """Leave out of the remediation what is gone already, and the section with its last line."""
+    for line in gone:
+        if f"{NEGATION}{line}" in section.children:
+            section.children.delete(f"{NEGATION}{line}")
+            section.children.rebuild_mapping()
+            if not section.children:
+                delta.children.delete(section.text)
+                delta.children.rebuild_mapping()
 
 
 def _retype_what_is_wiped(language: Language, section: HConfigChild, base: HConfig, target: HConfig) -> None:

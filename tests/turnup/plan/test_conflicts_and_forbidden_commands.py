@@ -98,7 +98,6 @@ NEVER_TYPED = {
     FRR: {
         r"no router bgp \d+": "no router bgp 64496",
         "no (frr|service": "no service integrated-vtysh-config",
-        r"no host vrf \S+\s*$": "no host vrf RBKC",
     },
     OVS: {
         r"no bridge\b": "no bridge br0",
@@ -135,7 +134,12 @@ TYPED = {
         "no vrf definition RBKC",
         " no neighbor 192.0.2.1 remote-as 65536",
     ],
-    FRR: ["no router bgp 64496 vrf RBKC", "no host vrf RBKC interface eth1", "no host shaper eth0 rate-kbit 1000"],
+    FRR: [
+        "no router bgp 64496 vrf RBKC",
+        "no host vrf RBKC",
+        "no host vrf RBKC interface eth1",
+        "no host shaper eth0 rate-kbit 1000",
+    ],
     OVS: ["no port vlan110", "no vlan 110"],
 }
 

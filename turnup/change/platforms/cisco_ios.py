@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from turnup.change.platforms.cisco_ios_obstacles import obstacles
+from turnup.change.platforms.cisco_ios_obstacles import obstacles, subnet_of
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
 from turnup.change.platforms.language import Language
 
@@ -143,6 +143,7 @@ CISCO_IOS = Language(
     sets=_LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),
+    occupies=subnet_of,
     never_typed=(
         re.compile(r"^\s*no switchport trunk allowed vlan\s*$"),
         re.compile(r"^\s*switchport trunk allowed vlan (all|none)\s*$"),

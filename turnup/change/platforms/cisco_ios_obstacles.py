@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv4Interface, NetmaskValueError
+from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
+from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import Obstacle, Scene
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _FREE_IT = "Somebody else uses it: free it on the device or order another value.
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find all that stands in the way of what is declared."""
     yield from bgp_runs_with_another_as(scene)
+    yield from definitions_still_in_use(scene)
     yield from _vlans_of_others(scene)
     yield from _vlan_names_in_use(scene)
     yield from _routed_ports(scene)
@@ -108,18 +110,22 @@ def _addresses_that_a_vrf_would_wipe(scene: Scene) -> Iterator[Obstacle]:
                 yield Obstacle((port.text, f"{_VRF}{vrf}"), "not-taken-over", "no address", line.text, _FREE_IT)
 
 
-def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Interface]]:
-    """Interface, line, VRF and address of every address in a configuration."""
+def subnet_of(line: str) -> IPv4Network | None:
+    """The subnet of an `ip address` line; none for any other line."""
+    match = _ADDRESS.match(line)
+    try:
+        return None if match is None else IPv4Interface(f"{match.group(1)}/{match.group(2)}").network
+    except ValueError:
+        return None
+
+
+def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Network]]:
+    """Interface, line, VRF and subnet of every address in a configuration."""
     for port in _named(root, "interface "):
         for line in port.children:
-            match = _ADDRESS.match(line.text)
-            if match is None:
-                continue
-            try:
-                address = IPv4Interface(f"{match.group(1)}/{match.group(2)}")
-            except (AddressValueError, NetmaskValueError, ValueError):
-                continue
-            yield port.text, line.text, _value(port, _VRF), address
+            subnet = subnet_of(line.text)
+            if subnet is not None:
+                yield port.text, line.text, _value(port, _VRF), subnet
 
 
 def _overlaps(scene: Scene) -> Iterator[Obstacle]:
@@ -127,8 +133,8 @@ def _overlaps(scene: Scene) -> Iterator[Obstacle]:
     everything = tuple(_addresses(scene.candidate))
     for port, line, _, _ in _addresses(scene.declared):
         here = next((each for each in everything if each[:2] == (port, line)), None)
-        for other, other_line, vrf, address in everything if here is not None else ():
-            if here is None or other == port or vrf != here[2] or not address.network.overlaps(here[3].network):
+        for other, other_line, vrf, subnet in everything if here is not None else ():
+            if here is None or other == port or vrf != here[2] or not subnet.overlaps(here[3]):
                 continue
             yield Obstacle(
                 path=(port, line),

@@ -6,9 +6,11 @@ Sources: FRRouting user manual (zebra, bgpd, vtysh), `frr-reload.py`; output com
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
-from turnup.change.platforms.language import Language
+from turnup.change.platforms.in_use import definitions_still_in_use
+from turnup.change.platforms.language import Language, Obstacle, Scene
 
 _CLOSING = re.compile(
     r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
@@ -22,6 +24,12 @@ def normalise(text: str) -> tuple[tuple[int, str], ...]:
         for line in text.replace("\r", "").split("\n")
         if not _CLOSING.match(line)
     )
+
+
+def obstacles(scene: Scene) -> Iterator[Obstacle]:
+    """Find all that stands in the way of what is declared."""
+    yield from bgp_runs_with_another_as(scene)
+    yield from definitions_still_in_use(scene)
 
 
 _BGP = r"^router bgp "
@@ -52,10 +60,9 @@ FRR = Language(
     never_typed=(
         re.compile(r"^\s*no router bgp \d+\s*$"),
         re.compile(r"^\s*no (frr|service|log|line)\b"),
-        re.compile(r"^\s*no host vrf \S+\s*$"),
     ),
     permanent=re.compile(r"^(interface eth|line )"),
-    obstacles=bgp_runs_with_another_as,
+    obstacles=obstacles,
     not_taken_over=(
         re.compile(r"^host vrf \S+ interface "),
         re.compile(r"^vrf \S+ / netns "),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from hier_config.models import IdempotentCommandsRule, MatchRule, OrderingRule, SectionalExitingRule
@@ -86,6 +87,8 @@ class Language:
         shown_absences: `no` lines that the device shows, so that they are lines like any other.
         sets: elements of sets whose first one is typed differently from the next.
         wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
+        occupies: the subnet that a line takes, for no two sections may have it at once: one that moves to another
+            section is taken away first.
         never_typed: commands that would touch more than what is ours.
         permanent: headers that are never removed: physical interfaces.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
@@ -105,6 +108,7 @@ class Language:
     sets: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wipes: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wiped: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    occupies: Callable[[str], IPv4Network | None] = lambda _line: None
     never_typed: tuple[re.Pattern[str], ...] = ()
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()

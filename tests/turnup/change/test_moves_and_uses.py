@@ -1,0 +1,118 @@
+"""What moves between interfaces is freed first; what others still use does not go with us."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.simulated.configuration import Configuration
+from lab.simulated.editor import Editor, boot
+from lab.simulated.grammar import DeviceKind
+from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
+from turnup.findings import errors_of
+from turnup.fragments import Fragment
+from turnup.sites import Platform
+
+IOS, FRR = Platform.CISCO_IOS, Platform.FRR
+PORTS = ("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2")
+ONE, TWO = "198.51.100.0 255.255.255.254", "198.51.100.2 255.255.255.254"
+
+
+def addresses(*held: str) -> str:
+    """The first ports with these addresses, in order."""
+    return "".join(
+        f"interface {port}\n ip address {address}\n" for port, address in zip(PORTS, held, strict=False) if address
+    )
+
+
+def change_of(platform: Platform, running: str, owned: str, declared: str) -> DeviceChange:
+    fragments = tuple(Fragment("RBKC-2026-0007/L2", "R1", platform, text) for text in (owned, declared))
+    return plan_device("KC-TH-01", "R1", platform, running, OwnedConfig(fragments[:1]), fragments[1:])
+
+
+def type_into(device: Configuration, commands: str) -> list[str]:
+    editor = Editor(device)
+    for line in commands.splitlines():
+        if line.strip() == "exit":
+            assert editor.leave()
+        else:
+            editor.take(line)
+    return device.lines()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((ONE, ""), ("", ONE)),
+        (("", ONE), (ONE, "")),
+        ((ONE, TWO), (TWO, ONE)),
+        ((ONE, TWO, ""), ("", ONE, TWO)),
+        ((ONE, ""), ("", "198.51.100.1 255.255.255.252")),
+    ],
+)
+def test_an_address_that_moves_is_taken_from_its_interface_first(before, after):
+    device = boot(DeviceKind.ROUTER, frozenset(PORTS), addresses(*before))
+    original = device.lines()
+    change = change_of(IOS, "\n".join(original), addresses(*before), addresses(*after))
+    wanted = boot(DeviceKind.ROUTER, frozenset(PORTS), addresses(*after)).lines()
+    assert type_into(device, change.remediation) == wanted
+    assert type_into(device, change.rollback) == original
+
+
+def test_a_gateway_that_moves_to_another_vlan_leaves_the_old_one_first():
+    owned = "vlan 110\n name STAFF110\ninterface Vlan110\n ip address 10.64.0.1 255.255.255.0\n"
+    change = change_of(IOS, owned, owned, owned.replace("110", "120"))
+    assert change.remediation.startswith("interface Vlan110\n no ip address 10.64.0.1 255.255.255.0\nexit\n")
+    device = boot(DeviceKind.SWITCH, frozenset(), owned)
+    assert " ip address 10.64.0.1 255.255.255.0" in type_into(device, change.remediation)
+    assert type_into(device, change.rollback) == boot(DeviceKind.SWITCH, frozenset(), owned).lines()
+
+
+def test_an_address_that_stays_is_not_touched():
+    change = change_of(IOS, addresses(ONE, ""), addresses(ONE), addresses(ONE, TWO))
+    assert change.remediation == f"interface {PORTS[1]}\n ip address {TWO}\nexit\n"
+
+
+USES = [
+    (IOS, "vrf definition RBKC\n rd 64496:100\n", f"interface {PORTS[2]}\n vrf forwarding RBKC\n"),
+    (IOS, "vrf definition RBKC\n rd 64496:100\n", "ip route vrf RBKC 10.7.0.0 255.255.0.0 192.0.2.10\n"),
+    (
+        IOS,
+        "vrf definition RBKC\n rd 64496:100\n",
+        "router bgp 64496\n address-family ipv4 vrf RBKC\n  redistribute static\n",
+    ),
+    (IOS, "policy-map SHAPE\n class class-default\n", f"interface {PORTS[2]}\n service-policy output SHAPE\n"),
+    (
+        IOS,
+        "ip prefix-list RBKC-OUT seq 5 permit 10.80.0.0/16\n",
+        "router bgp 1\n neighbor 192.0.2.1 prefix-list RBKC-OUT out\n",
+    ),
+    (FRR, "host vrf RBKC\n", "host vrf RBKC interface eth3\n"),
+    (FRR, "vrf RBKC\n netns /run/netns/RBKC\n", "interface eth3 vrf RBKC\n description Foreign\n"),
+    (FRR, "vrf RBKC\n netns /run/netns/RBKC\n", "router bgp 64496 vrf RBKC\n bgp log-neighbor-changes\n"),
+    (
+        FRR,
+        "ip prefix-list RBKC-OUT seq 5 permit any\n",
+        "route-map A permit 10\n match ip address prefix-list RBKC-OUT\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("platform", "ours", "theirs"), USES)
+def test_what_others_still_use_does_not_go_with_us(platform, ours, theirs):
+    (finding,) = errors_of(change_of(platform, ours + theirs, ours, "").findings)
+    assert finding.rule == "still-in-use"
+    assert finding.field == ours.splitlines()[0]
+    assert finding.found in " / ".join(line.strip() for line in theirs.splitlines())
+    assert "RBKC" in finding.found or "SHAPE" in finding.found
+    assert not errors_of(change_of(platform, ours, ours, "").findings)
+
+
+@pytest.mark.parametrize(("platform", "ours", "theirs"), USES)
+def test_what_stays_ours_may_be_used_by_others(platform, ours, theirs):
+    assert not errors_of(change_of(platform, ours + theirs, ours, ours).findings)
+
+
+def test_the_last_line_of_a_buyer_on_an_frr_provider_edge_can_be_ceased():
+    ours = "host vrf RBKC\nhost vrf RBKC interface eth1\nvrf RBKC\n netns /run/netns/RBKC\n"
+    change = change_of(FRR, ours, ours, "")
+    assert (change.candidate, errors_of(change.findings)) == ("", ())
