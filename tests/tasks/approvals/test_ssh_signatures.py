@@ -193,6 +193,14 @@ def test_a_key_of_one_day_holds_on_that_day(key):
         refused(CONTENT, seal, WHO, allowed, ORDER, wrong)
 
 
+def test_a_day_that_the_clocks_of_the_machine_never_showed_is_a_day(key, monkeypatch):
+    """Samoa went from 29 to 31 December 2011; a summer time that begins at night does the same to an hour."""
+    monkeypatch.setenv("TZ", "Pacific/Apia")
+    path, public = key
+    allowed = signers(public, first=date(2011, 1, 1), last=date(2011, 12, 30))
+    assert verify(CONTENT, sign(path, ORDER, CONTENT), WHO, allowed, ORDER, datetime(2011, 12, 30, 12, tzinfo=UTC))
+
+
 # Names and keys that say more than they should
 
 HOSTILE_NAMES = {

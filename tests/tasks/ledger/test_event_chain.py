@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select, text
 
 from tasks.ledger.schema import events
 from tasks.ledger.store import GENESIS, event_hash
+from turnup.canonical import canonical_bytes
 from turnup.errors import AuditBroken, LedgerError, LedgerUnavailable
 
 
@@ -163,8 +166,8 @@ def rewrite(chain, tamper, first: int, **changes: str) -> None:
             *(fields[name] for name in ("seq", "at", "actor", "kind", "subject", "body", "previous_hash"))
         )
         tamper(
-            "UPDATE events SET actor = ?, at = ?, previous_hash = ?, hash = ? WHERE seq = ?",
-            *(fields["actor"], fields["at"], previous, digest, row.seq),
+            "UPDATE events SET actor = ?, body = ?, previous_hash = ?, hash = ? WHERE seq = ?",
+            *(fields["actor"], fields["body"], previous, digest, row.seq),
         )
         previous = digest
 
@@ -194,7 +197,12 @@ def test_a_plan_approval_keeps_the_head_in_what_was_signed(ledger, entries, tamp
     assert f'"ledger_head":"{rows_of(ledger)[1].hash}"' in statement
     assert ledger.audit.verify().approvals == 1
     rewrite(ledger, tamper, 1, actor="nobody@supplier.example")
-    assert "approval of LBHF-2026-0042" in broken(ledger).where
+    moved = rows_of(ledger)[1].hash
+    body = json.loads(rows_of(ledger)[2].body) | {"ledger_head": moved}
+    rewrite(ledger, tamper, 3, body=canonical_bytes(body).decode())
+    tamper("UPDATE approvals SET ledger_head = ?", moved)
+    error = broken(ledger)
+    assert (error.where.split(" by ")[0], error.found) == ("ledger approval of LBHF-2026-0042", "a rewritten chain")
 
 
 def test_a_head_from_another_ledger_is_not_in_the_chain(chain):
@@ -208,13 +216,13 @@ def test_every_head_that_there_ever_was_is_in_the_chain(chain):
 
 def test_an_audit_that_failed_does_not_keep_the_ledger_at_that_moment(chain, tamper, entries):
     """The error is held here as a log holds it; a result that was not read to its end would keep the snapshot."""
-    right = rows_of(chain)[1].actor
-    tamper("UPDATE events SET actor = 'nobody' WHERE seq = 2")
+    tamper("UPDATE call_offs SET author = 'nobody' WHERE reference = 'LBHF-2026-0042'")
     error = broken(chain)
-    tamper("UPDATE events SET actor = ? WHERE seq = 2", right)
+    right = entries.revision_record().author
+    tamper("UPDATE call_offs SET author = ? WHERE reference = 'LBHF-2026-0042'", right)
     assert chain.audit.verify().events == 6
     entries.record_call_off(chain, "LBHF-2026-0047")
-    assert error.where == "ledger event 2 (call-off.recorded LBHF-2026-0043)"
+    assert error.where == "ledger call-off.recorded of LBHF-2026-0042"
 
 
 def test_an_audit_during_a_delivery_sees_one_moment(chain, open_ledger, place, entries, monkeypatch):
