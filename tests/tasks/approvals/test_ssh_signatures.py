@@ -197,8 +197,10 @@ def test_a_day_that_the_clocks_of_the_machine_never_showed_is_a_day(key, monkeyp
     """Samoa went from 29 to 31 December 2011; a summer time that begins at night does the same to an hour."""
     monkeypatch.setenv("TZ", "Pacific/Apia")
     path, public = key
-    allowed = signers(public, first=date(2011, 1, 1), last=date(2011, 12, 30))
-    assert verify(CONTENT, sign(path, ORDER, CONTENT), WHO, allowed, ORDER, datetime(2011, 12, 30, 12, tzinfo=UTC))
+    seal, allowed = sign(path, ORDER, CONTENT), signers(public, first=date(2011, 12, 30), last=date(2011, 12, 30))
+    assert verify(CONTENT, seal, WHO, allowed, ORDER, datetime(2011, 12, 30, 12, tzinfo=UTC))
+    for day in (29, 31):
+        refused(CONTENT, seal, WHO, allowed, ORDER, datetime(2011, 12, day, 12, tzinfo=UTC))
 
 
 # Names and keys that say more than they should

@@ -69,11 +69,15 @@ class Cluster:
 
 def _programs() -> Path:
     """Folder of PostgreSQL's server programs; Debian keeps it off the PATH."""
-    found = shutil.which("initdb")
-    places = [Path(found)] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not places:
+    on_path = shutil.which("initdb")
+    places = [
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin")),
+        *([Path(on_path).resolve().parent] if on_path else []),
+    ]
+    whole = [place for place in places if (place / "initdb").is_file() and (place / "postgres").is_file()]
+    if not whole:
         pytest.skip("PostgreSQL's initdb is not installed (Debian: package postgresql)")
-    return places[-1].resolve().parent
+    return whole[-1]
 
 
 def _unprivileged() -> dict[str, Any]:
