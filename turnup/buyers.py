@@ -10,7 +10,7 @@ from pydantic import Field
 
 from turnup.framework import BuyerClass, CodeText, Pounds
 from turnup.model import Model
-from turnup.scalars import LineText, NameText
+from turnup.scalars import LineText
 
 Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")]
 """Who somebody is, as a role address such as `head-of-ict@lbhf.example`."""
@@ -20,6 +20,10 @@ PublicKey = Annotated[
     str, Field(pattern=r"^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/=]+( [ -~]*)?$")
 ]
 """An OpenSSH public key line: one line, or it could bring a second signatory into the allowed-signers file."""
+
+
+VrfName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,11}$")]
+"""Name of a VRF. Names made from it go on with a hyphen, so it has none: `NHS` can never mean a list of `NHS-NWL`."""
 
 
 class EligibleBuyer(Model):
@@ -58,13 +62,13 @@ class Buyer(Model):
     """A buyer that Turnup delivers to.
 
     Attributes:
-        vrf: name of the buyer's VRF on provider devices: 1 to 12 letters and digits (an interface-safe name).
+        vrf: name of the buyer's VRF on provider devices: 1 to 12 letters and digits.
         aggregate: all site LANs of the buyer lie inside it.
     """
 
     code: CodeText
     name: LineText
-    vrf: Annotated[NameText, Field(max_length=12)]
+    vrf: VrfName
     aggregate: IPv4Network
     signatories: tuple[Signatory, ...]
 

@@ -53,6 +53,11 @@ def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
+def in_one_line(text: str) -> str:
+    """Write what could break out of its line, or paint a terminal, as Python escapes it."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def did_you_mean(found: str, choices: Iterable[str]) -> str:
     """Word a remedy for a misspelt name: the nearest valid one, or the list of all (at most 12)."""
     known = sorted(choices)
@@ -60,4 +65,4 @@ def did_you_mean(found: str, choices: Iterable[str]) -> str:
     if near:
         return f"Did you mean {near[0]!r}?"
     listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    return f"Use one of: {listed}."
+    return in_one_line(f"Use one of: {listed}.")

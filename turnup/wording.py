@@ -17,6 +17,7 @@ _PATTERNS = {
     r"^L[0-9]{1,4}$": "L and a number, such as L1",
     r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$": "a role address in lower case, such as head-of-ict@lbhf.example",
     r"^[A-Z][A-Z0-9-]{1,23}$": "a code of 2 to 24 capitals, digits and hyphens",
+    r"^[A-Za-z][A-Za-z0-9]{0,11}$": "a name of 1 to 12 letters and digits that begins with a letter",
     r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and - that begins with a letter",
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$": "a postcode in capitals, such as W6 7AT",
 }

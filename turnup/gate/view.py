@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from turnup.buyers import Buyer, EligibleBuyer
 from turnup.call_off import CallOff
-from turnup.findings import Finding, Severity
+from turnup.findings import Finding, Severity, in_one_line
 from turnup.framework import Framework
 from turnup.positions import FieldPath, Positions, dotted
 from turnup.scalars import CallOffRef, SiteCode
@@ -74,8 +74,9 @@ class Report:
         remedy: str,
         severity: Severity = Severity.ERROR,
     ) -> None:
-        """Add a finding about a field."""
+        """Add a finding about a field; what it quotes from the call-off stays in one line."""
         line = self.positions.line_of(path)
+        expected, found, remedy = (in_one_line(words) for words in (expected, found, remedy))
         self.findings.append(Finding(self.positions.file, line, dotted(path), rule, expected, found, remedy, severity))
 
     def extend(self, findings: Iterable[Finding]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
 
 from turnup.errors import DesignError
 from turnup.fragments import Fragment
@@ -37,7 +37,7 @@ class Templates:
         """Render one intent.
 
         Raises:
-            DesignError: the service has no template for the platform.
+            DesignError: the service has no template for the platform, or the template no value for what it names.
         """
         name = f"{intent.line.service}/{intent.platform}.j2"
         try:
@@ -49,5 +49,13 @@ class Templates:
                 "none",
                 f"The service {intent.line.service} is not available on {intent.platform}: write the template.",
             ) from error
-        text = template.render(intent=intent.value, line=intent.line)
+        try:
+            text = template.render(intent=intent.value, line=intent.line)
+        except UndefinedError as error:
+            raise DesignError(
+                f"{intent.device}: {intent.line.id}",
+                f"a value for everything that templates/{name} names",
+                str(error),
+                f"Correct the template, or the role of {intent.device}: {intent.platform} may not be able to play it.",
+            ) from error
         return Fragment(intent.line.id, intent.device, intent.platform, text)

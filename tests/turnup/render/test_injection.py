@@ -1,0 +1,280 @@
+"""Nothing that came from an order, a site or a buyer breaks out of its line, on any platform."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from tasks.inventory.consistency import check_site_plan
+from tasks.inventory.estate import Estate as EstateFiles
+from turnup.buyers import Buyer
+from turnup.call_off import CallOff
+from turnup.change.tree import load_tree
+from turnup.design import make_design
+from turnup.errors import DesignError
+from turnup.findings import errors_of
+from turnup.gate import View, examine
+from turnup.parameters import LanParameters, WanParameters
+from turnup.plan import Estate, intents_for
+from turnup.positions import Positions
+from turnup.provider import Provider
+from turnup.render import Templates
+from turnup.scalars import LineText, NameText
+from turnup.sites import Platform, Site
+from turnup.wording import findings_of
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+FILES = EstateFiles(CHECKOUT / "inventory")
+TEMPLATES = Templates(CHECKOUT / "templates")
+POSITIONS = Positions("some.yaml", {(): 1})
+MODELS: dict[str, type[BaseModel]] = {"call_off": CallOff, "site": Site, "buyer": Buyer, "provider": Provider}
+SITE, EDGE = FILES.site("KC-TH-01"), FILES.site("LON-CORE-01")
+
+ATOMS = [
+    "\n", "\r", "\r\n", "\x00", "\x03", "\x04", "\x07", "\x0b", "\x0c", "\x1a", "\x1b[2J", "\x1c", "\x7f", "\x85",
+    "\xa0", "\t", "\u2028", "\u2029", "\u200b", "\u202e", "\ufeff", "\ud83d", "é", "ⓘ", "٣", "Ａ", "\U0001f512",
+    "!", '"', "}", "{", "?", "%", "#", "~", "|", "$", "^", "^C", "`", "\\", "\\n", "<", ">", "*", "[", "]",
+    "{{ 7 * 7 }}", "{% raw %}", "{# x #}", "${x}", "\nexit\nno aaa new-model\n", "\n!\nreload\n",
+    "^C\nno ip routing\nbanner login ^C",
+]  # fmt: skip
+
+
+def as_json(model: BaseModel) -> Any:
+    return json.loads(model.model_dump_json())
+
+
+def harmless() -> dict[str, Any]:
+    """One site with LAN and WAN, as its files say it, with few ports."""
+    call_off = as_json(FILES.call_off("RBKC-2026-0007").call_off)
+    call_off["lines"] = call_off["lines"][:2]
+    call_off["lines"][0]["parameters"]["segments"] = [
+        {"name": "STAFF", "hosts": 30, "ports": 1},
+        {"name": "PUBLIC", "hosts": 60, "ports": 2, "dhcp_server": "10.80.16.10"},
+    ]
+    call_off["lines"][1]["parameters"] = {"rate_mbps": 100, "segments": ["STAFF", "PUBLIC"]}
+    site = as_json(SITE)
+    for switch in site["switches"]:
+        switch["access_ports"] = switch["access_ports"][:2]
+    return {
+        "call_off": call_off,
+        "site": site,
+        "buyer": as_json(FILES.buyer("RBKC")),
+        "provider": as_json(FILES.provider()),
+    }
+
+
+HARMLESS = harmless()
+
+
+def string_paths(content: Any, above: tuple = ()) -> Iterator[tuple]:
+    for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+        if isinstance(value, str):
+            yield (*above, key)
+        elif isinstance(value, dict | list):
+            yield from string_paths(value, (*above, key))
+
+
+PATHS = sorted(string_paths(HARMLESS), key=str)
+
+
+def value_at(path: tuple) -> str:
+    here: Any = HARMLESS
+    for step in path:
+        here = here[step]
+    return here
+
+
+def with_value(path: tuple, text: str) -> dict[str, Any]:
+    content = copy.deepcopy(HARMLESS)
+    here: Any = content
+    for step in path[:-1]:
+        here = here[step]
+    here[path[-1]] = text
+    return content
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Said no, and why: findings, or one named error."""
+
+    findings: tuple[str, ...]
+
+
+def rendered(content: dict[str, Any]) -> Refused | dict[tuple[str, str, Platform], str]:
+    """Every fragment on every platform that can hold it, or the refusal of reader, gate or design."""
+    made: dict[str, Any] = {}
+    for name, model in MODELS.items():
+        try:
+            made[name] = model.model_validate(content[name])
+        except ValidationError as error:
+            return Refused(tuple(map(str, findings_of(error, model, POSITIONS))))
+    call_off, site, buyer = made["call_off"], made["site"], made["buyer"]
+    if disagreements := check_site_plan(site, POSITIONS):
+        return Refused(tuple(map(str, disagreements)))
+    framework = FILES.framework("LDN-NET-2026")
+    eligible = FILES.eligible_buyers("LDN-NET-2026")
+    sites = {line.site: site if line.site == site.code else None for line in call_off.lines}
+    known = buyer if buyer.code == call_off.buyer else None
+    verdict = examine(call_off, POSITIONS, View(framework, eligible, known, sites))
+    if verdict.order is None:
+        return Refused(tuple(map(str, errors_of(verdict.findings))))
+    try:
+        design = make_design(verdict.order, ())
+        intents = intents_for(design, Estate({site.code: site, EDGE.code: EDGE}, made["provider"]))
+    except DesignError as error:
+        return Refused((str(error),))
+    texts = {}
+    for intent in intents:
+        for platform in Platform:
+            try:
+                texts[intent.line.id, intent.device, platform] = TEMPLATES.render(
+                    replace(intent, platform=platform)
+                ).text
+            except DesignError:
+                continue
+    return texts
+
+
+@cache
+def baseline_texts() -> dict[tuple[str, str, Platform], str]:
+    texts = rendered(HARMLESS)
+    assert isinstance(texts, dict)
+    return texts
+
+
+def structure(platform: Platform, text: str) -> list:
+    """Indents and first words of the lines as any reader might part them, and the shape of the tree that we part."""
+
+    def shape(node) -> list:
+        return [shape(child) for child in node.children]
+
+    lines = [(len(line) - len(line.lstrip()), line.split()[:1]) for line in text.splitlines()]
+    assert text.count("\n") == len(lines), "only a newline ends a line"
+    return [lines, shape(load_tree(platform, text))]
+
+
+def check(path: tuple, text: str) -> str:
+    """Refused with words, or every fragment has the structure that it has with the harmless value."""
+    found = rendered(with_value(path, text))
+    if isinstance(found, Refused):
+        assert found.findings
+        for words in found.findings:
+            assert words.isprintable(), words
+        return "refused"
+    before = dict(zip(baseline_texts(), baseline_texts().values(), strict=True))
+    assert [key[2] for key in found] == [key[2] for key in before]
+    for (_, _, platform), now, then in zip(found, found.values(), before.values(), strict=True):
+        assert structure(platform, now) == structure(platform, then)
+    return "rendered"
+
+
+def test_the_harmless_values_reach_every_service_and_every_platform():
+    seen = {
+        (line.partition("/")[2], platform) for (line, _, platform), text in baseline_texts().items() if text.strip()
+    }
+    ios, frr, ovs = Platform.CISCO_IOS, Platform.FRR, Platform.OVS
+    assert seen == {("BASELINE", ios), ("L1", ios), ("L1", ovs), ("L2", ios), ("L2", frr), ("L2", ovs)}
+
+
+def test_values_that_reach_a_device_are_there_to_be_tampered_with():
+    text = "".join(baseline_texts().values())
+    for path in (
+        ("site", "access_tail", "circuit_id"),
+        ("buyer", "vrf"),
+        ("provider", "banner"),
+        ("provider", "snmp_group"),
+        ("call_off", "lines", 0, "parameters", "segments", 0, "name"),
+        ("call_off", "reference"),
+        ("site", "switches", 0, "access_ports", 0),
+        ("site", "handoff", "cpe_interface"),
+    ):
+        assert path in PATHS
+        assert value_at(path) in text
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+def test_a_hostile_text_in_any_field_is_refused_or_stays_in_its_line(path):
+    value = value_at(path)
+    for atom in ATOMS:
+        for text in (
+            atom,
+            value + atom,
+            atom + value,
+            f"{value[:2]}{atom}{value[2:]}",
+            f"{value}{atom}no aaa new-model",
+        ):
+            check(path, text)
+
+
+pieces = st.lists(
+    st.one_of(st.sampled_from(ATOMS), st.text(max_size=6), st.sampled_from(["A", "A-1", "a b", "exit", "no "])),
+    max_size=5,
+)
+
+
+@settings(max_examples=max(400, settings.default.max_examples), deadline=None)
+@given(path=st.sampled_from(PATHS), before=pieces, after=pieces, keep=st.booleans())
+def test_whatever_is_written_into_a_field_stays_in_its_line(path, before, after, keep):
+    check(path, "".join((*before, value_at(path) if keep else "", *after)))
+
+
+@settings(max_examples=max(1000, settings.default.max_examples), deadline=None)
+@given(text=st.one_of(st.text(max_size=90), pieces.map("".join)))
+@pytest.mark.parametrize("kind", [LineText, NameText])
+def test_no_text_of_an_order_holds_what_ends_a_line_a_comment_or_a_banner(kind, text):
+    try:
+        taken = TypeAdapter(kind).validate_python(text)
+    except ValidationError:
+        return
+    assert taken.isascii()
+    assert taken.isprintable()
+    assert len(taken.splitlines()) == 1
+    assert not set(taken) & set('!"{}?%#~|$^`\\<>*[]')
+
+
+@pytest.mark.parametrize("text", ["Ground floor, room 2 (east)", "St. John's & Co: 24/7", "a+b=c_d@e-f"])
+def test_what_people_write_is_taken(text):
+    assert TypeAdapter(LineText).validate_python(text) == text
+
+
+@pytest.mark.parametrize(
+    ("service", "parameters"),
+    [
+        (LanParameters, {"segments": [{"name": "STAFF\nreload", "hosts": 5}]}),
+        (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5, "dhcp_server": "10.0.0.1\nreload"}]}),
+        (LanParameters, {"segments": [{"name": "STAFF", "hosts": "5\nreload"}]}),
+        (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5, "vlan": "110\nreload"}]}),
+        (WanParameters, {"rate_mbps": "100\nreload"}),
+        (WanParameters, {"rate_mbps": 100, "segments": ["STAFF\nreload"]}),
+        (WanParameters, {"rate_mbps": 100, "maximum_prefixes": "20\nreload"}),
+    ],
+)
+def test_a_second_line_in_a_parameter_is_refused(service, parameters):
+    with pytest.raises(ValidationError):
+        service.model_validate(parameters)
+
+
+def test_every_pair_of_models_and_services_was_tampered_with():
+    """Fields that a file may leave out are in the harmless content too, or a new one would go untested."""
+    top = {path[0] for path in PATHS}
+    assert top == set(MODELS)
+    used = {
+        step
+        for path, step in itertools.chain.from_iterable(((p, s) for s in p) for p in PATHS)
+        if isinstance(step, str)
+    }
+    for model in (Buyer, Provider, LanParameters, WanParameters):
+        for name, field in model.model_fields.items():
+            if "str" in str(field.annotation):
+                assert name in used, f"{model.__name__}.{name}"
