@@ -159,8 +159,15 @@ def structure(platform: Platform, text: str) -> list:
     def shape(node) -> list:
         return [shape(child) for child in node.children]
 
-    lines = [(len(line) - len(line.lstrip()), line.split()[:1]) for line in text.splitlines()]
-    assert text.count("\n") == len(lines), "only a newline ends a line"
+    written = text.splitlines()
+    lines = [
+        (
+            len(line) - len(line.lstrip()),
+            () if above.startswith("banner ") else line.split()[:1],
+        )  # a banner is all text
+        for above, line in zip(["", *written], written, strict=False)
+    ]
+    assert text.count("\n") == len(written), "only a newline ends a line"
     return [lines, shape(load_tree(platform, text))]
 
 
