@@ -37,7 +37,7 @@ lab-down: $(STAMP) ## take the lab down
 
 test-lab: $(STAMP) ## prove a delivery on the real devices; needs root
 	@lab/real/install
-	@$(PY) -m pytest -m lab tests/lab
+	@$(PY) -m pytest -m lab tests/lab tests/golden
 
 check: $(STAMP) ## lint, types and walls: exactly what CI runs
 	@$(VENV)/bin/ruff format --check .

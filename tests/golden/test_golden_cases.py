@@ -1,11 +1,14 @@
 """Golden cases: a folder each, `<service>/<platform>/<case>/`.
 
 `intent.yaml` and `running.txt` go in; candidate, remediation, rollback and findings come out. Every case is circular
-too: the remediation is typed into a device that has the running configuration, then the rollback.
+too: the remediation is typed into a device that has the running configuration, then the rollback. An FRR router is not
+typed into but gets the whole text, so there the text is followed, and FRR's own grammar reads it where it is installed.
 """
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from pydantic import TypeAdapter
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
+from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
@@ -30,6 +34,8 @@ from turnup.sites import Platform
 
 HERE = Path(__file__).resolve().parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/*/intent.yaml"))
+TYPED = [case for case in CASES if case.parent.name != Platform.FRR]
+LOADED = [case for case in CASES if case.parent.name == Platform.FRR]
 RESIDUE = " switchport trunk allowed vlan none"
 """Stays on a port whose first list was ours: what would clear it opens every VLAN, and is never typed."""
 TEMPLATES = Templates(HERE.parent.parent / "templates")
@@ -82,7 +88,7 @@ def test_the_case_comes_out_as_it_was_read_and_approved(case, request):
         assert (case / name).read_text() == text, f"{name}: run `make golden` and read the diff"
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+@pytest.mark.parametrize("case", TYPED, ids=name_of)
 def test_the_remediation_leads_to_the_candidate_and_the_rollback_back(case):
     change, intent = planned(case)
     if errors_of(change.findings):
@@ -93,6 +99,35 @@ def test_the_remediation_leads_to_the_candidate_and_the_rollback_back(case):
     assert device.paths(change) == path_set(load_tree(change.platform, change.candidate))
     device.type(change.rollback)
     assert sorted(line for line in device.lines() if line != RESIDUE) == sorted(original)
+
+
+@pytest.mark.parametrize("case", LOADED, ids=name_of)
+def test_the_text_that_frr_gets_is_the_candidate_and_on_the_way_back_the_running_one(case):
+    change, _ = planned(case)
+    running = (case / "running.txt").read_text()
+    there = apply_change(change, running)
+    back = apply_change(inverse(change), there)
+    assert lines_of(change, there) == lines_of(change, (case / "candidate.txt").read_text())
+    assert lines_of(change, back) == lines_of(change, running)
+    edited = running.replace("hostname ", "password changed-by-another\nhostname ", 1)
+    assert lines_of(change, apply_change(change, edited)) - lines_of(change, there) == {
+        ("password changed-by-another",)
+    }
+
+
+@pytest.mark.lab
+@pytest.mark.skipif(shutil.which("vtysh") is None, reason="FRR's own grammar is needed")
+@pytest.mark.parametrize("case", LOADED, ids=name_of)
+def test_frr_understands_the_candidate(case, tmp_path):
+    text = (case / "candidate.txt").read_text()
+    candidate = tmp_path / "frr.conf"
+    candidate.write_text("".join(line for line in text.splitlines(keepends=True) if not line.startswith("host ")))
+    read = subprocess.run(["vtysh", "-C", "-f", str(candidate)], capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stdout) == (0, ""), read.stderr
+
+
+def lines_of(change: DeviceChange, text: str) -> frozenset[tuple[str, ...]]:
+    return path_set(load_tree(change.platform, text))
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
