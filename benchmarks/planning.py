@@ -17,7 +17,8 @@ from collections.abc import Callable
 from hier_config import WorkflowRemediation, get_hconfig
 from hier_config.models import Platform as HierPlatform
 
-from turnup.change.device_change import OwnedConfig, plan_device
+from turnup.change.device_change import plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.change.tree import as_text, load_tree
 from turnup.fragments import Fragment
 from turnup.scalars import DeviceName, SiteCode

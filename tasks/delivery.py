@@ -133,7 +133,7 @@ def plan_from_readings(ledger: Ledger, prepared: Prepared, running: Mapping[Devi
         InputRefused: findings forbid the plan; carries them all.
         DesignError, PlanError: see `make_plan`.
     """
-    readings = {device: DeviceReading(text, ledger.devices.owned(device)) for device, text in running.items()}
+    readings = {device: DeviceReading(text, ledger.ownership.on(device)) for device, text in running.items()}
     plan = prepared.plan(readings)
     if plan.refused:
         raise InputRefused(f"plan of {plan.reference}", errors_of(plan.findings))

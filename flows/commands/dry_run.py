@@ -90,7 +90,7 @@ def _online(bench: Workspace, source: str) -> Plan:
         )
     return prepared.plan(
         {
-            device: DeviceReading(text, ledger.devices.owned(device)) if ledger else DeviceReading(text)
+            device: DeviceReading(text, ledger.ownership.on(device)) if ledger else DeviceReading(text)
             for device, text in readings.running.items()
         }
     )

@@ -144,7 +144,7 @@ class Push:
 
     def _apply(self, session: Session, before: str) -> None:
         change = self._change(before)
-        check_never_typed(self.planned.platform, self.target.name, self.planned.remediation)
+        check_never_typed(self.planned.platform, self.target.name, self.planned.remediation, self.planned.ours_that_go)
         check_change(self.planned, self.vrf)
         with self._stage("check"):
             self._platform.check(session, change)

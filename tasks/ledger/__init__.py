@@ -10,6 +10,7 @@ from tasks.ledger.devices import DeviceBook, new_intention
 from tasks.ledger.leases import LeaseBook, this_process
 from tasks.ledger.lines import LineBook
 from tasks.ledger.orders import OrderBook
+from tasks.ledger.ownership import OwnershipBook
 from tasks.ledger.plans import PlanBook
 from tasks.ledger.records import (
     Approval,
@@ -22,6 +23,7 @@ from tasks.ledger.records import (
     LotCommitment,
     MilestoneRecord,
     OutcomeRecord,
+    OwnedPlace,
     RevisionRecord,
 )
 from tasks.ledger.store import Store, utc_now
@@ -43,6 +45,7 @@ class Ledger:
         self.orders = OrderBook(self.store)
         self.plans = PlanBook(self.store)
         self.devices = DeviceBook(self.store)
+        self.ownership = OwnershipBook(self.store)
         self.lines = LineBook(self.store)
         self.leases = LeaseBook(self.store)
         self.audit = AuditBook(self.store)
@@ -77,6 +80,7 @@ __all__ = [
     "LotCommitment",
     "MilestoneRecord",
     "OutcomeRecord",
+    "OwnedPlace",
     "RevisionRecord",
     "new_intention",
     "this_process",

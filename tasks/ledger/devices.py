@@ -1,26 +1,23 @@
-"""Intentions, outcomes, owned configuration and backups: what was done to devices."""
+"""Intentions, outcomes and backups: what was done to devices."""
 
 from __future__ import annotations
 
-import json
 import zlib
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
+from tasks.ledger.ownership import OwnershipBook
 from tasks.ledger.records import Intention, OutcomeRecord
-from tasks.ledger.schema import backups, intentions, outcomes, owned
+from tasks.ledger.schema import backups, intentions, outcomes
 from tasks.ledger.store import Store, utc_text
 from turnup.canonical import text_hash
-from turnup.change.device_change import DeviceChange, OwnedConfig
-from turnup.fragments import Fragment
-from turnup.scalars import DeviceName
-from turnup.sites import Platform
+from turnup.change.device_change import DeviceChange
 
 
 class DeviceBook:
-    """What Turnup meant to do, did, and owns on each device."""
+    """What Turnup meant to do, and did, on each device."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -100,38 +97,10 @@ class DeviceBook:
                     )
                 )
             if change is not None:
-                self._own(connection, change, record.plan_hash)
+                OwnershipBook(self._store).record(connection, change, record.plan_hash)
             if after and record.lines_pushed:
                 self._backup(connection, record.device, record.plan_hash, "after", after)
             self._store.append(connection, actor, f"outcome.{record.outcome}", record.device, outcome_body(record))
-
-    def _own(self, connection: Connection, change: DeviceChange, plan_hash: str) -> None:
-        kept = [list(each.path) for each in change.takeovers if each.former == each.path[-1]]
-        for fragment in change.fragments:
-            where = and_(owned.c.device == change.device, owned.c.service_line == fragment.service_line)
-            before = connection.execute(select(owned.c.kept).where(where)).scalar()
-            connection.execute(delete(owned).where(where))
-            connection.execute(
-                insert(owned).values(
-                    device=change.device,
-                    service_line=fragment.service_line,
-                    platform=fragment.platform,
-                    text=fragment.text,
-                    kept=before or json.dumps(kept),
-                    plan_hash=plan_hash,
-                )
-            )
-
-    def owned(self, device: str) -> OwnedConfig:
-        """What Turnup applied to a device and has not ceased."""
-        query = select(owned).where(owned.c.device == device).order_by(owned.c.service_line)
-        with self._store.reading() as connection:
-            rows = connection.execute(query).all()
-        fragments = tuple(
-            Fragment(row.service_line, DeviceName(row.device), Platform(row.platform), row.text) for row in rows
-        )
-        kept = frozenset(tuple(path) for row in rows for path in json.loads(row.kept))
-        return OwnedConfig(fragments, kept)
 
     def outcomes(self, reference: str, plan_hash: str = "", attempt: int = 0) -> tuple[OutcomeRecord, ...]:
         """Outcomes of a call-off (of one plan, of one attempt), oldest first."""

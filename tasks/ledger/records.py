@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from turnup.scalars import DeviceName
+from turnup.sites import Platform
+
 
 class LineState(StrEnum):
     """Where a service line is in its life."""
@@ -128,6 +131,15 @@ class OutcomeRecord:
     lines_pushed: int
     timeline: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPlace:
+    """A device on which a service line has configuration in force."""
+
+    device: DeviceName
+    service_line: str
+    platform: Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,18 @@ owned = Table(
     Column("service_line", String(80), nullable=False),
     Column("platform", String(20), nullable=False),
     _text("text"),
-    _text("kept"),
     Column("plan_hash", String(64), nullable=False),
     PrimaryKeyConstraint("device", "service_line"),
+)
+
+takeovers = Table(
+    "takeovers",
+    metadata,
+    Column("device", String(64), nullable=False),
+    Column("path_hash", String(64), nullable=False),  # a banner's path is too long for an index
+    _text("path"),
+    _text("former"),
+    PrimaryKeyConstraint("device", "path_hash"),
 )
 
 backups = Table(

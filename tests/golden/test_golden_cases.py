@@ -19,7 +19,8 @@ from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
 from turnup.change.application import apply_change, inverse
-from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
+from turnup.change.device_change import DeviceChange, plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
 from turnup.findings import errors_of
@@ -61,7 +62,6 @@ def planned(case: Path) -> tuple[DeviceChange, dict]:
         running_text=(case / "running.txt").read_text(),
         owned=OwnedConfig(others),
         fragments=(fragment,),
-        others=others,
     )
     return change, intent
 

@@ -52,7 +52,7 @@ def test_a_good_push_changes_saves_and_owns(start_fleet, delivery, ledger):
         assert "vlan 150" in running
         assert not fleet.revert_is_pending(change.device)
         assert state_of(change, fleet.startup_config(change.device)) is ChangeState.AFTER
-        owned = {each.service_line for each in ledger.devices.owned(change.device).fragments}
+        owned = {each.service_line for each in ledger.ownership.on(change.device).fragments}
         assert owned == {f"{CALL_OFF}/L1", f"{SITE}/BASELINE"}
         assert ledger.devices.open_intention(change.device, SITE, plan.hash) is None
 
@@ -122,7 +122,7 @@ def test_after_a_fault_the_device_is_what_it_was(start_fleet, delivery, ledger, 
     assert outcomes[SITE, SECOND].outcome is Outcome.SKIPPED
     assert config(fleet, FIRST) == before
     assert not fleet.revert_is_pending(FIRST)
-    assert ledger.devices.owned(FIRST).fragments == ()
+    assert ledger.ownership.on(FIRST).fragments == ()
     assert ledger.devices.open_intention(FIRST, SITE, plan.hash) is None
 
     fleet.clear_faults(FIRST)

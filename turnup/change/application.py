@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange
-from turnup.change.tree import as_text, find, load_tree
+from turnup.change.tree import as_text, find, load_tree, remove_child
 
 if TYPE_CHECKING:
     from hier_config import HConfig
@@ -30,8 +30,7 @@ def _remove(tree: HConfig, path: Path) -> None:
     node, parent = find(tree, path), find(tree, path[:-1])
     if node is None or parent is None or node.children:
         return
-    parent.children.delete(path[-1])
-    parent.children.rebuild_mapping()
+    remove_child(parent, path[-1])
 
 
 def inverse(change: DeviceChange) -> DeviceChange:

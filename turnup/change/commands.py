@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from hier_config import WorkflowRemediation
 
 from turnup.change.platforms import LANGUAGES, Language
-from turnup.change.platforms.language import RETYPED_WEIGHT
+from turnup.change.platforms.language import RETYPED_WEIGHT, Path
+from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from ipaddress import IPv4Network
 
     from hier_config import HConfig, HConfigChild
@@ -77,11 +78,9 @@ def _drop(delta: HConfig, section: HConfigChild, gone: tuple[str, ...]) -> None:
     """Leave out of the remediation what is gone already, and the section with its last line."""
     for line in gone:
         if f"{NEGATION}{line}" in section.children:
-            section.children.delete(f"{NEGATION}{line}")
-            section.children.rebuild_mapping()
+            remove_child(section, f"{NEGATION}{line}")
             if not section.children:
-                delta.children.delete(section.text)
-                delta.children.rebuild_mapping()
+                remove_child(delta, section.text)
 
 
 def _retype_what_is_wiped(language: Language, section: HConfigChild, base: HConfig, target: HConfig) -> None:
@@ -111,18 +110,33 @@ def _walk(
                 yield f"{' ' * depth}{child.sectional_exit}"
 
 
-def check_never_typed(platform: Platform, device: str, text: str) -> None:
+def check_never_typed(platform: Platform, device: str, text: str, removed: Collection[Path] = ()) -> None:
     """Refuse a text that holds a command which touches more than what is ours.
+
+    Args:
+        platform: the platform of the text.
+        device: whose it is.
+        text: the commands, sections indented.
+        removed: the lines that the change takes away: a process may only go where it is one of them.
 
     Raises:
         ForbiddenCommand: names the line; called when planning and again on the final text before the push.
     """
+    language = LANGUAGES[platform]
+    gone = frozenset(removed)
     for number, line in enumerate(text.splitlines(), start=1):
-        for pattern in LANGUAGES[platform].never_typed:
-            if pattern.search(line):
-                raise ForbiddenCommand(
-                    f"{device}: command {number}",
-                    "only commands that touch what Turnup owns",
-                    repr(line.strip()),
-                    "This is a defect of a template or of the platform's language; nothing was sent.",
-                )
+        forbidden = any(pattern.search(line) for pattern in language.never_typed)
+        if forbidden or not _may_be_typed(language, line, gone):
+            raise ForbiddenCommand(
+                f"{device}: command {number}",
+                "only commands that touch what Turnup owns",
+                repr(line.strip()),
+                "This is a defect of a template or of the platform's language; nothing was sent.",
+            )
+
+
+def _may_be_typed(language: Language, line: str, gone: frozenset[Path]) -> bool:
+    """Whether a command that takes a whole process away is about one that is all ours."""
+    if not any(pattern.search(line) for pattern in language.typed_if_ours):
+        return True
+    return (line.removeprefix(NEGATION),) in gone

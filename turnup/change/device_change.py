@@ -7,7 +7,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from turnup.change.commands import check_never_typed, commands_between
-from turnup.change.ownership import Takeover, make_candidate, merge_fragments
+from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
 from turnup.change.tree import as_text, load_tree, path_set
@@ -21,28 +21,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedConfig:
-    """What Turnup applied to a device last.
-
-    Attributes:
-        fragments: one for each live service line, as the device gave it back.
-        kept: lines of them that were there before us.
-    """
-
-    fragments: tuple[Fragment, ...] = ()
-    kept: frozenset[Path] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceChange:
     """What will happen to one device for one site.
 
     Attributes:
         site: the site for which the device is changed (a provider edge changes for many).
         fragments: what the order's service lines declare of it.
+        ceased: service lines that end on it.
         adds, removes: lines that appear and disappear, each with the headers above it.
         remediation, rollback: commands there and back, one a line.
-        takeovers: lines of others that ours replace or repeat.
+        takeovers: lines of others that ours begin to replace or repeat.
+        released: our lines that end, with which a takeover ends.
+        overruled: lines of ours that somebody changed since, and what he made of them: declared again.
         diff: unified diff from running to candidate.
         findings: what the platform cannot do, what is taken over, what forbids the change.
         running, candidate: whole configurations in comparable form; not part of the plan's hash.
@@ -52,11 +42,14 @@ class DeviceChange:
     device: DeviceName
     platform: Platform
     fragments: tuple[Fragment, ...]
+    ceased: tuple[str, ...]
     adds: tuple[Path, ...]
     removes: tuple[Path, ...]
     remediation: str
     rollback: str
     takeovers: tuple[Takeover, ...]
+    released: tuple[Path, ...]
+    overruled: tuple[Takeover, ...]
     diff: str
     findings: tuple[Finding, ...]
     running: str
@@ -66,6 +59,16 @@ class DeviceChange:
     def changes_something(self) -> bool:
         """Whether there is anything to push."""
         return bool(self.adds or self.removes)
+
+    @property
+    def ours_that_go(self) -> frozenset[Path]:
+        """The lines that go because they are ours, not because ours replace them."""
+        return frozenset(self.removes) - self.replaced
+
+    @property
+    def replaced(self) -> frozenset[Path]:
+        """The lines of others in whose place ours come."""
+        return frozenset((*each.path[:-1], each.former) for each in (*self.takeovers, *self.overruled))
 
     @property
     def command_count(self) -> int:
@@ -80,7 +83,7 @@ def plan_device(
     running_text: str,
     owned: OwnedConfig,
     fragments: tuple[Fragment, ...],
-    others: tuple[Fragment, ...] = (),
+    ceased: tuple[str, ...] = (),
     findings: tuple[Finding, ...] = (),
 ) -> DeviceChange:
     """Plan the change of one device.
@@ -90,9 +93,9 @@ def plan_device(
         device: its name.
         platform: its platform.
         running_text: what the device answered, as it is.
-        owned: what Turnup applied there last.
+        owned: what Turnup applied there last; what it holds of service lines not named here stays declared.
         fragments: what the service lines of this order declare of it.
-        others: what the other live service lines declare of it.
+        ceased: service lines that declare nothing of it any more.
         findings: what is known about it already, such as what the platform cannot do.
 
     Raises:
@@ -100,32 +103,46 @@ def plan_device(
         ForbiddenCommand: the commands would touch more than what is ours.
     """
     running = load_tree(platform, running_text)
+    others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
     declared = merge_fragments(platform, (*others, *fragments))
-    owned_tree = merge_fragments(platform, owned.fragments)
-    candidate, takeovers = make_candidate(platform, running, owned_tree, declared, owned.kept)
-    remediation, rollback = commands_between(platform, running, candidate)
-    check_never_typed(platform, device, remediation)
-    obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate, declared, path_set(owned_tree)))
-    before, after = path_set(running), path_set(candidate)
+    owned_paths = paths_of(platform, owned.fragments)
+    candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers)
+    remediation, rollback = commands_between(platform, running, candidate.tree)
+    before, after = path_set(running), path_set(candidate.tree)
+    removes = tuple(sorted(before - after))
+    check_never_typed(platform, device, remediation, owned_paths.intersection(removes))
+    obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate.tree, declared, owned_paths))
     return DeviceChange(
         site=site,
         device=device,
         platform=platform,
         fragments=fragments,
+        ceased=ceased,
         adds=tuple(sorted(after - before)),
-        removes=tuple(sorted(before - after)),
+        removes=removes,
         remediation=remediation,
         rollback=rollback,
-        takeovers=takeovers,
-        diff=_diff(platform, device, running, candidate),
+        takeovers=candidate.takeovers,
+        released=candidate.released,
+        overruled=candidate.overruled,
+        diff=_diff(platform, device, running, candidate.tree),
         findings=(
             *findings,
-            *_takeover_findings(platform, device, takeovers),
+            *_takeover_findings(platform, device, candidate.takeovers),
+            *(_overruled_finding(device, each) for each in candidate.overruled),
             *(_obstacle_finding(device, each) for each in obstacles),
         ),
         running=as_text(platform, running, closed=True),
-        candidate=as_text(platform, candidate, closed=True),
+        candidate=as_text(platform, candidate.tree, closed=True),
     )
+
+
+def owned_afterwards(change: DeviceChange, owned: OwnedConfig) -> OwnedConfig:
+    """What is ours on a device once a change is applied."""
+    lines = {fragment.service_line for fragment in change.fragments}
+    begun = {each.path for each in change.takeovers}
+    going_on = (each for each in owned.takeovers if each.path not in change.released and each.path not in begun)
+    return OwnedConfig((*owned.without({*change.ceased, *lines}), *change.fragments), (*going_on, *change.takeovers))
 
 
 def _diff(platform: Platform, device: str, running: HConfig, candidate: HConfig) -> str:
@@ -139,9 +156,7 @@ def _diff(platform: Platform, device: str, running: HConfig, candidate: HConfig)
 
 
 def _takeover_findings(platform: Platform, device: str, takeovers: tuple[Takeover, ...]) -> tuple[Finding, ...]:
-    return tuple(
-        _takeover_finding(platform, device, takeover) for takeover in takeovers if takeover.former != takeover.path[-1]
-    )
+    return tuple(_takeover_finding(platform, device, takeover) for takeover in takeovers if not takeover.was_there)
 
 
 def _in_one_line(path: Path) -> str:
@@ -165,6 +180,19 @@ def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Fi
             else "It is replaced; its former state is kept in the plan."
         ),
         severity=Severity.ERROR if refused else Severity.WARNING,
+    )
+
+
+def _overruled_finding(device: str, overruled: Takeover) -> Finding:
+    return Finding(
+        file=device,
+        line=0,
+        field=_in_one_line(overruled.path),
+        rule="changed-since",
+        expected="the line as it was delivered",
+        found=_in_one_line((overruled.former,)),
+        remedy="Somebody changed it since; it is delivered again. Order the new value if it shall stay.",
+        severity=Severity.WARNING,
     )
 
 

@@ -1,24 +1,27 @@
 """Ownership: which lines of a device are ours, and what the device shall have.
 
 `candidate = running - (owned - declared) + declared`, section by section. Nothing that Turnup neither owns nor
-declares is added, removed or edited; what stood there before we declared it is a takeover, and is remembered.
+declares is added, removed or edited; what stood there before we declared it is a takeover: it is remembered, and put
+back when ours goes, if ours still stands there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.language import Path
-from turnup.change.tree import find, load_tree, path_set
+from turnup.change.tree import find, load_tree, path_set, remove_child
 from turnup.errors import FragmentConflict
+from turnup.fragments import Fragment
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hier_config import HConfig, HConfigChild
 
-    from turnup.fragments import Fragment
     from turnup.sites import Platform
 
 NEGATION = "no "
@@ -29,12 +32,51 @@ class Takeover:
     """A line of somebody else that ours replaced, or that stood there before we declared it.
 
     Attributes:
-        path: our line.
-        former: what was there before; the same words if ours was there already.
+        path: our line, with the headers above it.
+        former: what was there before: the same words if ours was there already, the positive line if ours is its
+            absence (`no shutdown` for `shutdown`).
     """
 
     path: Path
     former: str
+
+    @property
+    def was_there(self) -> bool:
+        """Whether our very line stood there before us: it stays when we go."""
+        return self.former == self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedConfig:
+    """What Turnup applied to a device last.
+
+    Attributes:
+        fragments: one for each live service line, as the device gave it back.
+        takeovers: what their lines replaced or repeated.
+    """
+
+    fragments: tuple[Fragment, ...] = ()
+    takeovers: tuple[Takeover, ...] = ()
+
+    def without(self, service_lines: Collection[str]) -> tuple[Fragment, ...]:
+        """The fragments of all other service lines."""
+        return tuple(each for each in self.fragments if each.service_line not in service_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a device shall have, and what becomes of what others had there.
+
+    Attributes:
+        takeovers: those that begin with this change.
+        released: our lines whose takeover ends with this change.
+        overruled: lines of ours that somebody changed since, with what he made of them; declared again.
+    """
+
+    tree: HConfig
+    takeovers: tuple[Takeover, ...]
+    released: tuple[Path, ...]
+    overruled: tuple[Takeover, ...]
 
 
 def merge_fragments(platform: Platform, fragments: tuple[Fragment, ...]) -> HConfig:
@@ -75,96 +117,119 @@ def _check_agreement(
             )
 
 
+def paths_of(platform: Platform, fragments: tuple[Fragment, ...]) -> frozenset[Path]:
+    """All lines of fragments, each with the headers above it."""
+    return frozenset[Path]().union(*(path_set(load_tree(platform, fragment.text)) for fragment in fragments))
+
+
 def make_candidate(
-    platform: Platform, running: HConfig, owned: HConfig, declared: HConfig, kept: frozenset[Path]
-) -> tuple[HConfig, tuple[Takeover, ...]]:
-    """Work out what a device shall have, and what we take over from others on the way.
+    platform: Platform,
+    running: HConfig,
+    owned: frozenset[Path],
+    declared: HConfig,
+    takeovers: tuple[Takeover, ...] = (),
+) -> Candidate:
+    """Work out what a device shall have, and what we take over from others, or give back, on the way.
 
     Args:
         platform: the platform of all trees.
         running: what the device has.
-        owned: what Turnup applied there last, as the device gave it back.
+        owned: the lines that Turnup applied there last, as the device gave them back.
         declared: what Turnup wants there now.
-        kept: owned lines that were there before us; they stay when we go.
+        takeovers: what the owned lines replaced or repeated.
     """
-    candidate = running.deep_copy()
-    language = LANGUAGES[platform]
-    _withdraw(language, candidate, owned, declared, kept)
-    takeovers: list[Takeover] = []
-    _declare(language, candidate, declared, path_set(owned), takeovers)
-    return candidate, tuple(takeovers)
+    work = _Work(LANGUAGES[platform], owned, path_set(declared))
+    tree = running.deep_copy()
+    work.withdraw(tree, takeovers)
+    work.declare(tree, declared)
+    released = tuple(sorted(each.path for each in takeovers if each.path not in work.wanted))
+    return Candidate(tree, tuple(work.takeovers), released, tuple(work.overruled))
 
 
-def _withdraw(language: Language, candidate: HConfig, owned: HConfig, declared: HConfig, kept: frozenset[Path]) -> None:
-    """Take out owned lines that are no longer declared: deepest first, headers only when empty and ours."""
-    wanted = path_set(declared)
-    for path in sorted(path_set(owned) - wanted - kept, key=len, reverse=True):
-        node = find(candidate, path)
-        if node is None or node.children or (language.permanent.match(path[0]) and len(path) == 1):
-            continue
-        parent = find(candidate, path[:-1])
-        if parent is not None:
-            parent.children.delete(path[-1])
-            parent.children.rebuild_mapping()
+@dataclass(slots=True)
+class _Work:
+    """One candidate in the making.
 
+    Attributes:
+        owned: lines that were ours before.
+        wanted: lines that shall be ours.
+    """
 
-def _declare(
-    language: Language,
-    target: HConfig | HConfigChild,
-    declared: HConfig | HConfigChild,
-    owned: frozenset[Path],
-    takeovers: list[Takeover],
-) -> None:
-    for child in declared.children:
-        if child.text.startswith(NEGATION) and not language.shown_absences.match(child.text):
-            _declare_absence(target, child, owned, takeovers)
-            continue
-        here = target.children.get(child.text)
-        if here is None:
-            here = _put(language, target, child, owned, takeovers)
-        elif _is_takeover(language, child, owned):
-            takeovers.append(Takeover(tuple(child.path()), child.text))
-        if here is not None:
-            _declare(language, here, child, owned, takeovers)
+    language: Language
+    owned: frozenset[Path]
+    wanted: frozenset[Path]
+    takeovers: list[Takeover] = field(default_factory=list)
+    overruled: list[Takeover] = field(default_factory=list)
 
+    def withdraw(self, tree: HConfig, takeovers: tuple[Takeover, ...]) -> None:
+        """Take out owned lines that are no longer declared: deepest first, headers only when empty and ours."""
+        formers = {each.path: each.former for each in takeovers}
+        for path in sorted(self.owned - self.wanted, key=lambda path: (-len(path), path)):
+            section = find(tree, path[:-1])
+            if section is not None and formers.get(path) != path[-1]:
+                self._withdraw_line(section, path, formers.get(path, ""))
 
-def _is_takeover(language: Language, child: HConfigChild, owned: frozenset[Path]) -> bool:
-    """A line that is there already and not ours; headers that never go are nobody's."""
-    path = tuple(child.path())
-    return path not in owned and not (len(path) == 1 and language.permanent.match(child.text))
+    def _withdraw_line(self, section: HConfig | HConfigChild, path: Path, former: str) -> None:
+        """Take one line out and put back what stood there before, if ours still stands there."""
+        if self._is_absence(path[-1]):
+            if former:
+                section.add_child(former, return_if_present=True)
+            return
+        node = section.children.get(path[-1])
+        if node is None or not self._may_go(path, node):
+            return
+        remove_child(section, path[-1])
+        if former:
+            section.add_child(former, return_if_present=True)
 
+    def _may_go(self, path: Path, node: HConfigChild) -> bool:
+        """A header goes when nothing is left of it but what the device itself put there."""
+        if len(path) == 1 and self.language.permanent.match(path[0]):
+            return False
+        return all(self.language.is_generated((*path, child.text)) for child in node.children)
 
-def _declare_absence(
-    target: HConfig | HConfigChild, child: HConfigChild, owned: frozenset[Path], takeovers: list[Takeover]
-) -> None:
-    """A declared `no shutdown` is the absence of `shutdown`: devices do not show the former."""
-    text = child.text.removeprefix(NEGATION)
-    if text in target.children:
-        target.children.delete(text)
-        target.children.rebuild_mapping()
-        if tuple(child.path()) not in owned:
-            takeovers.append(Takeover(tuple(child.path()), text))
+    def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild) -> None:
+        """Add what is declared and not there."""
+        for child in declared.children:
+            if self._is_absence(child.text):
+                self._declare_absence(target, child)
+                continue
+            here = target.children.get(child.text)
+            if here is None:
+                here = self._put(target, child)
+            elif not (len(tuple(child.path())) == 1 and self.language.permanent.match(child.text)):
+                self._found(child, child.text)
+            if here is not None:
+                self.declare(here, child)
 
+    def _is_absence(self, text: str) -> bool:
+        """A declared `no shutdown` is the absence of `shutdown`: devices do not show the former."""
+        return text.startswith(NEGATION) and not self.language.shown_absences.match(text)
 
-def _put(
-    language: Language,
-    target: HConfig | HConfigChild,
-    child: HConfigChild,
-    owned: frozenset[Path],
-    takeovers: list[Takeover],
-) -> HConfigChild | None:
-    """Add one declared line, in the place of the single-valued line that it replaces."""
-    siblings = frozenset(each.text for each in target.children)
-    if language.satisfied(child, siblings):
-        return None
-    void = language.voids(child.text)
-    if void and void in target.children:
-        target.children.delete(void)
-        target.children.rebuild_mapping()
-    rival = child.driver.idempotent_for(child, target.children)
-    if rival is not None:
-        if (*tuple(child.path())[:-1], rival.text) not in owned:
-            takeovers.append(Takeover(tuple(child.path()), rival.text))
-        target.children.delete(rival.text)
-        target.children.rebuild_mapping()
-    return target.add_child(child.text)
+    def _declare_absence(self, target: HConfig | HConfigChild, child: HConfigChild) -> None:
+        text = child.text.removeprefix(NEGATION)
+        if text in target.children:
+            remove_child(target, text)
+            self._found(child, text)
+
+    def _put(self, target: HConfig | HConfigChild, child: HConfigChild) -> HConfigChild | None:
+        """Add one declared line, in the place of the single-valued line that it replaces."""
+        if self.language.satisfied(child, frozenset(each.text for each in target.children)):
+            self._found(child, child.text)
+            return None
+        void = self.language.voids(child.text)
+        if void and void in target.children:
+            remove_child(target, void)
+        rival = child.driver.idempotent_for(child, target.children)
+        if rival is not None:
+            self._found(child, rival.text)
+            remove_child(target, rival.text)
+        return target.add_child(child.text)
+
+    def _found(self, child: HConfigChild, former: str) -> None:
+        """Note what stands where a declared line shall go: a takeover, unless the line was ours before."""
+        path = tuple(child.path())
+        if path not in self.owned:
+            self.takeovers.append(Takeover(path, former))
+        elif former != child.text:
+            self.overruled.append(Takeover(path, former))

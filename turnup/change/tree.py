@@ -52,6 +52,12 @@ def find(root: HConfig, path: Path) -> HConfig | HConfigChild | None:
     return node
 
 
+def remove_child(section: HConfig | HConfigChild, text: str) -> None:
+    """Take one line, with all below it, out of a section that has it."""
+    section.children.delete(text)
+    section.children.rebuild_mapping()
+
+
 def as_text(platform: Platform, root: HConfig, *, closed: bool = False) -> str:
     """Print a tree in its own order; `closed` adds the word that closes each section, under its header."""
     closing = closed and LANGUAGES[platform].mode_exit

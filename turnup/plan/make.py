@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.plan.plan import Plan, PlannedLine
 from turnup.plan.waves import arrange_waves, device_order
 from turnup.services.intent import DeviceIntent, Surroundings
@@ -14,7 +15,6 @@ from turnup.services.registry import intents_of
 
 if TYPE_CHECKING:
     from turnup.design import Design
-    from turnup.fragments import Fragment
     from turnup.provider import Provider
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
@@ -127,25 +127,17 @@ def _change(
     templates: Templates,
     reading: DeviceReading,
 ) -> DeviceChange:
-    fragments = tuple(templates.render(intent) for intent in intents)
-    ours = {fragment.service_line for fragment in fragments}
-    others = tuple(each for each in reading.owned.fragments if each.service_line not in ours)
     return plan_device(
         site=site,
         device=device.name,
         platform=device.platform,
         running_text=reading.running,
         owned=reading.owned,
-        fragments=fragments,
-        others=others,
+        fragments=tuple(templates.render(intent) for intent in intents),
         findings=tuple(finding for intent in intents for finding in intent.findings),
     )
 
 
 def _afterwards(change: DeviceChange, reading: DeviceReading) -> DeviceReading:
     """What a device will have once a change is applied: where the next site's change of it starts."""
-    new: tuple[Fragment, ...] = change.fragments
-    lines = {fragment.service_line for fragment in new}
-    others = tuple(each for each in reading.owned.fragments if each.service_line not in lines)
-    kept = reading.owned.kept | {each.path for each in change.takeovers if each.former == each.path[-1]}
-    return DeviceReading(change.candidate, replace(reading.owned, fragments=(*others, *new), kept=kept))
+    return DeviceReading(change.candidate, owned_afterwards(change, reading.owned))

@@ -41,7 +41,7 @@ NAMED = {
 }
 """The tables that the audit replays, and the words with which it names an entry of each."""
 
-NOT_REPLAYED = {"events", "allocations", "intentions", "owned", "backups", "leases"}
+NOT_REPLAYED = {"events", "allocations", "intentions", "owned", "takeovers", "backups", "leases"}
 """The chain itself, and what says how things stand now: it is compared with the devices, not with the past."""
 
 WITHOUT_MEANING = {(approvals, "id"), (outcomes, "id"), (plans, "stored")}

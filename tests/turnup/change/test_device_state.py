@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from turnup.change.application import apply_change, inverse
-from turnup.change.device_change import OwnedConfig, plan_device
+from turnup.change.device_change import plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.change.state import ChangeState, differences, foreign_edits, state_of
 from turnup.change.tree import load_tree, path_set
 from turnup.fragments import Fragment

@@ -7,7 +7,8 @@ import pytest
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot
 from lab.simulated.grammar import DeviceKind
-from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
+from turnup.change.device_change import DeviceChange, plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.findings import errors_of
 from turnup.fragments import Fragment
 from turnup.sites import Platform

@@ -18,8 +18,8 @@ from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot
 from lab.simulated.grammar import DeviceKind
 from turnup.change.application import apply_change, inverse
-from turnup.change.device_change import DeviceChange, OwnedConfig, plan_device
-from turnup.change.ownership import merge_fragments
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
+from turnup.change.ownership import OwnedConfig, merge_fragments
 from turnup.change.tree import load_tree, path_set
 from turnup.errors import FragmentConflict
 from turnup.findings import errors_of
@@ -380,7 +380,8 @@ def fragments_of(platform: Platform, texts: dict[str, str]) -> tuple[Fragment, .
 def planned(platform: Platform, running: str, owned: OwnedConfig, fragments: tuple[Fragment, ...]) -> DeviceChange:
     """The change, unless our lines contradict each other or the plan is refused: then nothing is typed at all."""
     try:
-        change = plan_device("HF-LIB-01", "R1", platform, running, owned, fragments)
+        ceased = tuple({each.service_line for each in owned.fragments} - {each.service_line for each in fragments})
+        change = plan_device("HF-LIB-01", "R1", platform, running, owned, fragments, ceased)
     except FragmentConflict:
         reject()
     assume(not errors_of(change.findings))
@@ -411,10 +412,9 @@ def without_residue(lines: Paths) -> Paths:
 def check_only_ours_moved(change: DeviceChange, before: Paths, after: Paths, owned: Paths, declared: Paths) -> None:
     for path in without_residue(after - before):
         assert path in declared, f"{path} appeared, and nobody declared it"
-    replaced = {(*each.path[:-1], each.former) for each in change.takeovers}
     absent = {(*path[:-1], path[-1].removeprefix("no ")) for path in declared if path[-1].startswith("no ")}
     for path in without_residue(before - after):
-        assert path in owned or path in replaced or path in absent, f"{path} is gone, and it is not ours"
+        assert path in owned or path in change.replaced or path in absent, f"{path} is gone, and it is not ours"
 
 
 def run_two_acts(
@@ -429,14 +429,15 @@ def run_two_acts(
     ours = fragments_of(platform, first)
     change = planned(platform, device.show(), OwnedConfig(), ours)
     check_act(device, change, frozenset(), declared_paths(platform, ours))
-    kept = frozenset(each.path for each in change.takeovers if each.former == each.path[-1])
+    owned = owned_afterwards(change, OwnedConfig())
+    kept = frozenset(each.path for each in change.takeovers if each.was_there)
     if meanwhile:
         device = make(f"{device.show()}\n{meanwhile}")
     then = fragments_of(platform, second)
-    owned = OwnedConfig(ours, kept)
     change = planned(platform, device.show(), owned, then)
     event(f"{bool(first)} then {bool(second)}, changes {change.changes_something}")
-    check_act(device, change, declared_paths(platform, ours) - kept, declared_paths(platform, then))
+    given_back = {(*each.path[:-1], each.former) for each in owned.takeovers}
+    check_act(device, change, declared_paths(platform, ours) - kept, declared_paths(platform, then) | given_back)
     again = planned(platform, device.show(), OwnedConfig(then), then)
     assert (again.adds, again.removes, again.remediation, again.rollback) == ((), (), "", "")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from turnup.change.commands import check_never_typed
-from turnup.change.device_change import OwnedConfig, plan_device
-from turnup.change.ownership import merge_fragments
+from turnup.change.device_change import plan_device
+from turnup.change.ownership import OwnedConfig, merge_fragments
 from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import as_text
 from turnup.errors import DesignError, ForbiddenCommand, FragmentConflict
@@ -74,7 +74,7 @@ def test_one_thing_set_in_two_ways_is_refused_with_both_lines(platform, first, s
     assert repr(first.splitlines()[-1].strip()) in said or "banner" in said
     assert repr(second.splitlines()[-1].strip()) in said or "banner" in said
     with pytest.raises(DesignError):
-        plan_device("HF-LIB-01", "SW1", platform, "", OwnedConfig(fragments[:1]), fragments[1:], fragments[:1])
+        plan_device("HF-LIB-01", "SW1", platform, "", OwnedConfig(fragments[:1]), fragments[1:])
 
 
 @pytest.mark.parametrize(("platform", "first", "second"), AGREEMENTS)
@@ -88,16 +88,18 @@ NEVER_TYPED = {
     IOS: {
         "no switchport trunk allowed vlan": " no switchport trunk allowed vlan ",
         "switchport trunk allowed vlan (all|none)": " switchport trunk allowed vlan all",
-        "no router bgp": "no router bgp 64496",
         r"no vlan \d+[,-]": "no vlan 10-20",
         "default interface": "default interface GigabitEthernet1/0/1",
         "no interface (?!": "no interface GigabitEthernet1/0/1",
         "reload|write erase": "reload in 5",
         "no (aaa new-model": "no aaa new-model",
+        "no router": "no router bgp 64496",
+        "no ip routing": "no ip routing",
+        "no ip dhcp snooping": "no ip dhcp snooping",
     },
     FRR: {
-        r"no router bgp \d+": "no router bgp 64496",
         "no (frr|service": "no service integrated-vtysh-config",
+        "no (router|vrf|host vrf)": "no router bgp 64496",
     },
     OVS: {
         r"no bridge\b": "no bridge br0",
@@ -135,9 +137,6 @@ TYPED = {
         " no neighbor 192.0.2.1 remote-as 65536",
     ],
     FRR: [
-        "no router bgp 64496 vrf RBKC",
-        "no host vrf RBKC",
-        "no host vrf RBKC interface eth1",
         "no host shaper eth0 rate-kbit 1000",
     ],
     OVS: ["no port vlan110", "no vlan 110"],
@@ -147,11 +146,13 @@ TYPED = {
 @pytest.mark.parametrize("platform", Platform)
 def test_every_entry_of_the_list_has_a_case(platform):
     cases = NEVER_TYPED[platform]
-    patterns = [pattern.pattern for pattern in LANGUAGES[platform].never_typed]
+    language = LANGUAGES[platform]
+    listed = (*language.never_typed, *language.typed_if_ours)
+    patterns = [pattern.pattern for pattern in listed]
     assert len(patterns) == len(cases)
     for pattern, (part, line) in zip(patterns, cases.items(), strict=True):
         assert part in pattern
-        assert sum(each.search(line) is not None for each in LANGUAGES[platform].never_typed) == 1
+        assert sum(each.search(line) is not None for each in listed) == 1
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,25 @@ def test_a_command_that_is_never_typed_is_refused_on_the_final_text(platform, li
 @pytest.mark.parametrize(("platform", "line"), [(each, line) for each, lines in TYPED.items() for line in lines])
 def test_a_command_about_one_thing_of_ours_passes(platform, line):
     check_never_typed(platform, "SW1", f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("platform", "ours"),
+    [
+        (IOS, "router bgp 65536"),
+        (IOS, "ip routing"),
+        (IOS, "ip dhcp snooping"),
+        (FRR, "router bgp 65536"),
+        (FRR, "router bgp 64496 vrf RBKC"),
+        (FRR, "vrf RBKC"),
+        (FRR, "host vrf RBKC"),
+        (FRR, "host vrf RBKC interface eth1"),
+    ],
+)
+def test_a_process_goes_only_when_it_is_ours_as_a_whole(platform, ours):
+    with pytest.raises(ForbiddenCommand):
+        check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours, "something below it")})
+    check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours,)})
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"^ip address (\S+) (\S+)")
 _VRF = "vrf forwarding "
+_LEAVE_IT = "Free it on the device first: without it, what others have there stops to work."
 _FREE_IT = "Somebody else uses it: free it on the device or order another value."
 
 
@@ -26,6 +27,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find all that stands in the way of what is declared."""
     yield from bgp_runs_with_another_as(scene)
     yield from definitions_still_in_use(scene)
+    yield from _functions_that_others_use(scene)
     yield from _vlans_of_others(scene)
     yield from _vlan_names_in_use(scene)
     yield from _routed_ports(scene)
@@ -43,6 +45,30 @@ def _value(section: HConfigChild | None, prefix: str) -> str:
     """What follows the prefix in the first line of a section that has it; empty when none has."""
     lines = () if section is None else section.children
     return next((line.text.removeprefix(prefix) for line in lines if line.text.startswith(prefix)), "")
+
+
+_FUNCTIONS = (
+    ("ip routing", re.compile(r"^(ip route|router) ")),
+    ("ip dhcp snooping", re.compile(r"^ip dhcp snooping vlan ")),
+)
+"""Functions of the whole device, and the lines that are without effect when they go."""
+
+
+def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
+    """A function that we switched on is switched off with us, unless others have come to stand on it."""
+    for line, use in _FUNCTIONS:
+        if line not in scene.running.children or line in scene.candidate.children:
+            continue
+        users = [child.text for child in scene.candidate.children if use.match(child.text)]
+        if line == "ip routing":
+            users += _routed_svis(scene.candidate)[1:]
+        if users:
+            yield Obstacle((line,), "still-in-use", "nobody else to stand on it", users[0], _LEAVE_IT)
+
+
+def _routed_svis(root: HConfig) -> list[str]:
+    """SVIs that have an address: a switch that does not route may have one, to be managed by."""
+    return [port.text for port in _named(root, "interface Vlan") if _value(port, "ip address ")]
 
 
 def _vlans_of_others(scene: Scene) -> Iterator[Obstacle]:

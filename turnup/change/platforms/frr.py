@@ -57,10 +57,8 @@ FRR = Language(
     ),
     first=((r"^host vrf \S+$",), (r"^host vrf ",)),
     last=((r"^no ip prefix-list ",), (r"^no vrf ",), (r"^no host ",)),
-    never_typed=(
-        re.compile(r"^\s*no router bgp \d+\s*$"),
-        re.compile(r"^\s*no (frr|service|log|line)\b"),
-    ),
+    never_typed=(re.compile(r"^\s*no (frr|service|log|line)\b"),),
+    typed_if_ours=(re.compile(r"^no (router|vrf|host vrf) \S+"),),
     permanent=re.compile(r"^(interface eth|line )"),
     obstacles=obstacles,
     not_taken_over=(

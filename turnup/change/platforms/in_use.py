@@ -20,6 +20,10 @@ _DEFINITIONS = (
     (re.compile(r"^host vrf (\S+)$"), r"(?:^| )vrf {name}(?: |$)"),
     (re.compile(r"^vrf (\S+)$"), r"^(?:interface|router) .* ?vrf {name}$"),
     (re.compile(r"^policy-map (\S+)$"), r"^service-policy (?:input |output )?{name}$"),
+    (re.compile(r"^class-map (?:match-\S+ )?(\S+)$"), r"^(?:class|match class-map) {name}$"),
+    (re.compile(r"^route-map (\S+) "), r"(?:^| )route-map {name}(?: |$)"),
+    (re.compile(r"^ip access-list \S+ (\S+)$"), r"(?:^ip access-group|^access-class|access-group name) {name}(?: |$)"),
+    (re.compile(r"^vlan (\d+)$"), r"^(?:interface Vlan|switchport (?:access|voice|trunk native) vlan ){name}$"),
     (re.compile(r"^ip prefix-list (\S+) "), r"(?:^| )prefix-list {name}(?: |$)"),
 )
 

@@ -89,7 +89,9 @@ class Language:
         wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
         occupies: the subnet that a line takes, for no two sections may have it at once: one that moves to another
             section is taken away first.
+        generated: patterns of lineages of lines that the device adds to a section by itself: they go with it.
         never_typed: commands that would touch more than what is ours.
+        typed_if_ours: `no` commands that are typed only for a line that goes as a whole because all of it is ours.
         permanent: headers that are never removed: physical interfaces.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
         obstacles: what on the device stands in the way of what is declared.
@@ -109,11 +111,20 @@ class Language:
     wipes: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wiped: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     occupies: Callable[[str], IPv4Network | None] = lambda _line: None
+    generated: tuple[tuple[str, ...], ...] = ()
     never_typed: tuple[re.Pattern[str], ...] = ()
+    typed_if_ours: tuple[re.Pattern[str], ...] = ()
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     mode_exit: bool = True
+
+    def is_generated(self, path: Path) -> bool:
+        """Whether the device made a line by itself when its section was made."""
+        return any(
+            len(pattern) == len(path) and all(re.search(*pair) for pair in zip(pattern, path, strict=True))
+            for pattern in self.generated
+        )
 
     def driver(self) -> HConfigDriverBase:
         """The hier_config driver that holds these rules; built once, for nobody changes it."""
