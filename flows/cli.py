@@ -24,6 +24,7 @@ for command in (
     order.render,
     dry_run.dry_run,
     plan.plan,
+    plan.cease,
     approve.approve,
     deliver.deliver,
     status.status,

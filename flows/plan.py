@@ -10,12 +10,17 @@ from pydantic import Field
 
 from flows.runs import run_name, tag_run
 from flows.settings import workspace
+from tasks.planning import PlanRequest, Purpose
 from tasks.steps.artifacts import publish_plan
-from tasks.steps.planning import acknowledge_call_off, read_site, store_plan
+from tasks.steps.planning import acknowledge_request, read_site, store_plan
 from tasks.steps.workbench import ledger_at
 
 CallOffSource = Annotated[
     str, Field(min_length=1, max_length=300, description="Reference of a call-off, such as LBHF-2026-0042, or its file")
+]
+
+OrderLines = Annotated[
+    tuple[str, ...], Field(max_length=10_000, description="Order lines to cease, such as L2; none: all of them")
 ]
 
 
@@ -26,14 +31,19 @@ CallOffSource = Annotated[
     validate_parameters=True,
     persist_result=False,
 )
-def plan(call_off: CallOffSource) -> str:
-    """Plan a call-off and return the plan's hash."""
+def plan(call_off: CallOffSource, purpose: Purpose = Purpose.DELIVER, lines: OrderLines = ()) -> str:
+    """Plan to deliver a call-off, to cease it or some of its lines, or to put back what drifted.
+
+    Returns:
+        the plan's hash.
+    """
     bench = workspace()
-    order = acknowledge_call_off(bench, call_off)
+    request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines)
+    order = acknowledge_request(bench, request)
     tag_run(order.tags)
     readings = [read_site.submit(bench, order, site) for site in order.inventory_sites]
     running = {device: text for reading in readings for device, text in reading.result().items()}
-    plan_hash = store_plan(bench, call_off, running)
+    plan_hash = store_plan(bench, request, running)
     stored = ledger_at(bench.ledger).plans.get(plan_hash)
     if stored is not None:
         publish_plan(stored)

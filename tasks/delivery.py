@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -28,20 +27,17 @@ from tasks.order import Background, load_order
 from tasks.preparation import Prepared
 from turnup.clock import Milestone, WorkingCalendar, contracted_date, day_zero
 from turnup.errors import ApprovalRefused, InputRefused, PlanError
-from turnup.findings import errors_of
+from turnup.findings import Finding, errors_of
 from turnup.gate import Commitment, Order, value_of
 from turnup.parameters import ServiceName
 from turnup.plan import DeviceReading, Plan
 from turnup.scalars import CallOffRef, DeviceName, SiteCode
 
 if TYPE_CHECKING:
-    from tasks.devices.outcome import DeviceOutcome
     from tasks.ledger import Approval
     from tasks.workspace import Workspace
 
 LEASE_SECONDS = 900.0
-_device_locks: dict[str, threading.Lock] = {}
-_device_locks_lock = threading.Lock()
 
 
 def background_of(ledger: Ledger, framework: str) -> Background:
@@ -135,6 +131,7 @@ def plan_from_readings(ledger: Ledger, prepared: Prepared, running: Mapping[Devi
     """
     readings = {device: DeviceReading(text, ledger.ownership.on(device)) for device, text in running.items()}
     plan = prepared.plan(readings)
+    check_not_ceased(ledger, plan)
     if plan.refused:
         raise InputRefused(f"plan of {plan.reference}", errors_of(plan.findings))
     ledger.plans.store(plan, actor)
@@ -203,27 +200,30 @@ def _signed_plan(ledger: Ledger, order: Order, plan_hash: str) -> tuple[Plan, Ap
     return found
 
 
-def lock_of(device: str) -> threading.Lock:
-    """The lock that keeps the sites of one run from pushing to one device at once."""
-    with _device_locks_lock:
-        return _device_locks.setdefault(device, threading.Lock())
-
-
 def holder_of(workspace: Workspace) -> str:
     """Name of this process as a holder of leases."""
     return this_process(workspace.executor)
 
 
-def delivered_lines(plan: Plan, outcomes: Mapping[tuple[str, str], DeviceOutcome]) -> tuple[str, ...]:
-    """Service lines of a plan whose every device change is in force."""
-    from tasks.devices.outcome import GOOD
+def check_not_ceased(ledger: Ledger, plan: Plan) -> None:
+    """Refuse to bring a ceased line back to life: an id is never given to another service.
 
-    def in_force(line_id: str) -> bool:
-        places = [
-            (change.site, change.device)
-            for change in plan.changes
-            if any(fragment.service_line == line_id for fragment in change.fragments)
-        ]
-        return all(place in outcomes and outcomes[place].outcome in GOOD for place in places)
-
-    return tuple(line.id for line in plan.lines if line.product and in_force(line.id))
+    Raises:
+        InputRefused: names every such line.
+    """
+    ceased = {line.id for line in ledger.lines.lines(plan.reference) if line.state is LineState.CEASED}
+    findings = tuple(
+        Finding(
+            file=plan.reference,
+            line=0,
+            field=f"lines {line.id.rpartition('/')[2]}",
+            rule="line-ceased",
+            expected="a line that has not ceased",
+            found=f"{line.id}, ceased",
+            remedy="Leave it out of the next revision, and order the service under an id of its own.",
+        )
+        for line in plan.lines
+        if line.id in ceased
+    )
+    if findings:
+        raise InputRefused(f"plan of {plan.reference}", findings)

@@ -12,6 +12,8 @@ from turnup.gate import Commitment, Verdict, View, examine
 from turnup.plan import Estate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tasks.workspace import Workspace
     from turnup.buyers import Buyer
     from turnup.call_off import CallOff
@@ -76,12 +78,16 @@ def load_order(workspace: Workspace, source: str, background: Background = NOTHI
     return verdict.order
 
 
-def estate_of(workspace: Workspace, order: Order) -> Estate:
-    """Read the sites that an order touches, with those of their provider edges, and the provider's own values."""
+def estate_at(workspace: Workspace, codes: Iterable[SiteCode]) -> Estate:
+    """Read sites with those of their provider edges, and the provider's own values.
+
+    Raises:
+        FileRefused: a site is missing or malformed.
+    """
     files = EstateFiles(workspace.inventory)
-    sites = {line.site.code: line.site for line in order.lines}
-    for line in order.lines:
-        tail = line.site.access_tail
+    sites = {code: files.site(code) for code in codes}
+    for site in tuple(sites.values()):
+        tail = site.access_tail
         if tail is not None and tail.pe_site not in sites:
             sites[tail.pe_site] = files.site(tail.pe_site)
     return Estate(sites, files.provider())

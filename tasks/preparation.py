@@ -1,56 +1,142 @@
-"""Design an order and get ready to plan it: no ledger, no device, no Prefect in here."""
+"""Design an order, or the end of one, and get ready to plan it: no ledger, no device, no Prefect in here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tasks.order import estate_of
+from tasks.order import estate_at
 from tasks.workspace import Workspace
 from turnup.design import Allocation, make_design
+from turnup.errors import InputRefused
 from turnup.gate import Order
-from turnup.plan import DeviceReading, Estate, Plan, check_fence, devices_of, intents_for, make_plan
+from turnup.plan import (
+    NOTHING_STANDS,
+    DeviceReading,
+    Estate,
+    LiveLine,
+    Plan,
+    PlanSubject,
+    Standing,
+    check_fence,
+    check_nothing_stands_on,
+    devices_of,
+    intents_for,
+    make_cease,
+    make_plan,
+    make_restoration,
+)
 from turnup.render import Templates
 from turnup.scalars import DeviceName, SiteCode
+
+MakePlan = Callable[[Mapping[DeviceName, DeviceReading]], Plan]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An order with its design and the devices that it touches."""
+    """What can be planned as soon as the devices are read.
+
+    Attributes:
+        sites: for whose sake devices change.
+        devices: what has to be read.
+    """
 
     order: Order
     estate: Estate
+    sites: tuple[SiteCode, ...]
     devices: tuple[DeviceName, ...]
-    plan: Callable[[Mapping[DeviceName, DeviceReading]], Plan]
+    plan: MakePlan
 
 
-def prepare(workspace: Workspace, order: Order, taken: tuple[Allocation, ...] = ()) -> Prepared:
-    """Design an order; the plan is made as soon as the devices are read.
+def prepare(workspace: Workspace, order: Order, standing: Standing = NOTHING_STANDS) -> Prepared:
+    """Design an order; what is live of it and not ordered any more ends with the plan.
 
     Args:
         workspace: where estate and templates are.
         order: passed the gate.
-        taken: what the ledger says is held; nothing unless given.
+        standing: what the ledger knows; nothing unless given.
 
     Raises:
         DesignError: pool exhausted, value held by somebody else, no template.
     """
-    estate = estate_of(workspace, order)
-    design = make_design(order, taken)
+    sites = _sites(tuple(line.site.code for line in order.lines), standing.live)
+    estate = estate_at(workspace, sites)
+    design = make_design(order, standing.taken)
     intents = intents_for(design, estate)
     templates = Templates(workspace.templates)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
-        made = make_plan(design, estate, templates, intents, readings)
-        check_fence(made, estate)
-        return made
+        return _fenced(make_plan(design, estate, templates, intents, readings, standing), estate)
 
-    return Prepared(order, estate, devices_of(intents), plan)
+    return Prepared(order, estate, sites, devices_of(intents, standing.live), plan)
+
+
+def prepare_cease(
+    workspace: Workspace, order: Order, ending: tuple[LiveLine, ...], staying: tuple[LiveLine, ...], standing: Standing
+) -> Prepared:
+    """Get ready to end service lines of an order.
+
+    Args:
+        workspace: where the estate is.
+        order: whose lines end.
+        ending: live lines that end.
+        staying: all other live lines of the estate.
+        standing: what the ledger knows.
+
+    Raises:
+        InputRefused: another line stands on one that would end.
+    """
+    if findings := check_nothing_stands_on(ending, staying):
+        raise InputRefused(f"cease {order.call_off.reference}", findings)
+    sites = _sites((), ending)
+    estate = estate_at(workspace, sites)
+    subject, held = _subject(order), _held(order, standing)
+
+    def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
+        return _fenced(make_cease(subject, ending, held, estate.devices(), readings), estate)
+
+    return Prepared(order, estate, sites, devices_of((), ending), plan)
+
+
+def prepare_restoration(workspace: Workspace, order: Order, standing: Standing) -> Prepared:
+    """Get ready to put back on devices what an order's live lines were given."""
+    sites = _sites((), standing.live)
+    estate = estate_at(workspace, sites)
+    subject, held = _subject(order), _held(order, standing)
+
+    def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
+        return _fenced(make_restoration(subject, standing.live, held, estate.devices(), readings), estate)
+
+    return Prepared(order, estate, sites, devices_of((), standing.live), plan)
+
+
+def _sites(ordered: tuple[SiteCode, ...], live: tuple[LiveLine, ...]) -> tuple[SiteCode, ...]:
+    return tuple(dict.fromkeys((*ordered, *(each.line.site for each in live))))
+
+
+def _fenced(plan: Plan, estate: Estate) -> Plan:
+    check_fence(plan, estate)
+    return plan
+
+
+def _subject(order: Order) -> PlanSubject:
+    call_off = order.call_off
+    return PlanSubject(call_off.reference, call_off.revision, call_off.hash(), order.buyer.code, order.buyer.vrf)
+
+
+def _held(order: Order, standing: Standing) -> tuple[Allocation, ...]:
+    """What the lines of a call-off and its buyer hold."""
+    ours = f"{order.call_off.reference}/"
+    buyer = f"buyer/{order.buyer.code}"
+    return tuple(each for each in standing.taken if each.holder.startswith(ours) or each.holder == buyer)
 
 
 def sites_of(prepared: Prepared) -> tuple[SiteCode, ...]:
-    """Sites in which the devices of a design stand: what has to be read of the inventory."""
-    wanted = set(prepared.devices)
-    return tuple(
-        code for code, site in prepared.estate.sites.items() if any(device.name in wanted for device in site.devices)
-    )
+    """Sites in which the devices of a plan stand: what has to be read of the inventory."""
+    return sites_with(prepared.estate, prepared.devices)
+
+
+def sites_with(estate: Estate, devices: tuple[DeviceName, ...]) -> tuple[SiteCode, ...]:
+    """The sites of an estate in which certain devices stand."""
+    wanted = set(devices)
+    return tuple(code for code, site in estate.sites.items() if any(each.name in wanted for each in site.devices))

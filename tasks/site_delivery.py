@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.delivery import LEASE_SECONDS, holder_of, lock_of
+from tasks.delivery import LEASE_SECONDS, holder_of
 from tasks.devices.collect import collect
 from tasks.devices.deliver import push_through
 from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
@@ -16,6 +16,7 @@ from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Lease, Ledger
 from tasks.ledger_journal import LedgerJournal
 from tasks.progress import Event, announce, stop_requested
+from tasks.turns import Turns, turns_of
 from turnup.canonical import content_hash, text_hash
 from turnup.change.state import ChangeState, differences, state_of
 from turnup.errors import LeaseHeld, ReadBackDiffers
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tasks.workspace import Workspace
     from turnup.change.device_change import DeviceChange
     from turnup.plan import Plan
-    from turnup.scalars import SiteCode
+    from turnup.scalars import Place, SiteCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,28 @@ class SiteDelivery:
             LedgerError: the ledger cannot be written; armed devices take themselves back.
         """
         changes = self.plan.changes_at(site)
-        nornir = open_nornir(self.workspace, self.inventory_sites, {change.device for change in changes})
         outcomes: list[DeviceOutcome] = []
-        for change in changes:
-            outcomes.append(self._one(nornir, change, outcomes))
+        try:
+            nornir = open_nornir(self.workspace, self.inventory_sites, {change.device for change in changes})
+            for change in changes:
+                outcomes.append(self._one(nornir, change, outcomes))
+                self._turns.finish([change.place])
+        finally:
+            self._turns.finish(change.place for change in changes)
         return tuple(outcomes)
+
+    @property
+    def _turns(self) -> Turns:
+        return turns_of(self.plan.hash, self.attempt)
+
+    def _before_it(self, change: DeviceChange) -> Iterator[Place]:
+        """The changes of the same device that the plan has earlier in the same wave."""
+        together = next(wave.sites for wave in self.plan.waves if change.site in wave.sites)
+        for each in self.plan.changes:
+            if each.place == change.place:
+                return
+            if each.device == change.device and each.site in together:
+                yield each.place
 
     def skip(self, site: SiteCode, reason: str) -> tuple[DeviceOutcome, ...]:
         """Record that a site is not begun, and why."""
@@ -82,8 +100,11 @@ class SiteDelivery:
         return outcome
 
     def _push(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
+        if not self._turns.wait(self._before_it(change), LEASE_SECONDS):
+            words = "the change of this device that comes before it has not ended"
+            return DeviceOutcome(change.site, change.device, Outcome.SKIPPED, words)
         try:
-            with lock_of(change.device), self._leased(f"device/{change.device}") as lease:
+            with self._leased(f"device/{change.device}") as lease:
                 return push_through(
                     nornir,
                     change,

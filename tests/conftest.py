@@ -29,7 +29,9 @@ from tasks.devices.outcome import DeviceOutcome
 from tasks.inventory.estate import Estate
 from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Ledger
-from tasks.preparation import prepare, sites_of
+from tasks.order import estate_at
+from tasks.planning import PlanRequest, Purpose, prepare_request
+from tasks.preparation import sites_of, sites_with
 from tasks.site_delivery import SiteDelivery
 from tasks.workspace import Workspace
 from turnup.plan import Plan
@@ -147,9 +149,9 @@ class Delivery:
     ledger: Ledger
     key: Path
 
-    def plan(self, call_off: str) -> Plan:
-        order = acknowledge(self.workspace, self.ledger, call_off)
-        prepared = prepare(self.workspace, order, self.ledger.plans.taken())
+    def plan(self, call_off: str, purpose: Purpose = Purpose.DELIVER, lines: tuple[str, ...] = ()) -> Plan:
+        request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines)
+        prepared = prepare_request(self.workspace, self.ledger, request)
         readings = collect(open_nornir(self.workspace, sites_of(prepared), prepared.devices))
         assert readings.errors == ()
         return plan_from_readings(self.ledger, prepared, readings.running, self.workspace.executor)
@@ -166,11 +168,10 @@ class Delivery:
         bench = self.workspace
         if revert_seconds is not None:
             bench = bench.model_copy(update={"revert_seconds": revert_seconds})
-        order = acknowledge(bench, self.ledger, plan.reference)
         attempt = self.ledger.plans.next_attempt(plan.reference, plan.hash, EXECUTOR)
-        site_delivery = SiteDelivery(
-            bench, self.ledger, plan, sites_of(prepare(bench, order, self.ledger.plans.taken())), attempt
-        )
+        devices = tuple({change.device for change in plan.changes})
+        estate = estate_at(bench, (site for wave in plan.waves for site in wave.sites))
+        site_delivery = SiteDelivery(bench, self.ledger, plan, sites_with(estate, devices), attempt)
         return {
             (outcome.site, outcome.device): outcome
             for wave in plan.waves

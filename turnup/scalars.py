@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, NewType
+from typing import Annotated, NamedTuple, NewType
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -12,6 +12,14 @@ SiteCode = NewType("SiteCode", str)
 
 DeviceName = NewType("DeviceName", str)
 """Name of a device, as it calls itself at its prompt."""
+
+
+class Place(NamedTuple):
+    """A device, for the sake of one site: a provider edge has one place for each site that it serves."""
+
+    site: SiteCode
+    device: DeviceName
+
 
 CallOffRef = NewType("CallOffRef", str)
 """Reference of a call-off, such as `LBHF-2026-0042`."""

@@ -72,13 +72,14 @@ def _offline(bench: Workspace, source: str, saved: Path | None) -> Plan:
 def _online(bench: Workspace, source: str) -> Plan:
     from tasks.devices.collect import collect
     from tasks.inventory.nornir_run import open_nornir
+    from tasks.live import standing_of
     from tasks.order import load_order
     from tasks.preparation import prepare, sites_of
-    from turnup.plan import DeviceReading
+    from turnup.plan import NOTHING_STANDS, DeviceReading
 
     order = load_order(bench, source, known_background(bench, source))
     ledger = _ledger_if_any(bench)
-    prepared = prepare(bench, order, ledger.plans.taken() if ledger else ())
+    prepared = prepare(bench, order, standing_of(ledger, order.call_off.reference) if ledger else NOTHING_STANDS)
     readings = collect(open_nornir(bench, sites_of(prepared), prepared.devices))
     if readings.errors:
         raise InputRefused(

@@ -20,7 +20,7 @@ from tasks.devices.session import Session, Target, open_session
 from turnup.change.application import apply_change, inverse
 from turnup.change.commands import check_never_typed
 from turnup.change.device_change import DeviceChange
-from turnup.change.state import ChangeState, differences, foreign_edits, state_of
+from turnup.change.state import ChangeState, differences, foreign_edits, state_of, still_used
 from turnup.errors import (
     DeviceError,
     LedgerError,
@@ -130,7 +130,9 @@ class Push:
                 state = state_of(self.planned, before)
             self._before = before
             if state is ChangeState.NEITHER:
-                raise self._stale(before)
+                raise self._stale(differences(self.planned, before))
+            if state is ChangeState.BEFORE and (users := still_used(self.planned, before)):
+                raise self._stale(users)
             if state is ChangeState.BEFORE:
                 self._apply(session, before)
         return self._settle(before)
@@ -294,11 +296,11 @@ class Push:
         seconds = round(time.monotonic() - began, 3)
         self._timeline.append(StageTime(stage, round(began - self._began, 3), seconds))
 
-    def _stale(self, running: str) -> StalePlan:
+    def _stale(self, words: tuple[str, ...]) -> StalePlan:
         return StalePlan(
             self.target.name,
             "the device as the plan saw it",
-            _few(differences(self.planned, running)),
+            _few(words),
             "Somebody changed what the plan touches. Run `turnup plan` and have the new plan approved.",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from ipaddress import IPv4Network
@@ -78,7 +78,7 @@ class PlanBook:
             _check_free(allocation, held)
             ours = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
             if any((row.pool, row.value) == (allocation.pool, allocation.value) for row in held):
-                connection.execute(update(allocations).where(ours, allocations.c.state == RESERVED).values(until=until))
+                connection.execute(update(allocations).where(ours, allocations.c.state != TAKEN).values(until=until))
             else:
                 connection.execute(insert(allocations).values(**asdict(allocation), state=RESERVED, until=until))
 
@@ -94,6 +94,25 @@ class PlanBook:
                 where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
                 connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
             self._store.append(connection, actor, "allocations.taken", plan.reference, {"plan_hash": plan.hash})
+
+    def release(self, plan: Plan, lines: Collection[str], quarantine_days: int, actor: str) -> None:
+        """Let go of what these service lines hold no more; the values rest in quarantine before others get them."""
+        freed = [each for each in plan.released if each.holder in lines]
+        with self._store.writing() as connection:
+            until = utc_text(self._store.now() + timedelta(days=quarantine_days))
+            done = []
+            for each in freed:
+                where = and_(
+                    allocations.c.pool == each.pool,
+                    allocations.c.value == each.value,
+                    allocations.c.holder == each.holder,
+                    allocations.c.state != QUARANTINED,
+                )
+                changed = connection.execute(update(allocations).where(where).values(state=QUARANTINED, until=until))
+                done += [f"{each.pool} {each.value}"] * changed.rowcount
+            if done:
+                body = {"plan_hash": plan.hash, "values": done, "until": until}
+                self._store.append(connection, actor, "allocations.released", plan.reference, body)
 
     def get(self, plan_hash: str) -> Plan | None:
         """Find a plan by its hash or an unambiguous beginning of it (at least 6 digits)."""

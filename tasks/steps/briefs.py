@@ -34,6 +34,7 @@ class DeliveryBrief(OrderBrief):
         attempt: number of the delivery of this reference.
         waves: sites of each wave, the canary first.
         failure_budget: devices that may fail before later waves are stopped.
+        quarantine_days: how long values that a line lets go of rest before they are given out again.
         lease_epoch: of the lease on the call-off.
     """
 
@@ -41,4 +42,5 @@ class DeliveryBrief(OrderBrief):
     attempt: int
     waves: tuple[tuple[SiteCode, ...], ...]
     failure_budget: int
+    quarantine_days: int
     lease_epoch: int

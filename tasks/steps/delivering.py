@@ -9,20 +9,19 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, delivered_lines, holder_of
-from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
-from tasks.ledger import Lease, Ledger, LineState
-from tasks.order import load_order
-from tasks.preparation import prepare
+from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, holder_of
+from tasks.devices.outcome import GOOD
+from tasks.ledger import Lease, Ledger
+from tasks.order import estate_at, load_order
+from tasks.preparation import sites_with
 from tasks.progress import Event, announce
+from tasks.settlement import settle_lines
 from tasks.site_delivery import SiteDelivery
 from tasks.steps.briefs import DeliveryBrief
-from tasks.steps.planning import brief_of
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.clock import Milestone
 from turnup.errors import PlanError
-from turnup.plan import Plan
 from turnup.scalars import SiteCode
 
 
@@ -38,17 +37,24 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
     framework = load_order(workspace, call_off).framework.reference
     order = load_order(workspace, call_off, background_of(ledger, framework))
     plan = approved_plan(workspace, ledger, order, plan_hash)
-    brief = brief_of(prepare(workspace, order, ledger.plans.taken()))
+    touched = tuple(sorted({change.device for change in plan.changes}))
+    sites = tuple(site for wave in plan.waves for site in wave.sites)
     lease = ledger.leases.acquire(f"call-off/{plan.reference}", holder_of(workspace), LEASE_SECONDS)
     ids = [line.id for line in plan.lines if line.product]
     ledger.lines.reach(ids, Milestone.APPROVED, workspace.executor, plan.hash)
     ledger.plans.take(plan, workspace.executor)
     return DeliveryBrief(
-        **brief.model_dump(),
+        reference=plan.reference,
+        revision=plan.revision,
+        buyer=plan.buyer,
+        sites=sites,
+        devices=touched,
+        inventory_sites=sites_with(estate_at(workspace, sites), touched),
         plan_hash=plan.hash,
         attempt=ledger.plans.next_attempt(plan.reference, plan.hash, workspace.executor),
         waves=tuple(wave.sites for wave in plan.waves),
         failure_budget=order.framework.rules.failure_budget,
+        quarantine_days=order.framework.rules.quarantine_days,
         lease_epoch=lease.epoch,
     )
 
@@ -88,29 +94,9 @@ def verify_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> s
     announce(Event(site, stage="verify"))
     delivery = _site_delivery(workspace, brief)
     evidence = delivery.verify(site)
-    ledger, plan = delivery.ledger, delivery.plan
-    done = [line for line in _delivered(ledger, plan, brief) if _site_of(plan, line) == site]
-    ledger.lines.reach(done, Milestone.ACTIVATED, workspace.executor, plan.hash)
-    ledger.lines.reach(done, Milestone.TESTED, workspace.executor, evidence)
-    ledger.lines.set_state(_not_delivered_yet(ledger, brief.reference, done), LineState.DELIVERED, workspace.executor)
+    settle_lines(delivery, site, evidence, brief.quarantine_days)
     announce(Event(site, outcome="verified"))
     return evidence
-
-
-def _not_delivered_yet(ledger: Ledger, reference: str, ids: list[str]) -> list[str]:
-    return [line.id for line in ledger.lines.lines(reference) if line.id in ids and line.state != LineState.DELIVERED]
-
-
-def _delivered(ledger: Ledger, plan: Plan, brief: DeliveryBrief) -> tuple[str, ...]:
-    outcomes = {
-        (record.site, record.device): DeviceOutcome(record.site, record.device, Outcome(record.outcome))
-        for record in ledger.devices.outcomes(brief.reference, brief.plan_hash, brief.attempt)
-    }
-    return delivered_lines(plan, outcomes)
-
-
-def _site_of(plan: Plan, line_id: str) -> SiteCode:
-    return next(line.site for line in plan.lines if line.id == line_id)
 
 
 @task(name="skip site", task_run_name="skip {site}", cache_policy=NO_CACHE, persist_result=False)

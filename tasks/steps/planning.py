@@ -5,11 +5,11 @@ from __future__ import annotations
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.delivery import acknowledge, background_of, plan_from_readings
+from tasks.delivery import plan_from_readings
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
-from tasks.order import load_order
-from tasks.preparation import Prepared, prepare, sites_of
+from tasks.planning import PlanRequest, prepare_request
+from tasks.preparation import Prepared, sites_of
 from tasks.progress import Event, announce
 from tasks.steps.briefs import OrderBrief
 from tasks.steps.workbench import ledger_at
@@ -18,22 +18,20 @@ from turnup.errors import DeviceError
 from turnup.scalars import SiteCode
 
 
-@task(name="acknowledge", task_run_name="acknowledge {call_off}", cache_policy=NO_CACHE, persist_result=False)
-def acknowledge_call_off(workspace: Workspace, call_off: str) -> OrderBrief:
-    """Let the call-off pass the gate, record it, and say what it touches."""
-    ledger = ledger_at(workspace.ledger)
-    order = acknowledge(workspace, ledger, call_off)
-    return brief_of(prepare(workspace, order, ledger.plans.taken()))
+@task(name="acknowledge", task_run_name="acknowledge {request.call_off}", cache_policy=NO_CACHE, persist_result=False)
+def acknowledge_request(workspace: Workspace, request: PlanRequest) -> OrderBrief:
+    """Let the call-off pass the gate, record it, and say what the plan touches."""
+    return brief_of(prepare_request(workspace, ledger_at(workspace.ledger), request))
 
 
 def brief_of(prepared: Prepared) -> OrderBrief:
-    """Say in names what an order touches."""
+    """Say in names what a plan touches."""
     order = prepared.order
     return OrderBrief(
         reference=order.call_off.reference,
         revision=order.call_off.revision,
         buyer=order.buyer.code,
-        sites=tuple(dict.fromkeys(line.site.code for line in order.lines)),
+        sites=prepared.sites,
         devices=prepared.devices,
         inventory_sites=sites_of(prepared),
     )
@@ -57,12 +55,10 @@ def read_site(workspace: Workspace, brief: OrderBrief, site: SiteCode) -> dict[s
     return {str(device): running for device, running in readings.running.items()}
 
 
-@task(name="plan", task_run_name="plan {call_off}", cache_policy=NO_CACHE, persist_result=False)
-def store_plan(workspace: Workspace, call_off: str, running: dict[str, str]) -> str:
+@task(name="plan", task_run_name="plan {request.call_off}", cache_policy=NO_CACHE, persist_result=False)
+def store_plan(workspace: Workspace, request: PlanRequest, running: dict[str, str]) -> str:
     """Plan all device changes, store the plan with its reservations, and give its hash."""
     ledger = ledger_at(workspace.ledger)
-    framework = load_order(workspace, call_off).framework.reference
-    order = load_order(workspace, call_off, background_of(ledger, framework))
-    prepared = prepare(workspace, order, ledger.plans.taken())
+    prepared = prepare_request(workspace, ledger, request)
     readings = {device: running[device] for device in prepared.devices}
     return plan_from_readings(ledger, prepared, readings, workspace.executor).hash

@@ -13,7 +13,7 @@ from turnup.change.platforms.language import Obstacle, Path, Scene
 from turnup.change.tree import as_text, load_tree, path_set
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
-from turnup.scalars import DeviceName, SiteCode
+from turnup.scalars import DeviceName, Place, SiteCode
 from turnup.sites import Platform
 
 if TYPE_CHECKING:
@@ -59,6 +59,16 @@ class DeviceChange:
     def changes_something(self) -> bool:
         """Whether there is anything to push."""
         return bool(self.adds or self.removes)
+
+    @property
+    def place(self) -> Place:
+        """Where it is, and for whose sake."""
+        return Place(self.site, self.device)
+
+    @property
+    def service_lines(self) -> frozenset[str]:
+        """The service lines for whose sake the device changes: those made and those ended."""
+        return frozenset((*(each.service_line for each in self.fragments), *self.ceased))
 
     @property
     def ours_that_go(self) -> frozenset[Path]:

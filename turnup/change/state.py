@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from turnup.change.application import apply_change
 from turnup.change.platforms import LANGUAGES
+from turnup.change.platforms.language import STILL_IN_USE, Scene
 from turnup.change.tree import find, load_tree, path_set
 
 if TYPE_CHECKING:
@@ -80,6 +82,18 @@ def _as_node(change: DeviceChange, path: Path) -> HConfigChild:
     for text in path[1:]:
         node = node.add_child(text)
     return node
+
+
+def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
+    """Say what stands on something that the change would take away: others may have begun to use it since the plan."""
+    running = load_tree(change.platform, running_text)
+    candidate = load_tree(change.platform, apply_change(change, running_text))
+    scene = Scene(running, candidate, load_tree(change.platform, ""), frozenset(change.ours_that_go))
+    return tuple(
+        f"{' / '.join(each.path)} is used by: {each.found}"
+        for each in LANGUAGES[change.platform].obstacles(scene)
+        if each.rule == STILL_IN_USE
+    )
 
 
 def differences(change: DeviceChange, running_text: str) -> tuple[str, ...]:

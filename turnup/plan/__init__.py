@@ -1,19 +1,29 @@
 """The plan: what each device has and shall have, in which order, known by its hash."""
 
+from turnup.plan.assemble import DeviceReading, PlanSubject
+from turnup.plan.cease import make_cease, make_restoration
 from turnup.plan.fence import check_change, check_fence
-from turnup.plan.make import DeviceReading, Estate, devices_of, intents_for, make_plan
+from turnup.plan.live import LiveLine, check_nothing_stands_on
+from turnup.plan.make import NOTHING_STANDS, Estate, Standing, devices_of, intents_for, make_plan
 from turnup.plan.plan import Plan, PlannedLine, Wave, plan_from_json
 
 __all__ = [
+    "NOTHING_STANDS",
     "DeviceReading",
     "Estate",
+    "LiveLine",
     "Plan",
+    "PlanSubject",
     "PlannedLine",
+    "Standing",
     "Wave",
     "check_change",
     "check_fence",
+    "check_nothing_stands_on",
     "devices_of",
     "intents_for",
+    "make_cease",
     "make_plan",
+    "make_restoration",
     "plan_from_json",
 ]

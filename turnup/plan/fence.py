@@ -34,7 +34,8 @@ def check_fence(plan: Plan, estate: Estate) -> None:
         TenantFence: a device, a VRF, a prefix list or a route target is not the buyer's.
     """
     owners = {device.name: site.buyer for site in estate.sites.values() for device in site.devices}
-    numbers = {each.value for each in plan.allocations if each.pool.startswith("rd/")}
+    held = (*plan.allocations, *plan.released)
+    numbers = {each.value for each in held if each.pool.startswith("rd/")}
     for change in plan.changes:
         owner = owners.get(change.device, "nobody that is known")
         if owner not in (plan.buyer, None):

@@ -1,20 +1,20 @@
-"""From a design and what the devices have to the plan."""
+"""From a design, and what the devices have, to the plan that brings it to life."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
-from turnup.change.ownership import OwnedConfig
+from turnup.plan.assemble import DeviceReading, PlanSubject, assemble_plan
+from turnup.plan.live import LiveLine, Wanted, endings
 from turnup.plan.plan import Plan, PlannedLine
-from turnup.plan.waves import arrange_waves, device_order
+from turnup.scalars import Place
 from turnup.services.intent import DeviceIntent, Surroundings
 from turnup.services.registry import intents_of
 
 if TYPE_CHECKING:
-    from turnup.design import Design
+    from turnup.design import Allocation, Design
     from turnup.provider import Provider
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
@@ -39,16 +39,19 @@ class Estate:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceReading:
-    """What a device has, and what of it is ours.
+class Standing:
+    """How things stand before a plan is made, as the ledger knows it.
 
     Attributes:
-        running: its answer, as it is.
-        owned: what the ledger says that Turnup applied.
+        taken: values that are held, by anybody.
+        live: service lines of this call-off that have configuration in force.
     """
 
-    running: str
-    owned: OwnedConfig = field(default_factory=OwnedConfig)
+    taken: tuple[Allocation, ...] = ()
+    live: tuple[LiveLine, ...] = ()
+
+
+NOTHING_STANDS = Standing()
 
 
 def intents_for(design: Design, estate: Estate) -> tuple[DeviceIntent, ...]:
@@ -61,9 +64,10 @@ def intents_for(design: Design, estate: Estate) -> tuple[DeviceIntent, ...]:
     )
 
 
-def devices_of(intents: tuple[DeviceIntent, ...]) -> tuple[DeviceName, ...]:
-    """The devices that a design touches, each once, by name."""
-    return tuple(sorted({intent.device for intent in intents}))
+def devices_of(intents: tuple[DeviceIntent, ...], live: tuple[LiveLine, ...] = ()) -> tuple[DeviceName, ...]:
+    """The devices that a design touches, or that it leaves, each once, by name."""
+    left = {device for each in live for device in each.devices}
+    return tuple(sorted({intent.device for intent in intents} | left))
 
 
 def make_plan(
@@ -72,72 +76,62 @@ def make_plan(
     templates: Templates,
     intents: tuple[DeviceIntent, ...],
     readings: Mapping[DeviceName, DeviceReading],
+    standing: Standing = NOTHING_STANDS,
 ) -> Plan:
-    """Plan all device changes of a design.
-
-    A device that changes for several sites is planned once for each, in wave order, each change on top of the one
-    before: so the canary's part of a provider edge is pushed with the canary, and no more.
+    """Plan all device changes of a design; live lines that it does not hold any more end with it.
 
     Args:
         design: the service lines with their allocations.
         estate: sites and provider.
         templates: of all services.
         intents: what `intents_for` said of this design.
-        readings: what each device of the intents has.
+        readings: what each device of `devices_of` has.
+        standing: what the ledger knows.
 
     Raises:
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: commands would touch more than what is ours.
         DesignError: a service has no template for a platform.
     """
-    devices = estate.devices()
-    by_place: dict[tuple[SiteCode, DeviceName], list[DeviceIntent]] = {}
+    return assemble_plan(_subject(design, standing), _wanted(intents, templates, standing), estate.devices(), readings)
+
+
+def _wanted(intents: tuple[DeviceIntent, ...], templates: Templates, standing: Standing) -> Mapping[Place, Wanted]:
+    wanted: dict[Place, Wanted] = {}
     for intent in intents:
-        by_place.setdefault((intent.site, intent.device), []).append(intent)
-    sites = {intent.site for intent in intents}
-    waves = arrange_waves({site: sum(1 for place in by_place if place[0] == site) for site in sites})
-    now = dict(readings)
-    changes: list[DeviceChange] = []
-    for site in (site for wave in waves for site in wave.sites):
-        names = sorted((device for where, device in by_place if where == site), key=lambda n: device_order(devices[n]))
-        for name in names:
-            change = _change(site, devices[name], tuple(by_place[site, name]), templates, now[name])
-            now[name] = _afterwards(change, now[name])
-            changes.append(change)
-    call_off = design.order.call_off
-    return Plan(
+        place = Place(intent.site, intent.device)
+        here = wanted.get(place, Wanted())
+        wanted[place] = replace(
+            here,
+            fragments=(*here.fragments, templates.render(intent)),
+            findings=(*here.findings, *intent.findings),
+        )
+    for place, lines in endings(standing.live, wanted).items():
+        wanted[place] = replace(wanted.get(place, Wanted()), ceased=lines)
+    return wanted
+
+
+def _subject(design: Design, standing: Standing) -> PlanSubject:
+    order = design.order
+    call_off = order.call_off
+    lines = tuple(
+        PlannedLine(each.line.id, each.line.site, each.line.service, each.line.product) for each in design.lines
+    )
+    going_on = {line.id for line in lines}
+    return PlanSubject(
         reference=call_off.reference,
         revision=call_off.revision,
         call_off_hash=call_off.hash(),
-        buyer=design.order.buyer.code,
-        vrf=design.order.buyer.vrf,
-        waves=waves,
-        lines=tuple(
-            PlannedLine(each.line.id, each.line.site, each.line.service, each.line.product) for each in design.lines
-        ),
-        changes=tuple(changes),
+        buyer=order.buyer.code,
+        vrf=order.buyer.vrf,
+        lines=lines,
+        ceased=tuple(each.line for each in standing.live if each.line.id not in going_on),
         allocations=design.allocations,
+        released=_released(design, standing),
     )
 
 
-def _change(
-    site: SiteCode,
-    device: Device,
-    intents: tuple[DeviceIntent, ...],
-    templates: Templates,
-    reading: DeviceReading,
-) -> DeviceChange:
-    return plan_device(
-        site=site,
-        device=device.name,
-        platform=device.platform,
-        running_text=reading.running,
-        owned=reading.owned,
-        fragments=tuple(templates.render(intent) for intent in intents),
-        findings=tuple(finding for intent in intents for finding in intent.findings),
-    )
-
-
-def _afterwards(change: DeviceChange, reading: DeviceReading) -> DeviceReading:
-    """What a device will have once a change is applied: where the next site's change of it starts."""
-    return DeviceReading(change.candidate, owned_afterwards(change, reading.owned))
+def _released(design: Design, standing: Standing) -> tuple[Allocation, ...]:
+    """What the call-off's live lines hold and the design does not need any more."""
+    live = {each.line.id for each in standing.live}
+    return tuple(each for each in standing.taken if each.holder in live and each not in design.allocations)

@@ -51,8 +51,10 @@ class Plan:
         vrf: the buyer's VRF: the only one that the plan may name on shared devices.
         waves: canary first.
         lines: the service lines that it brings to life.
+        ceased: the service lines that it ends.
         changes: in order of application.
         allocations: what the service lines hold.
+        released: what they hold no more.
     """
 
     reference: str
@@ -62,8 +64,10 @@ class Plan:
     vrf: str
     waves: tuple[Wave, ...]
     lines: tuple[PlannedLine, ...]
+    ceased: tuple[PlannedLine, ...]
     changes: tuple[DeviceChange, ...]
     allocations: tuple[Allocation, ...]
+    released: tuple[Allocation, ...]
 
     @cached_property
     def hash(self) -> str:

@@ -37,7 +37,7 @@ class Desk:
         order = self.order()
         taken = (Allocation("vlan/HF-LIB-01", str(vlan), f"{CALL_OFF}/L1", "segment:STAFF"),)
         call_off = order.call_off
-        plan = Plan(call_off.reference, call_off.revision, call_off.hash(), "LBHF", "LBHF", (), (), (), taken)
+        plan = Plan(call_off.reference, call_off.revision, call_off.hash(), "LBHF", "LBHF", (), (), (), (), taken, ())
         self.ledger.plans.store(plan, "clerk@supplier.example")
         return plan
 

@@ -289,7 +289,7 @@ def approve(ledger: Ledger, reference: str = "LBHF-2026-0042", revision: int = 1
 def plan_taking(*allocations: Allocation, reference: str = "LBHF-2026-0042", revision: int = 1) -> Plan:
     """A plan that changes no device and takes some values."""
     digest = revision_record(reference, revision).content_hash
-    return Plan(reference, revision, digest, "LBHF", "LBHF", (), (), (), allocations)
+    return Plan(reference, revision, digest, "LBHF", "LBHF", (), (), (), (), allocations, ())
 
 
 def vlan(number: int, holder: str = "LBHF-2026-0042/L1", key: str = "segment:STAFF") -> Allocation:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.in_use import definitions_still_in_use
-from turnup.change.platforms.language import Obstacle, Scene
+from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
@@ -63,7 +63,7 @@ def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
         if line == "ip routing":
             users += _routed_svis(scene.candidate)[1:]
         if users:
-            yield Obstacle((line,), "still-in-use", "nobody else to stand on it", users[0], _LEAVE_IT)
+            yield Obstacle((line,), STILL_IN_USE, "nobody else to stand on it", users[0], _LEAVE_IT)
 
 
 def _routed_svis(root: HConfig) -> list[str]:

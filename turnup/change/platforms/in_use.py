@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from turnup.change.platforms.language import Obstacle, Scene
+from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
@@ -37,7 +37,7 @@ def definitions_still_in_use(scene: Scene) -> Iterator[Obstacle]:
             if user is not None:
                 yield Obstacle(
                     path=(there[name],),
-                    rule="still-in-use",
+                    rule=STILL_IN_USE,
                     expected="nobody else to use what goes with the service line",
                     found=" / ".join(user.path()),
                     remedy="Free it on the device first: the device would change the other's line too.",

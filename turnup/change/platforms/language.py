@@ -25,6 +25,10 @@ NOTHING = re.compile(r"(?!)")
 """Matches no line."""
 
 
+STILL_IN_USE = "still-in-use"
+"""Rule of the obstacles that say: others stand on what would go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A device as a platform's own rules look at it before anything is typed.

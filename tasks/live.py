@@ -1,0 +1,28 @@
+"""What stands before a plan is made: held values and service lines in force, read from the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from turnup.plan import LiveLine, PlannedLine, Standing
+from turnup.scalars import DeviceName, SiteCode
+
+if TYPE_CHECKING:
+    from tasks.ledger import Ledger
+
+
+def live_lines(ledger: Ledger, reference: str = "") -> tuple[LiveLine, ...]:
+    """Service lines that have configuration in force: of a call-off, or all; by id."""
+    devices: dict[str, list[DeviceName]] = {}
+    for place in ledger.ownership.places(reference):
+        devices.setdefault(place.service_line, []).append(place.device)
+    return tuple(
+        LiveLine(PlannedLine(line.id, SiteCode(line.site), line.service, line.product), tuple(devices[line.id]))
+        for line in ledger.lines.lines(reference)
+        if line.id in devices
+    )
+
+
+def standing_of(ledger: Ledger, reference: str) -> Standing:
+    """Say how things stand for a call-off."""
+    return Standing(ledger.plans.taken(), live_lines(ledger, reference))

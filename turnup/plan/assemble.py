@@ -1,0 +1,128 @@
+"""From what is wanted at each place, and what the devices have, to the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
+from turnup.change.ownership import OwnedConfig
+from turnup.plan.live import Wanted
+from turnup.plan.plan import Plan, PlannedLine, Wave
+from turnup.plan.waves import arrange_waves, device_order
+from turnup.scalars import Place
+
+if TYPE_CHECKING:
+    from turnup.design import Allocation
+    from turnup.scalars import DeviceName, SiteCode
+    from turnup.sites import Device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReading:
+    """What a device has, and what of it is ours.
+
+    Attributes:
+        running: its answer, as it is.
+        owned: what the ledger says that Turnup applied.
+    """
+
+    running: str
+    owned: OwnedConfig = field(default_factory=OwnedConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSubject:
+    """What a plan is about.
+
+    Attributes:
+        reference, revision, call_off_hash: the call-off, as signed.
+        buyer: its code.
+        vrf: the only VRF that the plan may name on shared devices.
+        lines: service lines that it brings to life or keeps.
+        ceased: service lines that it ends.
+        allocations: values that are held afterwards.
+        released: values that are not held any more.
+    """
+
+    reference: str
+    revision: int
+    call_off_hash: str
+    buyer: str
+    vrf: str
+    lines: tuple[PlannedLine, ...] = ()
+    ceased: tuple[PlannedLine, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    released: tuple[Allocation, ...] = ()
+
+
+def assemble_plan(
+    subject: PlanSubject,
+    wanted: Mapping[Place, Wanted],
+    devices: Mapping[DeviceName, Device],
+    readings: Mapping[DeviceName, DeviceReading],
+) -> Plan:
+    """Plan all device changes.
+
+    A device that changes for several sites is planned once for each, in wave order, each change on top of the one
+    before: so the canary's part of a provider edge is pushed with the canary, and no more.
+
+    Raises:
+        FragmentConflict: two service lines want one thing differently.
+        ForbiddenCommand: commands would touch more than what is ours.
+    """
+    waves = _waves(wanted)
+    now = dict(readings)
+    changes: list[DeviceChange] = []
+    for site in (site for wave in waves for site in wave.sites):
+        for place in _in_order(site, wanted, devices):
+            change = _change(place, devices[place.device], wanted[place], now[place.device])
+            now[place.device] = DeviceReading(change.candidate, owned_afterwards(change, now[place.device].owned))
+            changes.append(change)
+    return Plan(
+        reference=subject.reference,
+        revision=subject.revision,
+        call_off_hash=subject.call_off_hash,
+        buyer=subject.buyer,
+        vrf=subject.vrf,
+        waves=waves,
+        lines=subject.lines,
+        ceased=subject.ceased,
+        changes=tuple(changes),
+        allocations=subject.allocations,
+        released=subject.released,
+    )
+
+
+def _waves(wanted: Mapping[Place, Wanted]) -> tuple[Wave, ...]:
+    sites = {place.site for place in wanted}
+    counts = {site: sum(1 for place in wanted if place.site == site) for site in sites}
+    return arrange_waves(counts, frozenset(site for site in sites if _only_ends(site, wanted)))
+
+
+def _only_ends(site: SiteCode, wanted: Mapping[Place, Wanted]) -> bool:
+    return all(here.only_ends for place, here in wanted.items() if place.site == site)
+
+
+def _in_order(
+    site: SiteCode, wanted: Mapping[Place, Wanted], devices: Mapping[DeviceName, Device]
+) -> tuple[Place, ...]:
+    """What others depend on comes first; where all ends it goes last, for the others are reached through it."""
+    places = sorted(
+        (place for place in wanted if place.site == site), key=lambda place: device_order(devices[place.device])
+    )
+    return tuple(reversed(places)) if _only_ends(site, wanted) else tuple(places)
+
+
+def _change(place: Place, device: Device, wanted: Wanted, reading: DeviceReading) -> DeviceChange:
+    return plan_device(
+        site=place.site,
+        device=device.name,
+        platform=device.platform,
+        running_text=reading.running,
+        owned=reading.owned,
+        fragments=wanted.fragments,
+        ceased=wanted.ceased,
+        findings=wanted.findings,
+    )
