@@ -60,13 +60,23 @@ def acknowledge(workspace: Workspace, ledger: Ledger, source: str) -> Order:
     Raises:
         FileRefused, GateRefused: with every finding; nothing is recorded.
     """
-    framework = load_order(workspace, source).framework.reference
-    order = load_order(workspace, source, background_of(ledger, framework))
-    _record_order(ledger, order, workspace.executor)
+    order = let_pass(workspace, ledger, source)
+    record_order(ledger, order, workspace.executor)
     return order
 
 
-def _record_order(ledger: Ledger, order: Order, actor: str) -> None:
+def let_pass(workspace: Workspace, ledger: Ledger, source: str) -> Order:
+    """Let a call-off pass the gate with all that the ledger knows; nothing is recorded.
+
+    Raises:
+        FileRefused, GateRefused: with every finding.
+    """
+    framework = load_order(workspace, source).framework.reference
+    return load_order(workspace, source, background_of(ledger, framework))
+
+
+def record_order(ledger: Ledger, order: Order, actor: str) -> None:
+    """Record an order that passed the gate: ordered, acknowledged, its dates committed; once for each revision."""
     call_off = order.call_off
     values = tuple(
         LotCommitment(call_off.reference, each.lot, int(each.committed * 100), int(each.worst_case * 100))

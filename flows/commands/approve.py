@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.order import CallOffArgument
-from flows.console import out
+from flows.commands.order import CallOffArgument, JsonOption
+from flows.console import out, print_json
 from flows.settings import workspace
 from turnup.errors import ApprovalRefused, PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tasks.approvals.signatures import Statement
-    from tasks.ledger import Ledger
+    from tasks.ledger import Approval, Ledger
+    from tasks.workspace import Workspace
     from turnup.gate import Order
 
 KeyOption = Annotated[Path | None, typer.Option("--key", help="private key to sign with, or a public key of the agent")]
@@ -54,53 +56,76 @@ def approve(
     signature: Annotated[Path | None, typer.Option(help="made elsewhere by ssh-keygen over `turnup canonical`")] = None,
     statement: Annotated[Path | None, typer.Option(help="what was signed there, for a plan: canonical --plan")] = None,
     signatory: SignatoryOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Approve a call-off, and its plan if there is one, by a signature over exactly these bytes.
 
     Example: turnup approve LBHF-2026-0042 --plan 3f2a9c01d4e5 --key ~/.ssh/id_ed25519
     """
-    from tasks.delivery import acknowledge
+    from tasks.delivery import let_pass
     from tasks.steps.workbench import ledger_at
 
     bench = workspace()
     ledger = ledger_at(bench.ledger)
-    order = acknowledge(bench, ledger, call_off)
+    order = let_pass(bench, ledger, call_off)
     if signature is not None:
-        _record_made_elsewhere(ledger, order, plan_hash, signature, statement, signatory)
+        _refuse_with_signature(order, key, plan_hash, statement, signatory)
+        made = _made_elsewhere(ledger, order, plan_hash, signature, statement, signatory)
     elif key is not None:
-        _sign_and_record(ledger, order, plan_hash, key, signatory)
+        made = _signed_here(ledger, order, plan_hash, key, signatory)
     else:
         raise ApprovalRefused(order.call_off.reference, "--key or --signature", "neither", "Give your key with --key.")
+    recorded = []
+    for approval in made:
+        recorded.append(_record(bench, ledger, order, approval))
+        if not json:
+            out.print(_words(approval))
+    if json:
+        print_json({"approvals": [_as_json(approval) for approval in recorded], "ledger_head": ledger.head()})
+    elif signature is None and len(recorded) == 1:
+        out.print("There is no plan yet: approve again after `turnup plan`.")
 
 
-def _sign_and_record(ledger: Ledger, order: Order, plan_hash: str, key: Path, signatory: str) -> None:
+def _refuse_with_signature(
+    order: Order, key: Path | None, plan_hash: str, statement: Path | None, signatory: str
+) -> None:
+    """What goes with --signature is said, never guessed: nothing that was typed is passed over."""
+    where = order.call_off.reference
+    if key is not None:
+        raise ApprovalRefused(where, "--key or --signature", "both", "Give the one with which you sign.")
+    if not signatory:
+        names = ", ".join(each.principal for each in order.buyer.signatories)
+        raise ApprovalRefused(where, "--signatory with --signature", "none", f"Say who signed, one of: {names}.")
+    if plan_hash and statement is None:
+        remedy = "Give the file that was signed: `turnup canonical REF --plan HASH` printed it."
+        raise ApprovalRefused(where, "--statement with --plan and --signature", "none", remedy)
+    if statement is not None and not plan_hash:
+        remedy = "Give the plan's hash too; a call-off is signed without a statement of its own."
+        raise ApprovalRefused(where, "--plan with --statement", "none", remedy)
+
+
+def _signed_here(ledger: Ledger, order: Order, plan_hash: str, key: Path, signatory: str) -> Iterator[Approval]:
     from tasks.approvals.signatures import call_off_statement, plan_statement, sign_statement
 
     found = plan_to_approve(ledger, order, plan_hash)
     first = call_off_statement(order)
-    _record(ledger, order, first, signatory, key, lambda: sign_statement(first, key))
-    if not found:
-        out.print("There is no plan yet: approve again after `turnup plan`.")
-        return
-    second = plan_statement(order, found, ledger.head())
-    _record(ledger, order, second, signatory, key, lambda: sign_statement(second, key))
+    yield _make(ledger, order, first, signatory, key, lambda: sign_statement(first, key))
+    if found:  # signed when the first is recorded: where the ledger stands is part of it
+        second = plan_statement(order, found, ledger.head())
+        yield _make(ledger, order, second, signatory, key, lambda: sign_statement(second, key))
 
 
-def _record_made_elsewhere(
+def _made_elsewhere(
     ledger: Ledger, order: Order, plan_hash: str, signature: Path, statement: Path | None, signatory: str
-) -> None:
+) -> Iterator[Approval]:
     from tasks.approvals.elsewhere import read_plan_statement, read_signature
     from tasks.approvals.signatures import call_off_statement
 
     sealed = read_signature(signature)
-    if not plan_hash:
-        _record(ledger, order, call_off_statement(order), signatory, None, lambda: sealed)
-        return
-    if statement is None:
-        remedy = "Give the file that was signed: `turnup canonical REF --plan HASH` printed it."
-        raise ApprovalRefused(order.call_off.reference, "--statement with --plan and --signature", "none", remedy)
-    signed = read_plan_statement(statement, ledger, order, plan_to_approve(ledger, order, plan_hash))
-    _record(ledger, order, signed, signatory, None, lambda: sealed)
+    signed = call_off_statement(order)
+    if statement is not None:
+        signed = read_plan_statement(statement, ledger, order, plan_to_approve(ledger, order, plan_hash))
+    yield _make(ledger, order, signed, signatory, None, lambda: sealed)
 
 
 def plan_to_approve(ledger: Ledger, order: Order, plan_hash: str) -> str:
@@ -120,19 +145,44 @@ def plan_to_approve(ledger: Ledger, order: Order, plan_hash: str) -> str:
     return plan.hash
 
 
-def _record(
+def _make(
     ledger: Ledger, order: Order, statement: Statement, signatory: str, key: Path | None, sealed: Callable[[], str]
-) -> None:
-    from tasks.approvals.signatures import check_signatory, find_signatory, make_approval, record_approval
+) -> Approval:
+    from tasks.approvals.signatures import check_signatory, find_signatory, make_approval
 
     who = find_signatory(order.buyer, signatory, key)
     check_signatory(order, who)
-    approval = make_approval(order, statement, who, sealed(), ledger.head(), ledger.now())
+    return make_approval(order, statement, who, sealed(), ledger.head(), ledger.now())
+
+
+def _record(bench: Workspace, ledger: Ledger, order: Order, approval: Approval) -> Approval:
+    """Record a signature that holds, and with it the order: a refused one starts no clock."""
+    from tasks.approvals.signatures import check_not_superseded, record_approval
+    from tasks.delivery import record_order
+
+    check_not_superseded(ledger, order)
+    record_order(ledger, order, bench.executor)
     record_approval(ledger, order, approval)
-    out.print(
-        f"{order.call_off.reference} r{order.call_off.revision}: {statement.kind} {statement.subject_hash[:16]} "
-        f"signed by {who.principal} ({approval.fingerprint}), holds until {approval.expires_at:%Y-%m-%d}"
+    return approval
+
+
+def _words(approval: Approval) -> str:
+    return (
+        f"{approval.reference} r{approval.revision}: {approval.kind} {approval.subject_hash[:16]} "
+        f"signed by {approval.signatory} ({approval.fingerprint}), holds until {approval.expires_at:%Y-%m-%d}"
     )
+
+
+def _as_json(approval: Approval) -> dict[str, Any]:
+    return {
+        "call_off": approval.reference,
+        "revision": approval.revision,
+        "kind": str(approval.kind),
+        "subject_hash": approval.subject_hash,
+        "signatory": approval.signatory,
+        "fingerprint": approval.fingerprint,
+        "expires_at": approval.expires_at.isoformat(),
+    }
 
 
 def accept(
@@ -140,6 +190,7 @@ def accept(
     key: KeyOption = None,
     line: Annotated[list[str] | None, typer.Option(help="order line, such as L1; all that are tested")] = None,
     signatory: SignatoryOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Sign the satisfaction certificate for delivered lines: only then is a milestone met.
 
@@ -154,6 +205,9 @@ def accept(
     if key is None:
         raise ApprovalRefused(order.call_off.reference, "--key", "none", "Give your key with --key.")
     accepted = accept_lines(ledger_at(bench.ledger), order, tuple(line or ()), signatory, key)
+    if json:
+        print_json(asdict(accepted))
+        return
     out.print(
         f"accepted: {', '.join(accepted.lines)}; signed by {accepted.signatory}, ledger head {accepted.head[:16]}"
     )

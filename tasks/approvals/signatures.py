@@ -12,6 +12,7 @@ from tasks.approvals.ssh_keygen import AllowedSigner, allowed_signers_text, publ
 from tasks.ledger.records import Approval, ApprovalKind, LotCommitment
 from turnup.buyers import Buyer, Signatory
 from turnup.canonical import Json, canonical_bytes, text_hash
+from turnup.clock import london_date
 from turnup.errors import ApprovalRefused
 from turnup.findings import did_you_mean
 from turnup.framework import OverCeiling
@@ -87,7 +88,7 @@ def find_signatory(buyer: Buyer, principal: str, key: Path | None) -> Signatory:
             return found
         remedy = did_you_mean(principal, (each.principal for each in buyer.signatories))
         raise ApprovalRefused(f"buyer {buyer.code}", "one of its signatories", principal, remedy)
-    if key is not None and key.is_file():
+    if key is not None:
         public = public_key_of(key)
         for each in buyer.signatories:
             if each.public_key.split()[:2] == public.split()[:2]:
@@ -117,6 +118,15 @@ def check_signatory(order: Order, signatory: Signatory) -> None:
         raise ApprovalRefused(where, expected, f"{signatory.principal}: £{signatory.limit_gbp:,.2f}", remedy)
 
 
+def _check_days(signatory: Signatory, at: datetime) -> None:
+    """Say it in our words when a signatory's time is over or not come; OpenSSH checks it too, but does not say why."""
+    day = london_date(at)
+    if not signatory.valid_from <= day <= signatory.valid_until:
+        expected = f"a signature from {signatory.valid_from} to {signatory.valid_until}"
+        remedy = "Have it signed by somebody who is a signatory now."
+        raise ApprovalRefused(f"signature by {signatory.principal}", expected, f"one on {day}", remedy)
+
+
 def signers_of(buyer: Buyer) -> str:
     """The allowed-signers file of a buyer."""
     signers = (
@@ -134,6 +144,7 @@ def make_approval(
         ApprovalRefused: the signature does not hold, or the signatory may not sign this.
     """
     check_signatory(order, signatory)
+    _check_days(signatory, at)
     fingerprint = verify(
         statement.content, signature, signatory.principal, signers_of(order.buyer), f"{statement.kind}@turnup", at
     )

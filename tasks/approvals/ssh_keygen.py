@@ -79,8 +79,7 @@ def sign(key: Path, namespace: str, content: bytes) -> str:
     Raises:
         ApprovalRefused: no such key, or it cannot sign.
     """
-    if not key.is_file():
-        raise ApprovalRefused(str(key), "a private key file", "none", "Give the path of your key with --key.")
+    _refuse_if_no_file(key)
     with tempfile.TemporaryDirectory(prefix="turnup-sign-") as folder:
         message = Path(folder) / "message"
         message.write_bytes(content)
@@ -132,10 +131,16 @@ def public_key_of(key: Path) -> str:
     Raises:
         ApprovalRefused: it cannot be read.
     """
+    _refuse_if_no_file(key)
     answer = _run(("-y", "-f", str(key)), b"")
     if answer.returncode != 0:
         raise ApprovalRefused(str(key), "a readable key", _words(answer.stderr), "Give another key.")
     return " ".join(answer.stdout.decode().split()[:2])
+
+
+def _refuse_if_no_file(key: Path) -> None:
+    if not key.is_file():
+        raise ApprovalRefused(str(key), "a private key file", "none", "Give the path of your key with --key.")
 
 
 def generate_key(path: Path) -> str:
@@ -162,4 +167,6 @@ def _run(words: tuple[str, ...], content: bytes) -> subprocess.CompletedProcess[
 
 
 def _words(output: bytes) -> str:
-    return " ".join(output.decode(errors="replace").split())[:200]
+    """What OpenSSH said, in one line, without the frame that it draws around a warning."""
+    words = (word for word in output.decode(errors="replace").split() if word.strip("@"))
+    return " ".join(words)[:200].rstrip(".")

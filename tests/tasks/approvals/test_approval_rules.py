@@ -331,3 +331,11 @@ def test_a_signing_time_moved_to_when_the_key_did_not_hold_does_not_verify(peopl
     approval = people.approval(order, statement)
     moved = replace(approval, at=approval.at - timedelta(days=3650))
     refused(check_approval, order, moved, statement.content, EXECUTOR, people.now)
+
+
+@pytest.mark.parametrize(
+    ("who", "days"), [("former", "2024-04-01 to 2026-03-31"), ("next", "2027-04-01 to 2029-03-31")]
+)
+def test_a_signatory_whose_time_is_over_or_not_come_hears_the_days(people, order, who, days):
+    error = refused(people.approval, order, call_off_statement(order), who)
+    assert (error.expected, error.found) == (f"a signature from {days}", "one on 2026-11-24")

@@ -340,3 +340,11 @@ def test_nothing_is_left_behind(key, tmp_path, monkeypatch):
     path, public = key
     verify(CONTENT, sign(path, ORDER, CONTENT), WHO, signers(public), ORDER, NOW)
     assert list(place.iterdir()) == []
+
+
+def test_a_warning_of_openssh_is_told_without_its_frame(make_key):
+    key, _public = make_key("open")
+    key.chmod(0o644)
+    with pytest.raises(ApprovalRefused) as caught:
+        public_key_of(key)
+    assert caught.value.found.startswith("WARNING: UNPROTECTED PRIVATE KEY FILE!")
