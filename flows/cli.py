@@ -8,6 +8,7 @@ import typer
 
 from flows.commands import approve, audit, clock, deliver, demo, dry_run, order, plan, status, up
 from flows.console import run_command
+from flows.settings import settle_prefect
 
 app = typer.Typer(
     name="turnup",
@@ -42,6 +43,7 @@ app.add_typer(audit.app, name="audit")
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    settle_prefect()
     sys.exit(run_command(app))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ def quiet_prefect(title: str, devices: int = 0) -> Iterator[None]:
     """
     for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    for variable in ("PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL"):  # of the server that it may start
+        os.environ.setdefault(variable, "CRITICAL")
     with _stop_on_interrupt():
         if err.is_terminal:
             with _bar(title, devices):

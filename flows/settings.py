@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 
 from tasks.workspace import Workspace
+from turnup.errors import TurnupError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -26,14 +28,44 @@ VARIABLES = {
 def workspace(environment: Mapping[str, str] = os.environ) -> Workspace:
     """Read the settings from the environment, with defaults that fit a checkout."""
     return Workspace(
-        inventory=Path(environment.get("TURNUP_INVENTORY", str(CHECKOUT / "inventory"))),
-        templates=Path(environment.get("TURNUP_TEMPLATES", str(CHECKOUT / "templates"))),
+        inventory=Path(environment.get("TURNUP_INVENTORY", "") or CHECKOUT / "inventory"),
+        templates=Path(environment.get("TURNUP_TEMPLATES", "") or CHECKOUT / "templates"),
         ledger=environment.get("TURNUP_LEDGER", str(CHECKOUT / ".turnup" / "ledger.db")),
         endpoints=environment.get("TURNUP_ENDPOINTS", ""),
         executor=environment.get("TURNUP_EXECUTOR", "") or _login(),
-        revert_seconds=int(environment.get("TURNUP_REVERT_SECONDS", "120")),
-        workers=int(environment.get("TURNUP_WORKERS", "20")),
+        revert_seconds=_whole(environment, "TURNUP_REVERT_SECONDS", 120, 5, 3600),
+        workers=_whole(environment, "TURNUP_WORKERS", 20, 1, 1000),
     )
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """Read a whole number; an empty variable is none.
+
+    Raises:
+        TurnupError: it is something else, or out of range.
+    """
+    words = environment.get(name, "") or str(default)
+    if not words.isascii() or not words.isdigit() or not least <= int(words[:9]) <= most:
+        expected = f"a whole number from {least} to {most}: {VARIABLES[name]}"
+        raise TurnupError(f"setting {name}", expected, repr(words), "Correct it, or unset it.")
+    return int(words)
+
+
+def settle_prefect(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let the settings of `prefect.toml` hold wherever a command is typed: Prefect reads that file only where it is.
+
+    What the environment says already stands. Called before Prefect is imported.
+    """
+    for name, value in _variables(("PREFECT",), tomllib.loads((CHECKOUT / "prefect.toml").read_text("utf-8"))):
+        environment.setdefault(name, value)
+
+
+def _variables(path: tuple[str, ...], value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield from _variables((*path, name), below)
+    else:
+        yield "_".join(path).upper(), str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _login() -> str:
