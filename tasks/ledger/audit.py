@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from tasks.ledger.audit_tables import TABLES, Told, current, heads_claimed, latest_of
+from tasks.ledger.audit_tables import GONE, TABLES, Told, current, heads_claimed, latest_of
 from tasks.ledger.engine import first_line
 from tasks.ledger.schema import events
 from tasks.ledger.store import GENESIS, Store, event_hash
@@ -94,7 +94,10 @@ class _Walk:
         if told.is_in_a_table:
             self.told[told] += 1
         for kind, subject, body in latest_of(told):
-            self.latest[kind, subject] = body
+            if body == GONE:
+                self.latest.pop((kind, subject), None)
+            else:
+                self.latest[kind, subject] = body
 
 
 def _compare(table: str, events_said: Counter[Told], rows: Iterable[Told]) -> int:

@@ -9,21 +9,27 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from tasks.ledger.devices import outcome_body, outcome_of
+from tasks.ledger.devices import BACKED_UP, backup_body, outcome_body, outcome_of
 from tasks.ledger.lines import dates_body, hold_body, hold_of, line_body, line_of, milestone_body, milestone_of
 from tasks.ledger.orders import approval_body, approval_of, revision_body, revision_of
-from tasks.ledger.plans import attempt_body, plan_body
+from tasks.ledger.ownership import ENDED, GIVEN_BACK, OWNED, TAKEN_OVER, owned_body, takeover_body
+from tasks.ledger.plans import ALLOCATED, TAKEN, allocation_body, attempt_body, plan_body
+from tasks.ledger.plans import RELEASED as FREED
 from tasks.ledger.records import Approval, ApprovalKind, LineState, LotCommitment
 from tasks.ledger.schema import (
+    allocations,
     approvals,
     attempts,
+    backups,
     call_offs,
     holds,
     lot_values,
     milestones,
     outcomes,
+    owned,
     plans,
     service_lines,
+    takeovers,
 )
 from turnup.canonical import canonical_bytes, text_hash
 from turnup.errors import AuditBroken
@@ -44,7 +50,15 @@ class Told(NamedTuple):
 
 
 _KINDS = frozenset(
-    {"call-off.recorded", "plan.stored", "delivery.begun", "milestone.reached", "service-line.recorded", "hold.opened"}
+    {
+        "call-off.recorded",
+        "plan.stored",
+        "delivery.begun",
+        "milestone.reached",
+        "service-line.recorded",
+        "hold.opened",
+        BACKED_UP,
+    }
 )
 
 
@@ -147,6 +161,15 @@ def _holds(connection: Connection) -> Iterator[Told]:
         yield _told("hold.opened", str(row.id), hold_body(hold_of(row)))
 
 
+def _backups(connection: Connection) -> Iterator[Told]:
+    for row in connection.execute(select(backups)):
+        try:
+            text = zlib.decompress(row.text).decode()
+        except zlib.error as error:
+            raise _edited(f"backup of {row.device}", "a readable configuration", "one that is not") from error
+        yield _told(BACKED_UP, row.device, backup_body(row.plan_hash, row.moment, text, row.at))
+
+
 TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
     "call-offs": _call_offs,
     "approvals": _approvals,
@@ -156,12 +179,16 @@ TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
     "attempts": _attempts,
     "service lines": _service_lines,
     "holds": _holds,
+    "backups": _backups,
 }
 """Tables that hold one entry for each of their events."""
 
 
 DATES, STATE, RELEASED = "service-line.dates-committed", "service-line.state", "hold.released"
 """What an entry says of itself now, by the last event about it."""
+
+GONE = ""
+"""What an entry says of itself when it is there no more."""
 
 _STATES = frozenset(f"service-line.{state}" for state in LineState)
 
@@ -172,15 +199,35 @@ def latest_of(told: Told) -> Iterator[Told]:
         yield told._replace(kind=STATE, body=LineState.DESIGNED)
     elif told.kind in _STATES:
         yield told._replace(kind=STATE, body=told.kind.removeprefix("service-line."))
+    elif told.kind == ALLOCATED:
+        for each in _stated(told.body)["allocations"]:
+            held = allocation_body(each["holder"], each["key"], TAKEN, None)
+            yield _told(ALLOCATED, f"{each['pool']} {each['value']}", held)
+    elif told.kind == FREED:
+        for value in _stated(told.body)["values"]:
+            yield Told(ALLOCATED, value, GONE)
+    elif told.kind in (OWNED, ENDED):
+        body = GONE if told.kind == ENDED else told.body
+        yield Told(OWNED, f"{told.subject} {_stated(told.body)['service_line']}", body)
+    elif told.kind in (TAKEN_OVER, GIVEN_BACK):
+        body = GONE if told.kind == GIVEN_BACK else told.body
+        yield Told(TAKEN_OVER, f"{told.subject} {_stated(told.body)['path_hash']}", body)
     elif told.kind in (DATES, RELEASED):
         yield told
 
 
 def current(connection: Connection) -> Iterator[Told]:
-    """What each entry that changes says of itself now: state and dates of a service line, the end of a hold."""
+    """What each entry that changes says of itself now: service lines, ended holds, held values, owned configuration."""
     for row in connection.execute(select(service_lines)):
         yield Told(STATE, row.id, row.state)
         if any((dates := dates_body(row)).values()):
             yield _told(DATES, row.id, dates)
     for row in connection.execute(select(holds).where(holds.c.ends.is_not(None))):
         yield _told(RELEASED, str(row.id), {"hold": row.id, "ends": row.ends})
+    for row in connection.execute(select(allocations).where(allocations.c.state == TAKEN)):
+        held = allocation_body(row.holder, row.key, row.state, row.until)
+        yield _told(ALLOCATED, f"{row.pool} {row.value}", held)
+    for row in connection.execute(select(owned)):
+        yield _told(OWNED, f"{row.device} {row.service_line}", owned_body(*row))
+    for row in connection.execute(select(takeovers)):
+        yield _told(TAKEN_OVER, f"{row.device} {row.path_hash}", takeover_body(*row))

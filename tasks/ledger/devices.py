@@ -15,6 +15,9 @@ from tasks.ledger.store import Store, utc_text
 from turnup.canonical import text_hash
 from turnup.change.device_change import DeviceChange
 
+BACKED_UP = "configuration.backed-up"
+"""The event of what a device had before and after a change."""
+
 
 class DeviceBook:
     """What Turnup meant to do, and did, on each device."""
@@ -37,7 +40,7 @@ class DeviceBook:
                     at=self._store.instant(),
                 )
             )
-            self._backup(connection, intention.device, intention.plan_hash, "before", before)
+            self._backup(connection, intention.device, intention.plan_hash, "before", before, actor)
             self._append(connection, intention, actor)
 
     def advance(self, intention: Intention, actor: str) -> None:
@@ -97,9 +100,9 @@ class DeviceBook:
                     )
                 )
             if change is not None:
-                OwnershipBook(self._store).record(connection, change, record.plan_hash)
+                OwnershipBook(self._store).record(connection, change, record.plan_hash, actor)
             if after and record.lines_pushed:
-                self._backup(connection, record.device, record.plan_hash, "after", after)
+                self._backup(connection, record.device, record.plan_hash, "after", after, actor)
             self._store.append(connection, actor, f"outcome.{record.outcome}", record.device, outcome_body(record))
 
     def outcomes(self, reference: str, plan_hash: str = "", attempt: int = 0) -> tuple[OutcomeRecord, ...]:
@@ -122,16 +125,13 @@ class DeviceBook:
             text = connection.execute(select(backups.c.text).where(backups.c.id == number)).scalar_one()
         return zlib.decompress(text).decode()
 
-    def _backup(self, connection: Connection, device: str, plan_hash: str, moment: str, text: str) -> None:
+    def _backup(self, connection: Connection, device: str, plan_hash: str, moment: str, text: str, actor: str) -> None:
+        at = self._store.instant()
+        sealed = zlib.compress(text.encode())
         connection.execute(
-            insert(backups).values(
-                device=device,
-                plan_hash=plan_hash,
-                moment=moment,
-                text=zlib.compress(text.encode()),
-                at=self._store.instant(),
-            )
+            insert(backups).values(device=device, plan_hash=plan_hash, moment=moment, text=sealed, at=at)
         )
+        self._store.append(connection, actor, BACKED_UP, device, backup_body(plan_hash, moment, text, at))
 
 
 def new_intention(device: str, site: str, plan_hash: str, token: str, before: str) -> Intention:
@@ -151,6 +151,11 @@ def outcome_body(record: OutcomeRecord) -> dict[str, Any]:
         "timeline_hash": text_hash(record.timeline),
         "at": utc_text(record.at),
     }
+
+
+def backup_body(plan_hash: str, moment: str, text: str, at: str) -> dict[str, Any]:
+    """What the event of a backup holds; the audit compares it with the table."""
+    return {"plan_hash": plan_hash, "moment": moment, "text_hash": text_hash(text), "at": at}
 
 
 def _same(intention: Intention) -> Any:

@@ -22,6 +22,9 @@ from turnup.plan import Plan, plan_from_json
 RESERVATION_DAYS = 30
 """A reservation of a plan that is never approved expires after this."""
 
+ALLOCATED, RELEASED = "allocations.taken", "allocations.released"
+"""Events of what a delivery took for good, and of what it let go of, value by value."""
+
 RESERVED, TAKEN, QUARANTINED = "reserved", "taken", "quarantined"
 
 
@@ -93,7 +96,8 @@ class PlanBook:
             for allocation in plan.allocations:
                 where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
                 connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
-            self._store.append(connection, actor, "allocations.taken", plan.reference, {"plan_hash": plan.hash})
+            body = {"plan_hash": plan.hash, "allocations": [asdict(each) for each in plan.allocations]}
+            self._store.append(connection, actor, ALLOCATED, plan.reference, body)
 
     def release(self, plan: Plan, lines: Collection[str], quarantine_days: int, actor: str) -> None:
         """Let go of what these service lines hold no more; the values rest in quarantine before others get them."""
@@ -112,7 +116,7 @@ class PlanBook:
                 done += [f"{each.pool} {each.value}"] * changed.rowcount
             if done:
                 body = {"plan_hash": plan.hash, "values": done, "until": until}
-                self._store.append(connection, actor, "allocations.released", plan.reference, body)
+                self._store.append(connection, actor, RELEASED, plan.reference, body)
 
     def get(self, plan_hash: str) -> Plan | None:
         """Find a plan by its hash or an unambiguous beginning of it (at least 6 digits)."""
@@ -170,6 +174,11 @@ class PlanBook:
 def plan_body(plan: Plan, at: str) -> dict[str, Any]:
     """What the event of a plan holds; the audit compares it with the table."""
     return {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash, "at": at}
+
+
+def allocation_body(holder: str, key: str, state: str, until: str | None) -> dict[str, Any]:
+    """What the audit compares of a value that is held."""
+    return {"holder": holder, "key": key, "state": state, "until": until}
 
 
 def attempt_body(number: int, plan_hash: str, executor: str, at: str) -> dict[str, Any]:

@@ -314,8 +314,8 @@ def outcome_record(plan_hash: str, device: str = "HF-LIB-01-SW1", outcome: str =
     return OutcomeRecord("LBHF-2026-0042", plan_hash, 1, "HF-LIB-01", device, outcome, "as planned", 42, "[]", START)
 
 
-def push(ledger: Ledger, plan_hash: str, device: str = "HF-LIB-01-SW1", token: str = "t1") -> None:
-    """What one push writes to the ledger: the intention, its stages, the outcome."""
+def push(ledger: Ledger, plan_hash: str, device: str = "HF-LIB-01-SW1", token: str = "t1", change: Any = None) -> None:
+    """What one push writes to the ledger: the intention, its stages, the outcome, and what is owned with a change."""
     from dataclasses import replace
 
     intention = new_intention(device, "HF-LIB-01", plan_hash, token, "hostname before\n")
@@ -323,7 +323,7 @@ def push(ledger: Ledger, plan_hash: str, device: str = "HF-LIB-01-SW1", token: s
     for stage in ("armed", "applied", "confirming"):
         ledger.devices.advance(replace(intention, stage=stage), "engineer@supplier.example")
     record = outcome_record(plan_hash, device)
-    ledger.devices.finish(record, None, close=True, after="hostname after\n", actor="engineer@supplier.example")
+    ledger.devices.finish(record, change, close=True, after="hostname after\n", actor="engineer@supplier.example")
 
 
 # Other processes

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,19 +15,27 @@ from sqlalchemy import Engine, Integer, LargeBinary, create_engine, delete, even
 
 from tasks.ledger import Ledger, LineState
 from tasks.ledger.schema import (
+    allocations,
     approvals,
     attempts,
+    backups,
     call_offs,
     holds,
     lot_values,
     metadata,
     milestones,
     outcomes,
+    owned,
     plans,
     service_lines,
+    takeovers,
 )
 from tasks.ledger.store import utc_text
+from turnup.change.ownership import Takeover
 from turnup.errors import AuditBroken
+from turnup.fragments import Fragment
+from turnup.scalars import DeviceName
+from turnup.sites import Platform
 
 NAMED = {
     call_offs: "call-off",
@@ -38,13 +47,17 @@ NAMED = {
     attempts: "delivery.begun of LBHF-2026-0042",
     service_lines: "service-line",
     holds: "hold",
+    allocations: "allocations.taken of ",
+    backups: "back",
+    owned: "configuration.owned of ",
+    takeovers: "takeover.begun of ",
 }
 """The tables that the audit replays, and the words with which it names an entry of each."""
 
-NOT_REPLAYED = {"events", "allocations", "intentions", "owned", "takeovers", "backups", "leases"}
-"""The chain itself, and what says how things stand now: it is compared with the devices, not with the past."""
+NOT_REPLAYED = {"events", "intentions", "leases"}
+"""The chain itself, and what is about a delivery that goes on now; it is gone when the delivery ends."""
 
-WITHOUT_MEANING = {(approvals, "id"), (outcomes, "id"), (plans, "stored")}
+WITHOUT_MEANING = {(approvals, "id"), (outcomes, "id"), (backups, "id"), (plans, "stored")}
 """Numbers that only say what came first."""
 
 COLUMNS = [
@@ -127,7 +140,10 @@ def live(ledger: Ledger, entries) -> bytes:
     entries.approve(ledger, plan=plan)
     ledger.plans.next_attempt(plan.reference, plan.hash, "engineer@supplier.example")
     ledger.plans.take(plan, "engineer@supplier.example")
-    entries.push(ledger, plan.hash)
+    fragment = Fragment(entries.line.id, DeviceName("HF-LIB-01-SW1"), Platform.CISCO_IOS, "vlan 110\n name STAFF\n")
+    taken = Takeover(("vlan 110", "name STAFF"), "name VISITORS")
+    change = SimpleNamespace(device=fragment.device, takeovers=(taken,), released=(), ceased=(), fragments=(fragment,))
+    entries.push(ledger, plan.hash, change=change)
     ledger.lines.reach([entries.line.id], "tested", clerk, "as declared")
     ledger.lines.set_state([entries.line.id], LineState.DELIVERED, clerk)
     number = ledger.lines.hold(plan.reference, entries.line.id, "no access", date(2026, 11, 26), clerk)
@@ -175,7 +191,8 @@ def test_another_value_in_any_column_is_found_and_named(life, table, column):
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), [each for each in COLUMNS if each.values[0].columns[each.values[1]].nullable]
+    ("table", "column"),
+    [each for each in COLUMNS if each.values[0].columns[each.values[1]].nullable and each.values[0] is not allocations],
 )
 def test_a_value_that_was_emptied_is_found(life, table, column):
     filled = [row for row in life.rows(table) if row[column] is not None]
@@ -218,6 +235,8 @@ def numbered(table, rows: list[dict[str, Any]]) -> dict[str, Any]:
     row[column.name] = row[column.name] + 7 if isinstance(column.type, Integer) else f"{row[column.name]}7"
     if table is plans:
         row |= {"hash": "7" * 64, "stored": 7}
+    if table is takeovers:
+        row["path_hash"] = "7" * 64
     return row
 
 

@@ -50,6 +50,7 @@ def test_a_takeover_lives_from_the_first_line_that_needs_it_to_the_last(ledger):
     after = step(ledger, after, (), (L2,))
     assert sorted(after.splitlines()) == sorted([PORT, " description Old modem", " shutdown", "exit"])
     assert ledger.ownership.on("R1") == OwnedConfig()
+    assert ledger.audit.verify().outcomes == 4
 
 
 def test_a_change_of_a_line_keeps_what_stood_there_first(ledger):
