@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turnup.errors import InputRefused, TurnupError
-from turnup.findings import Finding, Severity
+from turnup.findings import Finding, Severity, counted
 
 OK, FAILED, CHANGES, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done or nothing to do; error, refused or wrong usage; valid with changes; stopped half way; Ctrl-C."""
@@ -36,8 +36,7 @@ def print_error(error: TurnupError) -> None:
     """Print an error as `where: expected, found, remedy`; every finding of an input on a line of its own."""
     if isinstance(error, InputRefused):
         print_findings(error.findings)
-        count = len(error.findings)
-        err.print(f"{count} finding{'s' if count != 1 else ''}; nothing was changed.", style="bold red")
+        err.print(f"{counted(len(error.findings), 'finding')}; nothing was changed.", style="bold red")
         return
     err.print(Text.assemble(("error ", "bold red"), str(error)))
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from turnup.findings import Finding, Severity, errors_of
+from turnup.findings import Finding, Severity, counted, errors_of
 from turnup.redact import redact
 
 if TYPE_CHECKING:
@@ -37,9 +37,13 @@ class CallOffResult:
     def words(self) -> str:
         """The result in a few words."""
         if self.plan is None:
-            return f"{self.source}: refused, {len(self.findings)} findings"
+            return f"{self.source}: refused, {counted(len(self.findings), 'finding')}"
         commands = sum(change.command_count for change in self.plan.changes)
-        what = f"{commands} commands on {len(self.plan.changes)} devices" if self.changes else "nothing to change"
+        what = (
+            f"{counted(commands, 'command')} on {counted(len(self.plan.changes), 'device')}"
+            if self.changes
+            else "nothing to change"
+        )
         return f"{self.source}: {'refused' if self.refused else 'valid'}, {what}, plan {self.plan.hash[:16]}"
 
 

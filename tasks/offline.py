@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tasks.order import load_order
@@ -50,8 +52,34 @@ def _saved(folder: Path, device: str) -> str | None:
     for suffix in (".cfg", ".txt", ".conf"):
         path = folder / f"{device}{suffix}"
         if path.is_file():
-            return path.read_text(encoding="utf-8")
+            return _text_of(path)
     return None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = error.strerror if isinstance(error, OSError) else f"another byte at offset {error.start}"
+        remedy = "Save the device's running configuration there again."
+        finding = Finding(str(path), 0, "(whole file)", "saved-config", "readable text in UTF-8", str(found), remedy)
+        raise FileRefused(str(path), (finding,)) from error
+
+
+@contextmanager
+def writable(path: Path, option: str, expected: str) -> Iterator[None]:
+    """Word what goes wrong while a result is written to where the user wants it.
+
+    Raises:
+        FileRefused: the disk is full, or the place is no such place or not ours.
+    """
+    try:
+        yield
+    except OSError as error:
+        finding = Finding(
+            str(path), 0, option, "writable", expected, str(error.strerror), "Give another, or make room."
+        )
+        raise FileRefused(str(path), (finding,)) from error
 
 
 def write_rendered(plan: Plan, folder: Path) -> tuple[Path, ...]:
@@ -65,12 +93,8 @@ def write_rendered(plan: Plan, folder: Path) -> tuple[Path, ...]:
         for fragment in change.fragments:
             if fragment.text.strip():
                 texts.setdefault(change.device, []).append(f"! {fragment.service_line}\n{fragment.text}")
-    try:
+    with writable(folder, "--output", "a folder to write into"):
         folder.mkdir(parents=True, exist_ok=True)
         for device, parts in texts.items():
             (folder / f"{device}.cfg").write_text("".join(parts), encoding="utf-8")
-    except OSError as error:
-        found = str(error.strerror)
-        finding = Finding(str(folder), 0, "--output", "writable", "a folder to write into", found, "Give another.")
-        raise FileRefused(str(folder), (finding,)) from error
     return tuple(folder / f"{device}.cfg" for device in sorted(texts))

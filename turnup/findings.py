@@ -53,6 +53,11 @@ def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things, such as `1 finding` or `2 findings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def in_one_line(text: str) -> str:
     """Write what could break out of its line, or paint a terminal, as Python escapes it."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
@@ -64,5 +69,7 @@ def did_you_mean(found: str, choices: Iterable[str]) -> str:
     near = get_close_matches(found, known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {near[0]!r}?"
+    if not known:
+        return "There is none to choose from."
     listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
     return in_one_line(f"Use one of: {listed}.")

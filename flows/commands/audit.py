@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from flows.commands.order import JsonOption
 from flows.console import out, print_json
 from flows.settings import workspace
+from turnup.errors import TurnupError
 
-app = typer.Typer(no_args_is_help=True, help="Check the ledger.")
+app = typer.Typer(no_args_is_help=True, help="Check the ledger.", epilog="Example: turnup audit verify")
 
 
 @app.callback()
@@ -30,6 +32,9 @@ def verify(
     """
     from tasks.steps.workbench import ledger_at
 
+    if head and not re.fullmatch("[0-9a-f]{64}", head):
+        remedy = "Give it whole, as `turnup audit verify --json` and `turnup accept --json` print it."
+        raise TurnupError("--head", "a hash of 64 hexadecimal digits", repr(head[:80]), remedy)
     report = ledger_at(workspace().ledger).audit.verify(head)
     if json:
         print_json(asdict(report))

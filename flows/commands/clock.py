@@ -12,7 +12,11 @@ from flows.console import out, print_json, table
 from turnup.errors import InputRefused, TurnupError
 from turnup.findings import Finding
 
-app = typer.Typer(no_args_is_help=True, help="Working-day arithmetic of the delivery clock (England).")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Working-day arithmetic of the delivery clock (England).",
+    epilog="Example: turnup clock due --from 2026-12-24T16:30 --working-days 10",
+)
 
 _COMMAND = "turnup clock due"
 _Word = TypeVar("_Word")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.order import known_background
+from flows.commands.order import JsonOption, known_background
 from flows.console import CHANGES, FAILED, OK
 from flows.reports import FORMATS, CallOffResult
 from flows.settings import workspace
@@ -37,6 +37,7 @@ def dry_run(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="folder for rendered files and diffs")] = None,
     report: Annotated[ReportFormat, typer.Option("--format", help="how the result is written")] = ReportFormat.TEXT,
     detailed: Annotated[bool, typer.Option("--detailed-exitcode", help="2 when there are changes")] = False,
+    json: JsonOption = False,
 ) -> int:
     """Validate and plan call-offs, and change nothing; online, devices are read through a connection that cannot write.
 
@@ -44,7 +45,7 @@ def dry_run(
     """
     bench = workspace()
     results = tuple(_result(bench, source, offline, saved, output) for source in call_offs)
-    typer.echo(FORMATS[report.value](results), nl=False)
+    typer.echo(FORMATS[ReportFormat.JSON if json else report](results), nl=False)
     if any(result.refused for result in results):
         return FAILED
     return CHANGES if detailed and any(result.changes for result in results) else OK
@@ -107,11 +108,12 @@ def _ledger_if_any(bench: Workspace):  # type: ignore[no-untyped-def]
 
 
 def _write(plan: Plan, output: Path) -> None:
-    from tasks.offline import write_rendered
+    from tasks.offline import writable, write_rendered
     from turnup.redact import redact
 
     folder = output / plan.reference
     write_rendered(plan, folder)
-    for change in plan.changes:
-        (folder / f"{change.site}--{change.device}.diff").write_text(redact(change.diff), encoding="utf-8")
-        (folder / f"{change.site}--{change.device}.commands").write_text(change.remediation, encoding="utf-8")
+    with writable(folder, "--output", "a folder to write into"):
+        for change in plan.changes:
+            (folder / f"{change.site}--{change.device}.diff").write_text(redact(change.diff), encoding="utf-8")
+            (folder / f"{change.site}--{change.device}.commands").write_text(change.remediation, encoding="utf-8")

@@ -11,7 +11,7 @@ import typer
 from flows.console import FAILED, OK, err, out, print_findings, print_json, table
 from flows.settings import workspace
 from turnup.errors import InputRefused
-from turnup.findings import Finding, errors_of
+from turnup.findings import Finding, counted, errors_of, in_one_line
 
 if TYPE_CHECKING:
     from tasks.order import Background
@@ -76,11 +76,15 @@ def _examined(bench: Workspace, source: str) -> tuple[tuple[Finding, ...], str]:
     try:
         verdict = examine_call_off(bench, source, known_background(bench, source))
     except InputRefused as error:
-        return error.findings, f"{source}: {len(error.findings)} findings; nothing was changed."
+        return error.findings, _refusal(source, error.findings)
     refusals = errors_of(verdict.findings)
     if verdict.order is None:
-        return verdict.findings, f"{source}: {len(refusals)} findings; nothing was changed."
+        return verdict.findings, _refusal(source, refusals)
     return verdict.findings, _summary(verdict.order)
+
+
+def _refusal(source: str, findings: tuple[Finding, ...]) -> str:
+    return f"{in_one_line(source)}: {counted(len(findings), 'finding')}; nothing was changed."
 
 
 def _summary(order: Order) -> str:
@@ -89,8 +93,8 @@ def _summary(order: Order) -> str:
     call_off = order.call_off
     sites = len({line.site.code for line in order.lines})
     return (
-        f"{call_off.reference} r{call_off.revision}: valid. {order.buyer.name}, {len(order.lines)} lines at "
-        f"{sites} site{'s' if sites != 1 else ''}, worst case £{worth_of(order):,.2f}, "
+        f"{call_off.reference} r{call_off.revision}: valid. {order.buyer.name}, "
+        f"{counted(len(order.lines), 'line')} at {counted(sites, 'site')}, worst case £{worth_of(order):,.2f}, "
         f"sha256 {call_off.hash()[:16]}"
     )
 

@@ -31,9 +31,14 @@ def _ledger() -> Ledger:
 
 
 def _today(ledger: Ledger, words: str) -> date:
+    return _day(ledger, "--today", words)
+
+
+def _day(ledger: Ledger, option: str, words: str) -> date:
+    """The London date that an option gives; today unless given."""
     from turnup.clock import london_date, parse_date
 
-    return parse_date(words, "--today") if words else london_date(ledger.now())
+    return parse_date(words, option) if words else london_date(ledger.now())
 
 
 def _reference(ledger: Ledger, source: str) -> str:
@@ -49,7 +54,7 @@ def _reference(ledger: Ledger, source: str) -> str:
 
 
 def status(
-    call_off: Annotated[str, typer.Argument(metavar="[CALL_OFF]", show_default=False)] = "",
+    call_off: Annotated[str, typer.Argument(metavar="CALL_OFF", show_default=False)] = "",
     today: TodayOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -106,6 +111,7 @@ def hold(
     cause: Annotated[str, typer.Option(help="why the customer holds it up")],
     line: Annotated[str, typer.Option(help="order line, such as L1; all of them")] = "",
     starts: Annotated[str, typer.Option("--from", help="first day, London date; today")] = "",
+    json: JsonOption = False,
 ) -> None:
     """Open a relief hold: the clock stops for a cause that is the customer's.
 
@@ -114,7 +120,15 @@ def hold(
     ledger = _ledger()
     reference = _reference(ledger, call_off)
     which = _line(ledger, reference, line)
-    number = ledger.lines.hold(reference, which, cause, _today(ledger, starts), workspace().executor)
+    day = _day(ledger, "--from", starts)
+    if not cause.strip():
+        raise TurnupError(
+            "--cause", "why the customer holds it up", "nothing", "Say it: it stops the contract's clock."
+        )
+    number = ledger.lines.hold(reference, which, cause.strip(), day, workspace().executor)
+    if json:
+        print_json({"hold": number, "call_off": reference, "service_line": which, "cause": cause.strip(), "from": day})
+        return
     out.print(f"hold {number} on {which or reference}: release it with `turnup release {reference} --hold {number}`")
 
 
@@ -132,6 +146,7 @@ def release(
     call_off: CallOffArgument,
     number: Annotated[int, typer.Option("--hold", help="number of the hold; the open one")] = 0,
     ends: Annotated[str, typer.Option("--to", help="last day on hold, London date; today")] = "",
+    json: JsonOption = False,
 ) -> None:
     """Close a relief hold: the clock runs again from the next day.
 
@@ -144,12 +159,16 @@ def release(
         number = next(iter(still_open))
     if number not in still_open:
         shown = ", ".join(str(each) for each in still_open) or "none"
-        raise LedgerError(reference, "the number of an open hold", str(number), f"Open holds: {shown}.")
-    day = _today(ledger, ends)
+        found = str(number) if number else "no --hold"
+        raise LedgerError(reference, "the number of an open hold", found, f"Open holds: {shown}.")
+    day = _day(ledger, "--to", ends)
     if day < still_open[number].starts:
         remedy = "Give a later last day."
         raise TurnupError("--to", f"a day from {still_open[number].starts} on", str(day), remedy)
     ledger.lines.release(number, day, workspace().executor)
+    if json:
+        print_json({"hold": number, "call_off": reference, "from": still_open[number].starts, "to": day})
+        return
     out.print(f"hold {number} released; last day on hold {day}")
 
 
@@ -212,8 +231,10 @@ def _time_row(each: LeadTimes) -> tuple[str, ...]:
 
 
 def _write_csv(path: Path, found: tuple[LineStanding, ...]) -> None:
+    from tasks.offline import writable
+
     rows = [_as_json(each) for each in found]
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with writable(path, "--csv", "a file to write into"), path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["service_line", "site", "product", "icdd", "cdd", "adjusted_cdd", "late", "standing"])
         for row in rows:

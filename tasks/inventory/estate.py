@@ -139,7 +139,9 @@ class Estate:
             return known[source]
         if os.path.exists(path) and source:  # noqa: PTH110 - likewise
             return path
-        remedy = did_you_mean(source, known) if known else "Give the path of a call-off file."
+        remedy = (
+            did_you_mean(source, known) if known else "Give the path of a call-off file, or correct TURNUP_INVENTORY."
+        )
         expected = "a call-off file, or the reference of one in the inventory"
         raise refuse(Positions(plain(source)), ("CALL_OFF",), "file-exists", expected, "neither", remedy)
 

@@ -84,7 +84,7 @@ def _read_text(path: Path, shown: str) -> str:
             raise refuse(here, (), "file-size", f"at most {MAXIMUM_BYTES} bytes", "more", "Split it.")
         return content.decode("utf-8")
     except FileNotFoundError:
-        near = sorted(each.name for each in path.parent.glob("*")) if path.parent.is_dir() else []
+        near = sorted(each.name for each in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
         remedy = did_you_mean(path.name, near) if near else f"Create it, or correct the name: {path}."
         raise refuse(here, (), "file-exists", "a file", "none", remedy) from None
     except UnicodeDecodeError as error:

@@ -128,6 +128,9 @@ WRONG = [
     pytest.param(("--working-days", "-1"), "--working-days: [option] expected 0 or more; found -1", id="negative days"),
     pytest.param(("--working-days", "ten"), "--working-days", id="days that are no number"),
     pytest.param(("--working-days", "99999999"), "expected a day from 2020 to 2045", id="more days than are known"),
+    pytest.param(
+        ("--working-days", "9" * 30), "--working-days: [option] expected at most", id="more than can be counted"
+    ),
     pytest.param(("--cut-off", "25:00"), "--cut-off: [option] expected a time such as 16:00", id="no time of day"),
     pytest.param(("--cut-off", "16:00+01:00"), "Leave the offset out", id="a cut-off with an offset"),
     pytest.param(

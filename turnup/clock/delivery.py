@@ -70,12 +70,18 @@ def lead_time_date(zero: date, working_days: int, calendar: WorkingCalendar) -> 
     return next(islice(calendar.working_days(zero), working_days - 1, None))
 
 
+LONGEST_LEAD_TIME = 10**9
+"""Working days that can still be counted; the calendar ends long before."""
+
+
 def check_lead_time(working_days: int) -> int:
     """Give a lead time back if it is one.
 
     Raises:
-        TurnupError: it is negative.
+        TurnupError: it is negative, or longer than any calendar.
     """
+    if working_days > LONGEST_LEAD_TIME:
+        raise TurnupError("working days", f"at most {LONGEST_LEAD_TIME}", "more", "Correct it.")
     if working_days < 0:
         raise TurnupError("working days", "0 or more", str(working_days), "Correct it.")
     return working_days
