@@ -29,7 +29,11 @@ def resolve(reference: str) -> SecretStr:
         try:
             lines = Path(name).expanduser().read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise _missing(reference, f"a readable file {name}", "Create it, readable by you only.") from error
+            found = str(error.strerror) if isinstance(error, OSError) else "no text in UTF-8"
+            remedy = "Create it, readable by you only."
+            raise _missing(
+                reference, f"a readable file {name}", remedy, found
+            ) from None  # what was read is no evidence
         if lines and lines[0]:
             return SecretStr(lines[0])
         raise _missing(reference, f"a secret in the first line of {name}", "Write the secret into it.")
@@ -41,5 +45,5 @@ def resolve(reference: str) -> SecretStr:
     )
 
 
-def _missing(reference: str, expected: str, remedy: str) -> CredentialMissing:
-    return CredentialMissing(f"credential {reference}", expected, "nothing", remedy)
+def _missing(reference: str, expected: str, remedy: str, found: str = "nothing") -> CredentialMissing:
+    return CredentialMissing(f"credential {reference}", expected, found, remedy)

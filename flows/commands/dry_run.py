@@ -86,8 +86,10 @@ def _online(bench: Workspace, source: str) -> Plan:
         raise InputRefused(
             source,
             tuple(
-                Finding(error.where, 0, "running configuration", "readable", error.expected, error.found, error.remedy)
-                for error in readings.errors
+                dict.fromkeys(
+                    Finding(error.where, 0, "running configuration", "readable", *error.args[1:])
+                    for error in readings.errors
+                )
             ),
         )
     return prepared.plan(

@@ -91,6 +91,13 @@ def _revision_of(engine: Engine) -> str:
         return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
+def _tables(engine: Engine) -> list[str]:
+    """Tables of a database that has no version of ours; none when another process has just made it a ledger."""
+    with engine.connect().execution_options(reads_only=True) as connection:
+        names = inspect(connection).get_table_names()
+    return [] if "alembic_version" in names else sorted(names)
+
+
 def _migrate(engine: Engine, place: str) -> None:
     """Bring the schema up to date; two processes that start at once wait for each other.
 
@@ -100,6 +107,9 @@ def _migrate(engine: Engine, place: str) -> None:
     if found > REVISION:
         where, remedy = f"ledger {shown(place)}", "Update Turnup; it is older."
         raise LedgerUnavailable(where, f"schema {REVISION}", f"schema {found}", remedy)
+    if not found and (strange := _tables(engine)):
+        where, remedy = f"ledger {shown(place)}", "It is of another program: correct TURNUP_LEDGER."
+        raise LedgerUnavailable(where, "an empty database or a ledger", f"the table {strange[0]}", remedy)
     from alembic.util import CommandError
 
     from tasks.ledger.migrations.run import upgrade

@@ -50,7 +50,7 @@ def read_site(workspace: Workspace, brief: OrderBrief, site: SiteCode) -> dict[s
     if len(readings.errors) == 1:
         raise readings.errors[0]
     if readings.errors:
-        words = "; ".join(str(error) for error in readings.errors)
+        words = "; ".join(dict.fromkeys(str(error).rstrip(".") for error in readings.errors))  # one cause, once
         raise DeviceError(site, "readable devices", words, "Mend them and run the same command again.")
     return {str(device): running for device, running in readings.running.items()}
 

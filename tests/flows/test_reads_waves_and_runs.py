@@ -183,3 +183,13 @@ def state_at_the_end(url: str, run_id: str) -> str:
             return state
         time.sleep(0.5)
     return "still running"
+
+
+@pytest.mark.parametrize("words", [("plan",), ("dry-run",)], ids=lambda words: words[0])
+def test_one_cause_for_all_devices_is_said_once(turnup, start_fleet, words):
+    start_fleet(ONE_SITE, minute_seconds=60)
+    answer = turnup(*words, ONE_SITE, TURNUP_PASSWORD="")
+    said = answer.stdout + answer.stderr
+    assert answer.returncode == 1
+    assert said.count("expected the environment variable TURNUP_PASSWORD to be set") == 1
+    assert ".." not in said

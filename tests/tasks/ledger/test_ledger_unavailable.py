@@ -318,3 +318,14 @@ def test_the_command_line_shows_no_password():
     assert answer.returncode == 1
     assert "ledger postgresql+psycopg://turnup:***@db.example/ledger" in answer.stderr.replace("\n", "")
     assert SECRET not in answer.stdout + answer.stderr
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path):
+    place = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(place)
+    theirs.execute("CREATE TABLE customers (name TEXT)")
+    theirs.commit()
+    with pytest.raises(LedgerUnavailable, match=r"the table customers\. It is of another program"):
+        Ledger(str(place))
+    assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("customers",)]
+    theirs.close()
