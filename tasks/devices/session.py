@@ -233,6 +233,12 @@ def _connect(target: Target) -> BaseConnection:
     return connection
 
 
+def _cause(words: str) -> str:
+    """The first line that tells a cause: Netmiko puts one that ends in a colon before what Paramiko said."""
+    lines = [line.strip().rstrip(".") for line in words.splitlines() if line.strip()]
+    return next((line for line in lines if not line.endswith(":")), lines[0] if lines else "")
+
+
 def _why_not_connected(target: Target, error: Exception) -> Unreachable | WrongDevice:
     place = f"{target.hostname}:{target.port}"
     words = str(error)
@@ -246,7 +252,7 @@ def _why_not_connected(target: Target, error: Exception) -> Unreachable | WrongD
     return Unreachable(
         target.name,
         f"an SSH connection to {place}",
-        words.strip().splitlines()[0] if words.strip() else type(error).__name__,
+        _cause(words) or type(error).__name__,
         "Check power, path and address; run the same command again.",
     )
 
