@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, new_intention
@@ -51,6 +51,12 @@ class LedgerJournal:
         before = self._intention.before_hash if self._intention is not None else ""
         self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, stage, before)
         self.ledger.devices.advance(self._intention, self.executor)
+
+    def withdraw(self) -> None:
+        """Record that the device did not arm, and that nothing of this attempt is open."""
+        if self._intention is not None:
+            self.ledger.devices.withdraw(replace(self._intention, stage="withdrawn"), self.executor)
+        self._intention = None
 
     def check_lease(self) -> None:
         """Make sure that the lease is still ours."""

@@ -98,7 +98,7 @@ class RevertTimer:
 
     def _count(self, minutes: int) -> asyncio.TimerHandle:
         loop = asyncio.get_running_loop()
-        return loop.call_later(minutes * self._device.minute_seconds, self._fire)
+        return loop.call_later(minutes * self._device.minute_seconds, self.fire)
 
     def touch(self) -> None:
         """A line was typed: an idle timer starts again."""
@@ -143,7 +143,7 @@ class RevertTimer:
         if not self._pending:
             raise Refusal(NONE_PENDING)
         path = self._pending.path
-        self._fire()
+        self.fire()
         return f"Rollback Confirmed Change: Rolling to: {path}\n\nTotal number of passes: 1\nRollback Done\n\n"
 
     def forget(self) -> None:
@@ -152,7 +152,8 @@ class RevertTimer:
             self._pending.handle.cancel()
             self._pending = None
 
-    def _fire(self) -> None:
+    def fire(self) -> None:
+        """The minutes are over: go back, unless it was confirmed."""
         pending, device = self._pending, self._device
         if pending is None:
             return

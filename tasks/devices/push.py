@@ -23,6 +23,7 @@ from turnup.change.device_change import DeviceChange
 from turnup.change.state import ChangeState, differences, foreign_edits, state_of, still_used
 from turnup.errors import (
     DeviceError,
+    LeaseHeld,
     LedgerError,
     LineRejected,
     ReadBackDiffers,
@@ -47,6 +48,9 @@ class Journal(Protocol):
 
     def advance(self, stage: str) -> None:
         """Record that a stage was reached: armed, applied, verified, confirming, confirmed, saved, reverting."""
+
+    def withdraw(self) -> None:
+        """Record that the device refused to arm: what was intended is over, and a timer that runs there is not ours."""
 
     def check_lease(self) -> None:
         """Make sure that nobody else took the device over.
@@ -88,6 +92,7 @@ class Push:
     _timeline: list[StageTime] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
     _armed: bool = False
+    _confirming: bool = False
     _confirmed: bool = False
     _before: str = ""
     _after: str = ""
@@ -106,12 +111,14 @@ class Push:
             outcome = self._transaction()
         except StalePlan as error:
             outcome = self._outcome(Outcome.SKIPPED, str(error))
+        except LeaseHeld as error:
+            outcome = self._left_to_others(error)
         except LedgerError:
             raise
         except SaveFailed as error:
             outcome = self._undo_unsaved(error)
         except TurnupError as error:
-            outcome = self._take_back(error) if self._armed else self._outcome(Outcome.FAILED, str(error))
+            outcome = self._recover(error) if self._armed else self._outcome(Outcome.FAILED, str(error))
         self.journal.finish(outcome, self._after)
         return outcome
 
@@ -120,12 +127,15 @@ class Push:
             before = self._collect(session)
             begun = self.journal.open_token()
             state = state_of(self.planned, before)
+            is_armed = self._platform.is_armed(session)
+            if is_armed and not begun:
+                raise self._timer_of_others()
             if state is ChangeState.AFTER and not begun:
                 self._after = before
                 return self._outcome(Outcome.UNCHANGED, "as declared already")
             if begun and state is ChangeState.AFTER:
                 self._armed, self.token = True, begun
-            elif begun and self._platform.is_armed(session):
+            elif is_armed:
                 before = self._abandon(session, begun)
                 state = state_of(self.planned, before)
             self._before = before
@@ -166,6 +176,7 @@ class Push:
             self._platform.arm(session, change)
         except LineRejected:
             self._armed = False
+            self.journal.withdraw()
             raise
 
     def _settle(self, before: str) -> DeviceOutcome:
@@ -184,14 +195,22 @@ class Push:
             self.journal.check_lease()
             with self._stage("confirm"):
                 self.journal.advance("confirming")
+                self._confirming = True
                 if self._platform.is_armed(session):
                     self._platform.confirm(session, self.token)
                 self._check_still_there(session)
-                self._confirmed = True
-                self.journal.advance("confirmed")
-            with self._stage("save"):
-                self._platform.save(session)
-                self.journal.advance("saved")
+            self._save(session)
+        return self._changed(before, after)
+
+    def _save(self, session: Session) -> None:
+        """Record that the confirm took, and save."""
+        self.journal.advance("confirmed")
+        self._confirmed = True
+        with self._stage("save"):
+            self._platform.save(session)
+            self.journal.advance("saved")
+
+    def _changed(self, before: str, after: str) -> DeviceOutcome:
         edits = foreign_edits(self.planned, before, after)
         detail = f"{len(edits)} lines besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
         return self._outcome(Outcome.CHANGED, detail, pushed=self.planned.command_count, edits=edits)
@@ -207,29 +226,35 @@ class Push:
                 "The device took itself back first; run the same command again.",
             )
 
-    def _take_back(self, cause: TurnupError) -> DeviceOutcome:
-        """After arming: make sure that the device is what it was, or say that nobody knows."""
-        log.warning("%s: taking back: %s", self.target.name, cause)
+    def _recover(self, cause: TurnupError) -> DeviceOutcome:
+        """After arming: the device is taken back, or saved if it had confirmed; or say that nobody knows."""
+        log.warning("%s: settling: %s", self.target.name, cause)
         deadline = time.monotonic() + self.revert_seconds + 60
         last: TurnupError = cause
         while time.monotonic() < deadline:
             try:
-                return self._revert_once(cause)
-            except LedgerError:
-                raise
+                return self._recover_once(cause)
+            except SaveFailed as error:
+                return self._undo_unsaved(error)
             except DeviceError as error:
                 last = error
                 time.sleep(self.poll_seconds)
         remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
         return self._outcome(Outcome.UNKNOWN, f"{cause} Then: {last} {remedy}")
 
-    def _revert_once(self, cause: TurnupError) -> DeviceOutcome:
+    def _recover_once(self, cause: TurnupError) -> DeviceOutcome:
         with self._session("revert") as session:
-            self.journal.advance("reverting")
-            if self._platform.is_armed(session):
+            is_armed = self._platform.is_armed(session)
+            if is_armed and not self._confirmed:
+                self.journal.advance("reverting")
                 self._platform.revert(session, self.token)
             now = self._platform.collect(session)
-        state = state_of(self.planned, now)
+            state = state_of(self.planned, now)
+            if state is ChangeState.AFTER and (self._confirmed or (self._confirming and not is_armed)):
+                # Its last answer was lost, not the confirm.
+                self._after = now
+                self._save(session)
+                return self._changed(self._before, now)
         if state is not ChangeState.BEFORE:
             raise RevertFailed(
                 self.target.name,
@@ -242,6 +267,13 @@ class Push:
             detail = f"{cause} {len(edits)} lines differ from before that are not ours."
             return self._outcome(Outcome.ROLLED_BACK, detail, edits=edits)
         return self._outcome(Outcome.ROLLED_BACK, str(cause))
+
+    def _left_to_others(self, cause: LeaseHeld) -> DeviceOutcome:
+        """Somebody took the device over: whatever we do now could undo what they do."""
+        if not self._armed:
+            return self._outcome(Outcome.SKIPPED, str(cause))
+        words = "Its revert timer takes it back; running the same command again settles it."
+        return self._outcome(Outcome.UNKNOWN, f"{cause} {words}")
 
     def _undo_unsaved(self, cause: SaveFailed) -> DeviceOutcome:
         """Confirmed but not saved: a restart would lose it, so push the way back as a transaction of its own."""
@@ -295,6 +327,14 @@ class Push:
     def _note(self, stage: str, began: float) -> None:
         seconds = round(time.monotonic() - began, 3)
         self._timeline.append(StageTime(stage, round(began - self._began, 3), seconds))
+
+    def _timer_of_others(self) -> DeviceError:
+        return DeviceError(
+            self.target.name,
+            "no change on the device that waits for its confirm",
+            "a revert timer that is pending and not of this plan",
+            "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again.",
+        )
 
     def _stale(self, words: tuple[str, ...]) -> StalePlan:
         return StalePlan(

@@ -49,6 +49,12 @@ class DeviceBook:
             connection.execute(update(intentions).where(_same(intention)).values(stage=intention.stage))
             self._append(connection, intention, actor)
 
+    def withdraw(self, intention: Intention, actor: str) -> None:
+        """Record that a device refused to arm: nothing of the change is open there."""
+        with self._store.writing() as connection:
+            connection.execute(delete(intentions).where(_same(intention)))
+            self._append(connection, intention, actor)
+
     def _append(self, connection: Connection, intention: Intention, actor: str) -> None:
         body = {"plan_hash": intention.plan_hash, "site": intention.site, "token": intention.token}
         self._store.append(connection, actor, f"device.{intention.stage}", intention.device, body)

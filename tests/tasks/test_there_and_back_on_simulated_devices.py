@@ -22,6 +22,9 @@ class NoJournal:
     def advance(self, stage: str) -> None:
         self.stage = stage
 
+    def withdraw(self) -> None:
+        self.stage = "withdrawn"
+
     def check_lease(self) -> None:
         self.checked = True
 

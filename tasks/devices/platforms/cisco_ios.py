@@ -16,6 +16,9 @@ from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFaile
 CHUNK_LINES = 40
 """Lines typed at once: older devices lose characters of larger blocks."""
 
+SLOW_SECONDS = 120.0
+"""How long a device may take to write its configuration, or to take itself back."""
+
 _PROMPT = re.compile(r"^[\w.-]{1,63}(\([\w-]+\))?#(.*)$")
 _HARMLESS = (
     r"Interface \S+ IPv4 disabled",
@@ -138,7 +141,7 @@ class CiscoIos:
 
     def revert(self, session: Session, token: str) -> None:
         """Revert now, and wait for the prompt that says it is done."""
-        answer = session.ask("configure revert now", expect=r"[^)]#\s*$", seconds=120.0)
+        answer = session.ask("configure revert now", expect=r"[^)]#\s*$", seconds=SLOW_SECONDS)
         if self.is_armed(session):
             raise RevertFailed(
                 session.device,
@@ -149,7 +152,7 @@ class CiscoIos:
 
     def save(self, session: Session) -> None:
         """Write the running configuration to the startup configuration."""
-        answer = session.ask("write memory", seconds=120.0)
+        answer = session.ask("write memory", seconds=SLOW_SECONDS)
         if "[OK]" not in answer:
             raise SaveFailed(
                 session.device,
