@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from flows.commands import approve, audit, clock, deliver, demo, dry_run, order, plan, status, up
+from flows.commands import adopt, approve, audit, clock, deliver, demo, dry_run, order, plan, status, up
 from flows.console import run_command
 from flows.settings import settle_prefect
 
@@ -26,6 +26,7 @@ for command in (
     dry_run.dry_run,
     plan.plan,
     plan.cease,
+    adopt.adopt,
     approve.approve,
     deliver.deliver,
     status.status,

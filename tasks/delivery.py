@@ -75,8 +75,8 @@ def let_pass(workspace: Workspace, ledger: Ledger, source: str) -> Order:
     return load_order(workspace, source, background_of(ledger, framework))
 
 
-def record_order(ledger: Ledger, order: Order, actor: str) -> None:
-    """Record an order that passed the gate: ordered, acknowledged, its dates committed; once for each revision."""
+def record_order(ledger: Ledger, order: Order, actor: str, *, dated: bool = True) -> None:
+    """Record a revision with its service lines; and, unless what exists is adopted, the dates that are due for them."""
     call_off = order.call_off
     values = tuple(
         LotCommitment(call_off.reference, each.lot, int(each.committed * 100), int(each.worst_case * 100))
@@ -95,10 +95,11 @@ def record_order(ledger: Ledger, order: Order, actor: str) -> None:
     ledger.orders.record(revision, values, actor)
     records = tuple(_line_record(order, index) for index in range(len(order.lines)))
     ledger.lines.record(records, actor)
-    ids = [record.id for record in records]
-    ledger.lines.reach(ids, Milestone.ORDERED, call_off.author, call_off.hash(), call_off.ordered_at)
-    ledger.lines.reach(ids, Milestone.ACKNOWLEDGED, actor, "passed the gate")
-    _commit_dates(ledger, order, records, actor)
+    if dated:
+        ids = [record.id for record in records]
+        ledger.lines.reach(ids, Milestone.ORDERED, call_off.author, call_off.hash(), call_off.ordered_at)
+        ledger.lines.reach(ids, Milestone.ACKNOWLEDGED, actor, "passed the gate")
+        _commit_dates(ledger, order, records, actor)
 
 
 def _line_record(order: Order, index: int) -> LineRecord:
@@ -121,7 +122,7 @@ def _commit_dates(ledger: Ledger, order: Order, records: tuple[LineRecord, ...],
     calendar = WorkingCalendar()
     known = {line.id: line for line in ledger.lines.lines(order.call_off.reference)}
     for record in records:
-        if known[record.id].contracted_date is not None:
+        if known[record.id].contracted_date is not None or known[record.id].state is not LineState.DESIGNED:
             continue
         acknowledged = next(
             each.at for each in ledger.lines.milestones(record.id) if each.milestone == Milestone.ACKNOWLEDGED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
@@ -67,6 +68,12 @@ class OwnershipBook:
                 self._store.append(connection, actor, GIVEN_BACK, change.device, body)
         for takeover in change.takeovers:
             self._take_over(connection, change.device, takeover, actor)
+
+    def adopt(self, fragments: Iterable[Fragment], evidence: str, actor: str) -> None:
+        """Record that what stands on devices already is ours; the evidence stands in the place of a plan's hash."""
+        with self._store.writing() as connection:
+            for fragment in fragments:
+                self._own(connection, fragment, evidence, actor)
 
     def _own(self, connection: Connection, fragment: Fragment, plan_hash: str, actor: str) -> None:
         """Make a fragment what a service line has on a device; the same again changes nothing."""

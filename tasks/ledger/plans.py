@@ -91,13 +91,27 @@ class PlanBook:
         Raises:
             DesignError: a reservation expired and somebody else took the value; names the holder.
         """
+        self.hold(plan.reference, plan.allocations, plan.hash, actor)
+
+    def hold(self, reference: str, wanted: tuple[Allocation, ...], evidence: str, actor: str) -> None:
+        """Hold values for good.
+
+        Args:
+            reference: the call-off that they are for.
+            wanted: the values.
+            evidence: hash of the plan, or of the adoption, that they are part of.
+            actor: who does it.
+
+        Raises:
+            DesignError: somebody else holds one; names the holder.
+        """
         with self._store.writing() as connection:
-            self._reserve(connection, plan.allocations)
-            for allocation in plan.allocations:
+            self._reserve(connection, wanted)
+            for allocation in wanted:
                 where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
                 connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
-            body = {"plan_hash": plan.hash, "allocations": [asdict(each) for each in plan.allocations]}
-            self._store.append(connection, actor, ALLOCATED, plan.reference, body)
+            body = {"plan_hash": evidence, "allocations": [asdict(each) for each in wanted]}
+            self._store.append(connection, actor, ALLOCATED, reference, body)
 
     def release(self, plan: Plan, lines: Collection[str], quarantine_days: int, actor: str) -> None:
         """Let go of what these service lines hold no more; the values rest in quarantine before others get them."""

@@ -122,6 +122,11 @@ def paths_of(platform: Platform, fragments: tuple[Fragment, ...]) -> frozenset[P
     return frozenset[Path]().union(*(path_set(load_tree(platform, fragment.text)) for fragment in fragments))
 
 
+def is_absence(language: Language, text: str) -> bool:
+    """Whether a declared line is the absence of another: devices show `shutdown`, and not `no shutdown`."""
+    return text.startswith(NEGATION) and not language.shown_absences.match(text)
+
+
 def make_candidate(
     platform: Platform,
     running: HConfig,
@@ -171,7 +176,7 @@ class _Work:
 
     def _withdraw_line(self, section: HConfig | HConfigChild, path: Path, former: str) -> None:
         """Take one line out and put back what stood there before, if ours still stands there."""
-        if self._is_absence(path[-1]):
+        if is_absence(self.language, path[-1]):
             if former:
                 section.add_child(former, return_if_present=True)
             return
@@ -191,7 +196,7 @@ class _Work:
     def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild) -> None:
         """Add what is declared and not there."""
         for child in declared.children:
-            if self._is_absence(child.text):
+            if is_absence(self.language, child.text):
                 self._declare_absence(target, child)
                 continue
             here = target.children.get(child.text)
@@ -201,10 +206,6 @@ class _Work:
                 self._found(child, child.text)
             if here is not None:
                 self.declare(here, child)
-
-    def _is_absence(self, text: str) -> bool:
-        """A declared `no shutdown` is the absence of `shutdown`: devices do not show the former."""
-        return text.startswith(NEGATION) and not self.language.shown_absences.match(text)
 
     def _declare_absence(self, target: HConfig | HConfigChild, child: HConfigChild) -> None:
         text = child.text.removeprefix(NEGATION)
