@@ -38,9 +38,10 @@ class CallOffResult:
         """The result in a few words."""
         if self.plan is None:
             return f"{self.source}: refused, {counted(len(self.findings), 'finding')}"
+        devices = {change.device for change in self.plan.changes if change.command_count}
         commands = sum(change.command_count for change in self.plan.changes)
         what = (
-            f"{counted(commands, 'command')} on {counted(len(self.plan.changes), 'device')}"
+            f"{counted(commands, 'command')} on {counted(len(devices), 'device')}"
             if self.changes
             else "nothing to change"
         )

@@ -203,6 +203,9 @@ def _signed_plan(ledger: Ledger, order: Order, plan_hash: str) -> tuple[Plan, Ap
     found = ledger.plans.latest_approved(call_off.reference, call_off.revision)
     if plan_hash:
         wanted = ledger.plans.get(plan_hash)
+        if wanted is None:
+            remedy = f"Give it, or its first 6 digits or more, as `turnup plan {call_off.reference}` printed it."
+            raise PlanError(f"{call_off.reference} r{call_off.revision}", "the hash of a plan", plan_hash, remedy)
         approvals = ledger.orders.approvals(call_off.reference, call_off.revision)
         approval = next((each for each in reversed(approvals) if wanted and each.subject_hash == wanted.hash), None)
         found = (wanted, approval) if wanted is not None and approval is not None else None

@@ -140,7 +140,9 @@ def plan_to_approve(ledger: Ledger, order: Order, plan_hash: str) -> str:
         return latest.hash if latest is not None and latest.call_off_hash == call_off.hash() else ""
     plan = ledger.plans.get(plan_hash)
     if plan is None or (plan.reference, plan.call_off_hash) != (call_off.reference, call_off.hash()):
-        remedy = f"Run `turnup plan {call_off.reference}` and give the hash that it prints."
+        remedy = (
+            f"Run `turnup plan {call_off.reference}` and give the hash that it prints, or its first 6 digits or more."
+        )
         raise PlanError(call_off.reference, "the hash of a plan of exactly this revision", plan_hash, remedy)
     return plan.hash
 

@@ -11,6 +11,7 @@ from flows.console import FAILED, INTERRUPTED, OK, PARTIAL, out, print_error, pr
 from flows.settings import workspace
 from flows.show import outcomes_json, show_outcomes
 from turnup.errors import DeliveryStopped, Interrupted
+from turnup.findings import counted
 
 if TYPE_CHECKING:
     from tasks.ledger import OutcomeRecord
@@ -65,7 +66,8 @@ def _show_sum(records: tuple[OutcomeRecord, ...]) -> None:
     if records and all(record.outcome == "unchanged" for record in records):
         out.print("Nothing to change: 0 lines pushed.")
     else:
-        out.print(f"{pushed} lines pushed to {sum(1 for record in records if record.lines_pushed)} devices.")
+        devices = {record.device for record in records if record.lines_pushed}  # a provider edge serves many sites
+        out.print(f"{counted(pushed, 'line')} pushed to {counted(len(devices), 'device')}.")
 
 
 def _exit_code(stopped: DeliveryStopped | Interrupted, records: tuple[OutcomeRecord, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,9 +69,14 @@ def read_model(model: type[ModelT], content: Any, positions: Positions) -> Model
         raise FileRefused(positions.file, findings_of(error, model, positions)) from None
 
 
+_WORDS = {"found ": "", "but found ": "", "did not find expected ": "something else than "}
+"""How libyaml begins to say what it found, and how it goes on after our `found`."""
+
+
 def _malformed(shown: str, error: yaml.YAMLError) -> FileRefused:
     mark = getattr(error, "problem_mark", None)
-    words = str(getattr(error, "problem", "") or error).splitlines()[0].removeprefix("found ")
+    words = str(getattr(error, "problem", "") or error).splitlines()[0]
+    words = re.sub(r"^(but )?found |^did not find expected ", lambda start: _WORDS[start.group()], words)
     positions = Positions(shown, {(): mark.line + 1} if mark is not None else {})
     return refuse(positions, (), "yaml", "well-formed YAML", words, "Mend it there.")
 

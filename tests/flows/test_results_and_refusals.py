@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import typer
 
 from flows.cli import app
+from flows.commands.deliver import _show_sum
 from tasks.delivery import acknowledge
+from tasks.ledger import OutcomeRecord
 from turnup.findings import counted, did_you_mean
 
 CALL_OFF = "LBHF-2026-0042"
@@ -142,3 +144,14 @@ def test_a_missing_file_is_likened_to_files_of_its_kind_only(turnup, tmp_path):
     for name in ("mine.yaml", "notes.txt", "order.yaml.swp"):
         (tmp_path / name).touch()
     assert "Use one of: mine.yaml." in turnup("validate", str(tmp_path / "other-call-off.yaml")).stderr
+
+
+def test_a_provider_edge_that_serves_many_sites_is_counted_once(turnup, capsys):
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    records = tuple(
+        OutcomeRecord("RBKC-2026-0007", "f" * 64, 1, site, device, "changed", "", 10, "", at)
+        for site, device in (("KC-HUB-03", "LON-PE-01"), ("KC-LIB-02", "LON-PE-01"), ("KC-LIB-02", "KC-LIB-02-SW1"))
+    )
+    _show_sum(records)
+    assert capsys.readouterr().out == "30 lines pushed to 2 devices.\n"
+    assert " commands on 8 devices, " in turnup("dry-run", "RBKC-2026-0007", "--offline").stdout

@@ -170,3 +170,12 @@ def test_approvals_read_back_as_they_were_recorded(desk, people):
     assert [each.kind for each in found] == [ApprovalKind.CALL_OFF]
     assert found[0].statement.encode() == people.order().call_off.canonical()
     assert desk.ledger.orders.approvals(CALL_OFF, 2) == ()
+
+
+@pytest.mark.parametrize("beginning", ["f" * 12, "five5", "%"])
+def test_a_plan_that_there_is_not_is_no_missing_approval(desk, beginning):
+    desk.approve(desk.plan())
+    desk.approve()
+    with pytest.raises(PlanError, match="expected the hash of a plan; found") as caught:
+        desk.find(beginning)
+    assert "its first 6 digits or more" in caught.value.remedy

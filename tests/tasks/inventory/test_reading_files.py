@@ -142,3 +142,19 @@ def test_findings_come_in_the_order_of_the_file_and_echo_nothing(estate, refusal
         (19, "lines[0].monthly_gbp"),
     ]
     assert findings[1].remedy == "Did you mean 'title'?"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: {b: 1\n", "found something else than ',' or '}'."),
+        ("a: 1\n---\nb: 2\n", "found another document."),
+        ("a: 1\n\tb: 2\n", "found a tab character that violates indentation."),
+    ],
+)
+def test_what_the_parser_says_reads_on_after_found(tmp_path, text, found):
+    path = tmp_path / "order.yaml"
+    path.write_text(text)
+    with pytest.raises(FileRefused) as caught:
+        read_yaml(path)
+    assert f"expected well-formed YAML; {found}" in str(caught.value)
