@@ -37,6 +37,8 @@ REFUSED = {
     "a number as a key": (EXAMPLE + "1: x\n", "invalid-key", 2),
     "a list as a key": (EXAMPLE + "? [a]\n: x\n", "yaml", 25),
     "a NUL": (EXAMPLE + "x: \0\n", "yaml", 0),
+    "a truth for a number": (EXAMPLE.replace("revision: 1", "revision: true"), "int-type", 3),
+    "a truth for an amount": (EXAMPLE.replace('"4200.00"', "true"), "decimal-type", 18),
     "not a number": (EXAMPLE.replace('"4200.00"', ".nan"), "finite-number", 18),
     "a fraction of a penny": (EXAMPLE.replace('"4200.00"', '"4200.001"'), "decimal-max-places", 18),
     "no lines": (EXAMPLE.split("lines:")[0] + "lines: []\n", "too-short", 14),
