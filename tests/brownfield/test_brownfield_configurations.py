@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from turnup.change.device_change import OwnedConfig, plan_device
+from turnup.change.device_change import plan_device
+from turnup.change.ownership import OwnedConfig
 from turnup.change.tree import as_text, load_tree, path_set
 from turnup.scalars import DeviceName, SiteCode
 from turnup.sites import Platform
@@ -101,7 +102,8 @@ def test_vlans_outside_the_running_configuration_are_those_that_its_ports_use(fo
 
 
 def is_comment(line: str) -> bool:
-    return not line.strip() or line.strip().startswith("!")
+    """`!` on both platforms; `#` at the beginning of a line only FRR's files have."""
+    return not line.strip() or line.strip().startswith("!") or line.startswith("#")
 
 
 def lines_that_count(platform: Platform, text: str) -> Counter[str]:
