@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tasks.ledger import OutcomeRecord
+    from turnup.change.interruption import Interruption
     from turnup.plan import Plan
 
 
@@ -30,9 +31,25 @@ def show_plan(plan: Plan, *, diffs: bool = True) -> None:
         for change in plan.changes_at(site)
     )
     out.print(table("", ("wave", "site", "device", "platform", "commands"), rows))
+    _show_interruptions(plan)
     if not plan.changes_something:
         out.print("Nothing to change: every device is as declared.")
     out.print(f"plan {plan.hash}")
+
+
+def _show_interruptions(plan: Plan) -> None:
+    """Say how long users of live service lines are without service, if any has a change."""
+    rows = [
+        (each.service_line, change.device, str(each.sections), _seconds(each), each.why)
+        for change in plan.changes
+        for each in change.interruptions
+    ]
+    if rows:
+        out.print(table("Without service", ("service line", "device", "places", "for", "why"), rows))
+
+
+def _seconds(each: Interruption) -> str:
+    return f"{each.at_least}-{each.at_most} s" if each.at_most else "no time"
 
 
 def _size(commands: int) -> str:
@@ -47,6 +64,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "plan_hash": plan.hash,
         "changes": plan.changes_something,
         "waves": [list(wave.sites) for wave in plan.waves],
+        "ceased": [line.id for line in plan.ceased],
         "devices": [
             {
                 "site": change.site,
@@ -57,6 +75,16 @@ def plan_json(plan: Plan) -> dict[str, Any]:
                 "rollback": change.rollback,
                 "diff": redact(change.diff),
                 "findings": [str(finding) for finding in change.findings],
+                "without_service": [
+                    {
+                        "service_line": each.service_line,
+                        "places": each.sections,
+                        "at_least_seconds": each.at_least,
+                        "at_most_seconds": each.at_most,
+                        "why": each.why,
+                    }
+                    for each in change.interruptions
+                ],
             }
             for change in plan.changes
         ],

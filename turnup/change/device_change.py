@@ -7,6 +7,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from turnup.change.commands import check_never_typed, commands_between
+from turnup.change.interruption import Interruption, interruptions
 from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
@@ -33,6 +34,7 @@ class DeviceChange:
         takeovers: lines of others that ours begin to replace or repeat.
         released: our lines that end, with which a takeover ends.
         overruled: lines of ours that somebody changed since, and what he made of them: declared again.
+        interruptions: how long users of its live service lines are without service.
         diff: unified diff from running to candidate.
         findings: what the platform cannot do, what is taken over, what forbids the change.
         running, candidate: whole configurations in comparable form; not part of the plan's hash.
@@ -50,6 +52,7 @@ class DeviceChange:
     takeovers: tuple[Takeover, ...]
     released: tuple[Path, ...]
     overruled: tuple[Takeover, ...]
+    interruptions: tuple[Interruption, ...]
     diff: str
     findings: tuple[Finding, ...]
     running: str
@@ -135,6 +138,7 @@ def plan_device(
         takeovers=candidate.takeovers,
         released=candidate.released,
         overruled=candidate.overruled,
+        interruptions=interruptions(platform, owned, fragments, before - after, after - before),
         diff=_diff(platform, device, running, candidate.tree),
         findings=(
             *findings,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, subnet_of
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
-from turnup.change.platforms.language import Language
+from turnup.change.platforms.language import Interrupts, Language
 
 if TYPE_CHECKING:
     from hier_config import HConfigChild
@@ -68,6 +68,8 @@ def _typed_banner(header: str, text: str) -> str:
 
 
 _INTERFACE = r"^interface "
+_PORT = r"^interface (?!Vlan)"
+_SVI = r"^interface Vlan"
 _BGP = r"^router bgp "
 _FAMILY = r"^address-family "
 
@@ -164,6 +166,24 @@ CISCO_IOS = Language(
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^interface \S+ / (ip address|vrf forwarding) "),
         re.compile(r"^vrf definition \S+ / rd "),
+    ),
+    interrupts=(
+        Interrupts((_INTERFACE, r"^vrf forwarding "), 10, 90, "the link changes its VRF: its BGP session starts anew"),
+        Interrupts((_PORT, r"^ip address "), 10, 90, "the link gets another address: its BGP session starts anew"),
+        Interrupts(
+            (_BGP, _FAMILY, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True
+        ),
+        Interrupts(
+            (_SVI, r"^ip address "), 1, 5, "the gateway moves: hosts ask for its address again", wherever_it_comes=True
+        ),
+        Interrupts(
+            (_INTERFACE, r"^switchport access vlan "),
+            1,
+            5,
+            "ports change their VLAN: hosts need a new address, reconnect them or wait for their lease to be renewed",
+        ),
+        Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
+        Interrupts((r"^policy-map ", r"^class ", r"^shape average "), 0, 0, "the rate changes without a pause"),
     ),
 )
 """Cisco IOS and IOS-XE."""

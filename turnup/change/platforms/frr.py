@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.in_use import definitions_still_in_use
-from turnup.change.platforms.language import Language, Obstacle, Scene
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
 
 _CLOSING = re.compile(
     r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
@@ -64,6 +64,15 @@ FRR = Language(
     not_taken_over=(
         re.compile(r"^host vrf \S+ interface "),
         re.compile(r"^vrf \S+ / netns "),
+    ),
+    interrupts=(
+        Interrupts((r"^host vrf \S+ interface \S+$",), 10, 90, "the link changes its VRF: its BGP session starts anew"),
+        Interrupts(
+            (r"^interface ", r"^ip address "), 10, 90, "the link gets another address: its BGP session starts anew"
+        ),
+        Interrupts((_BGP, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True),
+        Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
+        Interrupts((r"^host shaper (\S+) ",), 0, 1, "the queue is made anew: packets in it are lost"),
     ),
 )
 """FRRouting."""

@@ -63,6 +63,24 @@ class Obstacle:
     refuses: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupts:
+    """What another value of a line does to the users of the service line that it belongs to.
+
+    Attributes:
+        lineage: patterns of the line and its headers; groups of the last one say which lines replace each other.
+        at_least, at_most: seconds without service.
+        why: what happens, in words of the plan.
+        wherever_it_comes: whether the new line may stand in another section.
+    """
+
+    lineage: tuple[str, ...]
+    at_least: int
+    at_most: int
+    why: str
+    wherever_it_comes: bool = False
+
+
 def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     """Say of every declared line that it must be there itself."""
     return False
@@ -99,6 +117,7 @@ class Language:
         permanent: headers that are never removed: physical interfaces.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
         obstacles: what on the device stands in the way of what is declared.
+        interrupts: what another value of a line does to users.
         mode_exit: whether each section of a block is closed by its exit word when typed.
     """
 
@@ -121,6 +140,7 @@ class Language:
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
+    interrupts: tuple[Interrupts, ...] = ()
     mode_exit: bool = True
 
     def is_generated(self, path: Path) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from turnup.change.platforms.language import Language
+from turnup.change.platforms.language import Interrupts, Language
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
@@ -33,6 +33,21 @@ OVS = Language(
     not_taken_over=(
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^port vlan\d+ / address "),
+    ),
+    interrupts=(
+        Interrupts(
+            (r"^port vlan\d+$", r"^address "),
+            1,
+            5,
+            "the gateway moves: hosts ask for its address again",
+            wherever_it_comes=True,
+        ),
+        Interrupts(
+            (r"^port (?!vlan)", r"^tag "),
+            1,
+            5,
+            "ports change their VLAN: hosts need a new address, reconnect them or wait for their lease to be renewed",
+        ),
     ),
     mode_exit=False,
 )
