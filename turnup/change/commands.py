@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hier_config import WorkflowRemediation
-
 from turnup.change.platforms import LANGUAGES, Language
-from turnup.change.platforms.language import RETYPED_WEIGHT, Path
+from turnup.change.platforms.driver import RETYPED_WEIGHT
+from turnup.change.platforms.language import Path
 from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
 
@@ -29,14 +28,14 @@ def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -
     Returns:
         remediation and rollback, one command a line, sections closed; empty when nothing differs.
     """
-    workflow = WorkflowRemediation(running, candidate)
-    there = _typed(platform, workflow.remediation_config, running, candidate)
-    back = _typed(platform, workflow.rollback_config, candidate, running)
-    return there, back
+    return _typed(platform, running, candidate), _typed(platform, candidate, running)
 
 
-def _typed(platform: Platform, delta: HConfig, base: HConfig, target: HConfig) -> str:
+def _typed(platform: Platform, base: HConfig, target: HConfig) -> str:
     language = LANGUAGES[platform]
+    delta = base.config_to_get_to(target)
+    for line in delta.all_children():
+        line.order_weight = language.driver().weight_of(tuple(line.path()))
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
     lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0))

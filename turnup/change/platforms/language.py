@@ -9,8 +9,7 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
-from hier_config.models import IdempotentCommandsRule, MatchRule, OrderingRule, SectionalExitingRule
-from hier_config.platforms.driver_base import HConfigDriverBase, HConfigDriverRules
+from turnup.change.platforms.driver import LanguageDriver
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
@@ -150,46 +149,11 @@ class Language:
             for pattern in self.generated
         )
 
-    def driver(self) -> HConfigDriverBase:
+    def driver(self) -> LanguageDriver:
         """The hier_config driver that holds these rules; built once, for nobody changes it."""
         return _driver_of(self)
 
 
-class _LanguageDriver(HConfigDriverBase):
-    """A hier_config driver made of a Language."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__()
-        self.rules = HConfigDriverRules(
-            idempotent_commands=[IdempotentCommandsRule(match_rules=_lineage(each)) for each in language.single_valued],
-            sectional_exiting=[
-                SectionalExitingRule(match_rules=_lineage(section), exit_text=word) for section, word in language.exits
-            ],
-            ordering=[*_ordering(language.first, FIRST_WEIGHT), *_ordering(language.last, LAST_WEIGHT)],
-            indentation=1,
-        )
-
-    @staticmethod
-    def _instantiate_rules() -> HConfigDriverRules:
-        return HConfigDriverRules()
-
-
-FIRST_WEIGHT = -400
-LAST_WEIGHT = 400
-RETYPED_WEIGHT = 900
-"""Weights by which hier_config sorts the lines of a section; what no pattern matches has 0."""
-
-
-def _ordering(patterns: tuple[tuple[str, ...], ...], start: int) -> Iterator[OrderingRule]:
-    return (
-        OrderingRule(match_rules=_lineage(each), weight=weight) for weight, each in enumerate(patterns, start=start)
-    )
-
-
 @cache
-def _driver_of(language: Language) -> _LanguageDriver:
-    return _LanguageDriver(language)
-
-
-def _lineage(patterns: tuple[str, ...]) -> tuple[MatchRule, ...]:
-    return tuple(MatchRule(re_search=pattern) for pattern in patterns)
+def _driver_of(language: Language) -> LanguageDriver:
+    return LanguageDriver(language.single_valued, language.exits, language.first, language.last)
