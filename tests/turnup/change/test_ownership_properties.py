@@ -1,25 +1,32 @@
 """Ownership, whatever stands on the device: what is neither owned nor declared is never added, removed or edited.
 
 Two acts a case. First our service lines come to a device that others configured; then others go on configuring, and our
-lines change or go. After each act the commands are typed into a device that knows nothing of Turnup: on Cisco IOS the
-simulated one, on FRR a device that is its lines.
+lines change or go. After each act the commands are typed into a device that knows nothing of Turnup, and after each
+line that it took it is looked at: no moment may touch what is not ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, reject, settings
 from hypothesis import strategies as st
 
-from lab.simulated.configuration import Configuration
-from lab.simulated.editor import Editor, boot
-from lab.simulated.grammar import DeviceKind
+from tests.turnup.change.bare_devices import Device, frr, router, switch
+from tests.turnup.change.found_and_ours import (
+    FOUND_ON_FRR,
+    FOUND_ON_ROUTER,
+    FOUND_ON_SWITCH,
+    OURS_ON_FRR,
+    OURS_ON_ROUTER,
+    OURS_ON_SWITCH,
+    one_of,
+)
+from tests.turnup.change.moments import RESIDUE, SELF_MADE, type_and_watch
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
-from turnup.change.ownership import OwnedConfig, merge_fragments
+from turnup.change.ownership import OwnedConfig, Takeover, merge_fragments
 from turnup.change.tree import load_tree, path_set
 from turnup.errors import FragmentConflict
 from turnup.findings import errors_of
@@ -32,337 +39,7 @@ CASES = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-RESIDUE = "switchport trunk allowed vlan none"
-"""Stays on a port whose first list was ours: what would clear it opens every VLAN, and is never typed."""
-SELF_MADE = {"bgp log-neighbor-changes"}
-"""What IOS puts into every new BGP process."""
-
 Paths = frozenset[tuple[str, ...]]
-
-
-# --- what is found on a switch, a router and an FRR router; and what we want there ------------------------------------
-
-
-def section(header: str, lines: st.SearchStrategy[list[str]]) -> st.SearchStrategy[str]:
-    return lines.map(lambda below: "\n".join([header, *(f" {line}" for line in below)]))
-
-
-def some(*lines: str, at_least: int = 0) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(lines), unique=True, min_size=at_least, max_size=5)
-
-
-def one_of(*texts: str) -> st.SearchStrategy[str]:
-    return st.sampled_from(texts)
-
-
-def blocks(*kinds: st.SearchStrategy[str], most: int) -> st.SearchStrategy[str]:
-    return st.lists(st.one_of(*kinds), max_size=most).map("\n".join)
-
-
-ports = st.integers(1, 4).map(lambda number: f"interface GigabitEthernet1/0/{number}")
-trunks = st.integers(1, 3).map(lambda number: f"interface TenGigabitEthernet1/1/{number}")
-vlans = st.integers(110, 114)
-lists = st.lists(vlans, unique=True, min_size=1, max_size=4)
-wires = st.integers(0, 2).map(lambda number: f"interface GigabitEthernet0/0/{number}")
-anywhere = (
-    one_of(
-        "ntp server 192.0.2.123", "ntp server 203.0.113.251", "logging host 192.0.2.50", "logging host 203.0.113.250"
-    ),
-    one_of("snmp-server location Basement", "snmp-server location Attic", "no ip http server", "no ip domain lookup"),
-    one_of("banner motd ^C\nKeep out.\n^C", "banner login ^C\n! interface Vlan1\n no shutdown\n^C"),
-    one_of("aaa new-model", "aaa authentication login default local", "aaa authentication login CONSOLE none"),
-    one_of("username localadmin privilege 15 secret 9 $9$hT3kQx0pLzW8uY$v2nQ7dJ5cXk1mB9sR4tG6yH8wP0zL3fE5aV7uN2iO1"),
-    one_of("archive\n path bootflash:archive", "line vty 0 4\n transport input ssh\n exec-timeout 30 0"),
-    section("ip access-list standard OLD-NOC", some("10 permit 192.0.2.0 0.0.0.255", "20 deny any", at_least=1)),
-    one_of("class-map match-any SCAVENGER\n match dscp cs1", "ip route 198.51.100.0 255.255.255.0 Null0 250"),
-)
-a_port = some(
-    "description Spare",
-    "description Door controller",
-    "switchport access vlan 666",
-    "switchport access vlan 112",
-    "switchport mode access",
-    "switchport voice vlan 99",
-    "switchport nonegotiate",
-    "storm-control broadcast level 5.00",
-    "spanning-tree portfast",
-    "spanning-tree guard root",
-    "speed 100",
-    "shutdown",
-)
-FOUND_ON_SWITCH = blocks(
-    *anywhere,
-    st.tuples(vlans, one_of("HEATING", "MGMT", "VOICE")).map(lambda v: f"vlan {v[0]}\n name {v[1]}{v[0]}"),
-    one_of("vlan 99\n name MGMT", "vlan 666\n name PARKING", "vlan 665", "spanning-tree mode rapid-pvst"),
-    st.builds(lambda port, lines: "\n".join([port, *(f" {line}" for line in lines)]), ports, a_port),
-    st.builds(lambda port, lines: "\n".join([port, *(f" {line}" for line in lines)]), trunks, a_port),
-    st.builds(
-        lambda port, numbers: (
-            f"{port}\n switchport trunk allowed vlan {','.join(map(str, sorted(numbers)))}\n switchport mode trunk"
-        ),
-        trunks,
-        lists,
-    ),
-    one_of("interface Vlan99\n description Management\n ip address 10.255.0.11 255.255.255.0"),
-    one_of(
-        "interface Vlan112\n description Old lab\n shutdown", "interface Vlan113\n ip address 10.255.1.1 255.255.255.0"
-    ),
-    one_of("ip dhcp snooping", "ip dhcp snooping vlan 99,112", "spanning-tree vlan 99,113 priority 4096"),
-    one_of("ip default-gateway 10.255.0.1", "ip routing", "cdp run", "lldp run"),
-    most=14,
-)
-FOUND_ON_ROUTER = blocks(
-    *anywhere,
-    one_of("vrf definition NHS\n rd 64496:900\n address-family ipv4\n  route-target export 64496:900"),
-    st.builds(
-        lambda port, lines: "\n".join([port, *(f" {line}" for line in lines)]),
-        wires,
-        some("description Spare", "ip address 192.0.2.129 255.255.255.252", "shutdown", "negotiation auto", "mtu 1600"),
-    ),
-    one_of("vrf definition NHS\n rd 64496:900\ninterface GigabitEthernet0/0/3\n vrf forwarding NHS"),
-    one_of("router bgp 64496\n neighbor 192.0.2.202 remote-as 64496\n neighbor 192.0.2.202 description Reflector"),
-    one_of(
-        "vrf definition NHS\n rd 64496:900\nrouter bgp 64496\n address-family ipv4 vrf NHS\n"
-        "  neighbor 192.0.2.134 remote-as 64500\n  neighbor 192.0.2.134 maximum-prefix 50"
-    ),
-    one_of("ip prefix-list NHS-OUT seq 5 permit 10.16.0.0/16 le 24", "ip prefix-list RBKC-OUT seq 50 deny 0.0.0.0/0"),
-    one_of("interface GigabitEthernet0/0/3\n vrf forwarding RBKC\n ip address 192.0.2.9 255.255.255.252"),
-    one_of(
-        "ip route vrf RBKC 10.7.0.0 255.255.0.0 192.0.2.10",
-        "interface GigabitEthernet0/0/2\n service-policy output SHAPE-S1",
-    ),
-    one_of("policy-map OLD\n class class-default\n  shape average 10000000", "interface Loopback0\n description Id"),
-    most=10,
-)
-FOUND_ON_FRR = blocks(
-    one_of("hostname R1", "log syslog informational", "ip forwarding", "service integrated-vtysh-config"),
-    one_of("host vrf NHS\nhost vrf NHS interface eth3", "host shaper eth1 rate-kbit 5000", "host vrf SPARE"),
-    one_of("vrf NHS\n netns /run/netns/NHS", "vrf SPARE\n netns /run/netns/SPARE"),
-    section("interface eth1", some("description Core", "ip address 192.0.2.129/30", "ip ospf area 0", "shutdown")),
-    section("interface eth2 vrf RBKC", some("description Old", "ip address 192.0.2.133/30")),
-    one_of("ip route 198.51.100.0/24 Null0 250", "ip route 10.9.0.0/16 192.0.2.130"),
-    one_of("ip prefix-list NHS-OUT seq 5 permit 10.16.0.0/16 le 24", "ip prefix-list RBKC-OUT seq 50 deny any"),
-    section(
-        "router bgp 64496",
-        some(
-            "neighbor 192.0.2.202 remote-as 64496",
-            "neighbor 192.0.2.202 description Reflector",
-            "bgp router-id 192.0.2.1",
-        ),
-    ),
-    one_of(
-        "router bgp 64496 vrf NHS\n neighbor 192.0.2.134 remote-as 64500\n address-family ipv4 unicast\n"
-        "  neighbor 192.0.2.134 maximum-prefix 50"
-    ),
-    one_of("router bgp 64496 vrf RBKC\n bgp log-neighbor-changes\n address-family ipv4 unicast\n  redistribute static"),
-    one_of("interface eth3 vrf RBKC\n ip address 192.0.2.9/30", "host vrf RBKC interface eth3"),
-    one_of("route-map OLD permit 10\n match ip address prefix-list NHS-OUT", "line vty", "ip nht resolve-via-default"),
-    most=10,
-)
-
-
-def our_vlan(number: int, name: str) -> str:
-    return f"vlan {number}\n name {name}{number}"
-
-
-OURS_ON_SWITCH = blocks(
-    st.builds(our_vlan, vlans, one_of("STAFF", "PUBLIC")),
-    st.builds(
-        lambda number, third, text: (
-            f"{our_vlan(number, 'STAFF')}\ninterface Vlan{number}\n description {text}\n"
-            f" ip address 10.{number}.{third}.1 255.255.255.0\n no shutdown"
-        ),
-        vlans,
-        st.integers(0, 2),
-        one_of("STAFF", "PUBLIC"),
-    ),
-    st.builds(
-        lambda port, number: (
-            f"{our_vlan(number, 'STAFF')}\n{port}\n description STAFF\n switchport access vlan {number}\n"
-            " switchport mode access\n spanning-tree portfast\n no shutdown"
-        ),
-        ports,
-        vlans,
-    ),
-    st.builds(
-        lambda port, numbers: "\n".join(
-            [port, *(f" switchport trunk allowed vlan {number}" for number in numbers), " switchport mode trunk"]
-        ),
-        trunks,
-        lists,
-    ),
-    lists.map(lambda numbers: "\n".join(f"ip dhcp snooping vlan {number}" for number in numbers)),
-    lists.map(lambda numbers: "\n".join(f"spanning-tree vlan {number} priority 8192" for number in numbers)),
-    one_of(
-        "ntp server 203.0.113.251", "logging host 203.0.113.250", "ip dhcp snooping", "spanning-tree mode rapid-pvst"
-    ),
-    one_of("snmp-server location Comms room", "ip route 10.80.0.0 255.255.0.0 10.81.16.1"),
-    one_of("banner login ^C\nAuthorised access only.\n^C", "banner login ^C\nGo away.\n^C"),
-    most=5,
-)
-
-
-def our_edge(wire: str, host: int, rate: int, entries: int, limit: int) -> str:
-    lists = "\n".join(
-        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n}.0/24" for n in range(1, entries + 1)
-    )
-    peer = f"198.51.100.{2 * host + 1}"
-    return f"""\
-vrf definition RBKC
- rd 64496:100
- address-family ipv4
-  route-target export 64496:100
-  route-target import 64496:100
-policy-map SHAPE-S{host}
- class class-default
-  shape average {rate}
-{wire}
- description ACT-{host}
- vrf forwarding RBKC
- ip address 198.51.100.{2 * host} 255.255.255.254
- service-policy output SHAPE-S{host}
- no shutdown
-ip prefix-list RBKC-OUT seq 5 permit 10.80.0.0/16 le 32
-{lists}
-router bgp 64496
- address-family ipv4 vrf RBKC
-  neighbor {peer} remote-as 65536
-  neighbor {peer} description ACT-{host}
-  neighbor {peer} activate
-  neighbor {peer} prefix-list RBKC-S{host}-IN in
-  neighbor {peer} prefix-list RBKC-OUT out
-  neighbor {peer} maximum-prefix {limit}"""
-
-
-OURS_ON_ROUTER = blocks(
-    st.builds(our_edge, wires, st.integers(0, 2), one_of("100000000", "200000000"), st.integers(1, 3), one_of(20, 50)),
-    one_of("ntp server 203.0.113.251", "logging host 203.0.113.250", "banner login ^C\nAuthorised access only.\n^C"),
-    most=2,
-)
-
-
-def our_frr_edge(port: str, host: int, rate: int, entries: int, limit: int) -> str:
-    lists = "\n".join(
-        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n}.0/24" for n in range(1, entries + 1)
-    )
-    peer = f"198.51.100.{2 * host + 1}"
-    return f"""\
-host vrf RBKC
-host vrf RBKC interface {port}
-host shaper {port} rate-kbit {rate}
-vrf RBKC
- netns /run/netns/RBKC
-interface {port} vrf RBKC
- description ACT-{host}
- ip address 198.51.100.{2 * host}/31
-ip prefix-list RBKC-OUT seq 5 permit 10.80.0.0/16 le 32
-{lists}
-router bgp 64496 vrf RBKC
- neighbor {peer} remote-as 65536
- neighbor {peer} description ACT-{host}
- address-family ipv4 unicast
-  neighbor {peer} prefix-list RBKC-S{host}-IN in
-  neighbor {peer} prefix-list RBKC-OUT out
-  neighbor {peer} maximum-prefix {limit}"""
-
-
-OURS_ON_FRR = blocks(
-    st.builds(
-        our_frr_edge, one_of("eth1", "eth2"), st.integers(0, 2), one_of(1000, 2000), st.integers(1, 3), one_of(20, 50)
-    ),
-    section("interface eth1", some("description LAN", "ip address 10.81.16.1/31", at_least=1)),
-    one_of("ip route 10.80.16.0/23 10.81.16.0", "ip route 10.80.18.0/24 10.81.16.0"),
-    most=3,
-)
-
-
-# --- devices that know nothing of Turnup ------------------------------------------------------------------------------
-
-
-class IosDevice:
-    """The simulated device's own grammar, without its SSH; a refused line raises."""
-
-    def __init__(self, kind: DeviceKind, hardware: tuple[str, ...], running: str) -> None:
-        self.configuration: Configuration = boot(kind, frozenset(hardware), running)
-
-    def show(self) -> str:
-        return "".join(f"{line}\n" for line in self.configuration.lines())
-
-    def type(self, commands: str) -> None:
-        editor = Editor(self.configuration)
-        for line in commands.splitlines():
-            if not editor.collecting and line.strip() == "exit":
-                assert editor.leave(), "one exit too many"
-            else:
-                editor.take(line)
-
-
-@dataclass
-class Lines:
-    """A device that is its lines; what replaces what is written down here once more, in its own words."""
-
-    below: dict[str, Lines] = field(default_factory=dict)
-
-    @staticmethod
-    def slot(line: str) -> tuple[str, ...]:
-        """What there is one of: the words that two lines share when the second replaces the first."""
-        words = line.split()
-        if words[0] in {"hostname", "description", "netns"}:
-            return (words[0],)
-        if words[:2] == ["bgp", "router-id"]:
-            return ("bgp", "router-id")
-        if words[:2] == ["host", "shaper"]:
-            return tuple(words[:3])
-        if words[:2] == ["host", "vrf"] and len(words) == 5:
-            return ("host", "interface", words[4])
-        if words[:2] == ["ip", "prefix-list"]:
-            return tuple(words[:5])
-        if words[0] == "neighbor" and words[2] in {"prefix-list", "route-map"}:
-            return (*words[:3], words[4])
-        if words[0] == "neighbor":
-            return tuple(words[:3])
-        return tuple(words)
-
-    def type(self, commands: str) -> None:
-        stack = [self]
-        for line in commands.splitlines():
-            if not line.strip() or line.strip().startswith("exit"):
-                continue
-            depth = len(line) - len(line.lstrip(" "))
-            assert depth < len(stack), f"{line!r} stands under nothing"
-            stack = stack[: depth + 1]
-            here, words = stack[-1], line.strip()
-            if words.startswith("no "):
-                del here.below[words.removeprefix("no ")]
-                continue
-            for rival in [each for each in here.below if Lines.slot(each) == Lines.slot(words) and each != words]:
-                del here.below[rival]
-            stack.append(here.below.setdefault(words, Lines()))
-
-    def show(self, depth: int = 0) -> str:
-        return "".join(f"{' ' * depth}{line}\n{below.show(depth + 1)}" for line, below in self.below.items())
-
-
-Device = IosDevice | Lines
-SWITCH_PORTS = (*(f"GigabitEthernet1/0/{n}" for n in range(1, 5)), *(f"TenGigabitEthernet1/1/{n}" for n in range(1, 4)))
-ROUTER_PORTS = tuple(f"GigabitEthernet0/0/{n}" for n in range(4))
-
-
-def switch(found: str) -> Device:
-    return IosDevice(DeviceKind.SWITCH, SWITCH_PORTS, found)
-
-
-def router(found: str) -> Device:
-    return IosDevice(DeviceKind.ROUTER, ROUTER_PORTS, found)
-
-
-def frr(found: str) -> Device:
-    device = Lines()
-    device.type(found)
-    return device
-
-
-# --- the property -----------------------------------------------------------------------------------------------------
 
 
 def paths(platform: Platform, text: str) -> Paths:
@@ -388,18 +65,24 @@ def planned(platform: Platform, running: str, owned: OwnedConfig, fragments: tup
     return change
 
 
-def check_act(device: Device, change: DeviceChange, owned: Paths, declared: Paths) -> None:
+def exchanged(takeovers: tuple[Takeover, ...]) -> frozenset[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Our lines, and what they replaced."""
+    return frozenset(((*each.path[:-1], each.former), each.path) for each in takeovers if not each.was_there)
+
+
+def check_act(device: Device, change: DeviceChange, owned: Paths, declared: Paths, taken: tuple[Takeover, ...]) -> None:
     """Type it, see that only ours moved and the device is the candidate; then back, and forth again."""
     platform, shown = change.platform, device.show()
     before = paths(platform, shown)
-    device.type(change.remediation)
+    pairs = exchanged((*change.takeovers, *change.overruled, *taken))
+    type_and_watch(device, change.remediation, pairs)
     after = paths(platform, device.show())
     assert without_residue(after) == without_residue(paths(platform, change.candidate))
     check_only_ours_moved(change, before, after, owned, declared)
     assert paths(platform, apply_change(change, shown)) == paths(platform, change.candidate)
     assert paths(platform, apply_change(inverse(change), change.candidate)) == before
     reached = device.show()
-    device.type(change.rollback)
+    type_and_watch(device, change.rollback, pairs)
     assert without_residue(paths(platform, device.show())) == without_residue(before), "the way back"
     device.type(change.remediation)
     assert without_residue(paths(platform, device.show())) == without_residue(paths(platform, reached))
@@ -428,7 +111,7 @@ def run_two_acts(
     device = make(found)
     ours = fragments_of(platform, first)
     change = planned(platform, device.show(), OwnedConfig(), ours)
-    check_act(device, change, frozenset(), declared_paths(platform, ours))
+    check_act(device, change, frozenset(), declared_paths(platform, ours), ())
     owned = owned_afterwards(change, OwnedConfig())
     kept = frozenset(each.path for each in change.takeovers if each.was_there)
     if meanwhile:
@@ -437,7 +120,13 @@ def run_two_acts(
     change = planned(platform, device.show(), owned, then)
     event(f"{bool(first)} then {bool(second)}, changes {change.changes_something}")
     given_back = {(*each.path[:-1], each.former) for each in owned.takeovers}
-    check_act(device, change, declared_paths(platform, ours) - kept, declared_paths(platform, then) | given_back)
+    check_act(
+        device,
+        change,
+        declared_paths(platform, ours) - kept,
+        declared_paths(platform, then) | given_back,
+        owned.takeovers,
+    )
     again = planned(platform, device.show(), OwnedConfig(then), then)
     assert (again.adds, again.removes, again.remediation, again.rollback) == ((), (), "", "")
 
