@@ -73,12 +73,16 @@ def _deliver_waves(bench: Workspace, brief: DeliveryBrief) -> None:
 
 
 def _deliver_wave(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode]) -> None:
-    """Push all sites of a wave at once; verify those that are good, at once again."""
+    """Push all sites of a wave at once; verify those that are good, at once again.
+
+    Raises:
+        TurnupError: a step could not say what became of its site, such as when the ledger is gone.
+    """
     pushes = {site: deliver_site.submit(bench, brief, site) for site in sites}
     wait(list(pushes.values()))
     good = [site for site, push in pushes.items() if push.state.is_completed()]
     for push in pushes.values():
-        if push.state.is_crashed():
+        if push.state.is_crashed() or isinstance(push.result(raise_on_failure=False), Exception):
             push.result()
     verifications = [verify_site.submit(bench, brief, site) for site in good]
     wait(verifications)
@@ -103,6 +107,9 @@ def _reason_to_stop(bench: Workspace, brief: DeliveryBrief) -> str:
 def _judge(brief: DeliveryBrief, records: tuple[OutcomeRecord, ...]) -> None:
     bad = [record for record in records if record.outcome not in GOOD]
     again = f"Run `turnup deliver {brief.reference}` again: it goes on from there."
+    if len(records) < brief.changes:
+        found = f"{len(records)} outcomes of {brief.changes}"
+        raise DeliveryStopped(brief.reference, "an outcome of every device", found, again)
     if stop_requested() and bad:
         raise Interrupted(brief.reference, "all sites delivered", "stopped by the user", again)
     if bad:

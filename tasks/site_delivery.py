@@ -115,7 +115,7 @@ class SiteDelivery:
                     on_stage=lambda stage: announce(Event(change.site, change.device, stage)),
                 )
         except LeaseHeld as error:
-            return DeviceOutcome(change.site, change.device, Outcome.SKIPPED, str(error))
+            return self._skip(change, str(error))
 
     def _journal(self, change: DeviceChange, lease: Lease) -> LedgerJournal:
         return LedgerJournal(

@@ -37,7 +37,7 @@ def deliver(
     plan = approved_plan(bench, ledger, load_order(bench, call_off), plan_hash)
     code, stopped = OK, None
     try:
-        with quiet_prefect(f"Delivering {plan.reference}", len(plan.changes)):
+        with quiet_prefect(f"Delivering {plan.reference}", len(plan.changes), writes=True):
             deliver_flow(call_off, plan.hash)
     except (DeliveryStopped, Interrupted) as error:
         stopped = error

@@ -65,7 +65,7 @@ def push_through(
         on_stage=on_stage,
     )
     if planned.device not in answers:
-        return DeviceOutcome(planned.site, planned.device, Outcome.FAILED, "The device is not in the inventory.")
+        return _recorded(journal, planned, Outcome.FAILED, "The device is not in the inventory.")
     answer = answers[planned.device]
     if answer.exception is None:
         outcome = answer[0].result
@@ -74,9 +74,12 @@ def push_through(
     if isinstance(answer.exception, TurnupError):
         raise answer.exception
     words = f"{type(answer.exception).__name__}: {answer.exception}"
-    return DeviceOutcome(
-        planned.site,
-        planned.device,
-        Outcome.UNKNOWN,
-        f"{words}. This is a defect of Turnup; settle the device by running `turnup deliver` for the call-off again.",
-    )
+    remedy = "This is a defect of Turnup; settle the device by running `turnup deliver` for the call-off again."
+    return _recorded(journal, planned, Outcome.UNKNOWN, f"{words}. {remedy}")
+
+
+def _recorded(journal: Journal, planned: DeviceChange, outcome: Outcome, detail: str) -> DeviceOutcome:
+    """An outcome of which the push itself could not write anything down."""
+    made = DeviceOutcome(planned.site, planned.device, outcome, detail)
+    journal.finish(made, "")
+    return made

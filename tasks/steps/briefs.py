@@ -33,6 +33,7 @@ class DeliveryBrief(OrderBrief):
     Attributes:
         attempt: number of the delivery of this reference.
         waves: sites of each wave, the canary first.
+        changes: how many device changes the plan has.
         failure_budget: devices that may fail before later waves are stopped.
         quarantine_days: how long values that a line lets go of rest before they are given out again.
         lease_epoch: of the lease on the call-off.
@@ -41,6 +42,7 @@ class DeliveryBrief(OrderBrief):
     plan_hash: str
     attempt: int
     waves: tuple[tuple[SiteCode, ...], ...]
+    changes: int
     failure_budget: int
     quarantine_days: int
     lease_epoch: int

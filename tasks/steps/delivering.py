@@ -53,6 +53,7 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
         plan_hash=plan.hash,
         attempt=ledger.plans.next_attempt(plan.reference, plan.hash, workspace.executor),
         waves=tuple(wave.sites for wave in plan.waves),
+        changes=len(plan.changes),
         failure_budget=order.framework.rules.failure_budget,
         quarantine_days=order.framework.rules.quarantine_days,
         lease_epoch=lease.epoch,

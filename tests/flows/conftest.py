@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.server import free_port, prefect_server, wait_for_server
 from tasks.workspace import Workspace
+from turnup.plan import Plan
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -57,3 +59,15 @@ def turnup(environment: dict[str, str]) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def approved(delivery: Any) -> Callable[[str], Plan]:
+    """Plan a call-off and have it approved by what the flows call, without Prefect: what a delivery begins with."""
+
+    def approve(call_off: str) -> Plan:
+        plan = delivery.plan(call_off)
+        delivery.approve(plan)
+        return plan
+
+    return approve

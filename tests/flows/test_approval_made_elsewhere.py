@@ -52,9 +52,11 @@ def test_order_and_plan_are_approved_by_signatures_made_elsewhere(turnup, start_
         (lambda said: [said], "something else"),
     ],
 )
-def test_a_statement_about_something_else_is_refused(turnup, start_fleet, signatory_key, tmp_path, changed, complaint):
+def test_a_statement_about_something_else_is_refused(
+    turnup, start_fleet, delivery, signatory_key, tmp_path, changed, complaint
+):
     start_fleet(CALL_OFF)
-    plan_hash = json.loads(turnup("plan", CALL_OFF, "--json").stdout)["plan_hash"]
+    plan_hash = delivery.plan(CALL_OFF).hash
     said = json.loads(turnup("canonical", CALL_OFF, "--plan", plan_hash).stdout)
     words = json.dumps(changed(said), sort_keys=True, separators=(",", ":"))
     statement, seal = signed(signatory_key, "plan@turnup", words, tmp_path / "plan")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,8 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.simulated import SlowLogin
-from tasks.ledger import Ledger, this_process
+from lab.simulated import HangAt, SlowLogin
+from tasks.ledger import this_process
+from tasks.ledger.engine import BUSY_SECONDS
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 CALL_OFF = "LBHF-2026-0042"
@@ -95,10 +98,9 @@ def test_the_main_job_and_what_it_leaves_behind(
     assert PASSWORD not in "".join(said)
 
 
-def test_a_changed_call_off_is_not_delivered(turnup, start_fleet, signatory_key, workspace):
+def test_a_changed_call_off_is_not_delivered(turnup, start_fleet, approved, workspace):
     start_fleet(CALL_OFF, minute_seconds=60)
-    assert turnup("plan", CALL_OFF).returncode == 0
-    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
+    approved(CALL_OFF)
     path = workspace.inventory / "call-offs" / f"{CALL_OFF}.yaml"
     path.write_text(path.read_text().replace("hosts: 60", "hosts: 61"))
     answer = turnup("deliver", CALL_OFF)
@@ -107,10 +109,9 @@ def test_a_changed_call_off_is_not_delivered(turnup, start_fleet, signatory_key,
 
 
 @pytest.mark.parametrize("executor", ["category-manager@lbhf.example", "director-of-resources@lbhf.example"])
-def test_author_approver_and_executor_are_different_people(turnup, start_fleet, signatory_key, executor):
+def test_author_approver_and_executor_are_different_people(turnup, start_fleet, approved, executor):
     start_fleet(CALL_OFF, minute_seconds=60)
-    assert turnup("plan", CALL_OFF).returncode == 0
-    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
+    approved(CALL_OFF)
     answer = turnup("deliver", CALL_OFF, TURNUP_EXECUTOR=executor)
     assert answer.returncode == 1
     assert "an executor who is neither author nor approver" in answer.stderr
@@ -130,18 +131,50 @@ def test_a_limit_that_is_too_low_and_a_foreign_key_are_refused(turnup, workspace
     assert (answer.returncode, "a signatory whose limit covers £19,080.00" in answer.stderr) == (1, True)
 
 
-def test_a_second_delivery_at_the_same_time_is_refused(turnup, start_fleet, signatory_key, workspace):
+def test_of_two_deliveries_at_the_same_time_one_is_refused(environment, start_fleet, approved):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    approved(CALL_OFF)
+    fleet.inject(FIRST, SlowLogin(3.0))
+    both = [start(environment, "deliver", CALL_OFF) for _ in range(2)]
+    said = {process.returncode: err for process, (_, err) in ((each, each.communicate(timeout=90)) for each in both)}
+    assert set(said) == {0, 1}, said
+    assert re.search(rf"call-off/{CALL_OFF}: .*field-engineer@supplier.example on \S+ pid \d+, until", said[1])
+    for name in fleet.names:
+        assert fleet.lines_received(name).count("vlan 150") == 1
+        assert "vlan 150" in fleet.startup_config(name)
+
+
+def test_a_device_that_somebody_else_works_on_is_no_success(turnup, start_fleet, approved, ledger):
     start_fleet(CALL_OFF, minute_seconds=60)
-    assert turnup("plan", CALL_OFF).returncode == 0
-    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
-    ledger = Ledger(workspace.ledger)
-    lease = ledger.leases.acquire(f"call-off/{CALL_OFF}", this_process("colleague@supplier.example"), 60)
-    answer = turnup("deliver", CALL_OFF)
-    assert answer.returncode == 1
-    assert "colleague@supplier.example" in answer.stderr
-    ledger.leases.release(lease)
-    assert turnup("deliver", CALL_OFF).returncode == 0
-    ledger.close()
+    approved(CALL_OFF)
+    ledger.leases.acquire("device/HF-LIB-01-SW2", this_process("colleague@supplier.example"), 60)
+    answer = turnup("deliver", CALL_OFF, "--json")
+    assert answer.returncode == 3, answer.stderr
+    outcomes = {each["device"]: each["outcome"] for each in json.loads(answer.stdout)["outcomes"]}
+    assert outcomes == {FIRST: "changed", "HF-LIB-01-SW2": "skipped"}
+    assert "skipped" in answer.stderr
+
+
+def test_a_ledger_that_is_locked_in_mid_push_ends_with_1_and_the_next_run_finishes(
+    turnup, environment, start_fleet, approved, workspace
+):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    approved(CALL_OFF)
+    process = start(environment, "deliver", CALL_OFF)
+    wait_until(lambda: fleet.revert_is_pending(FIRST) or process.poll() is not None)
+    other = sqlite3.connect(workspace.ledger, isolation_level=None, timeout=5)
+    other.execute("BEGIN IMMEDIATE")
+    time.sleep(BUSY_SECONDS + 1.5)  # the push gives up; what comes after it finds the ledger as it was
+    other.close()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert re.search(r"ledger.*(locked|busy|another)", err, re.IGNORECASE), err
+    assert "Traceback" not in err
+    assert "vlan 150" not in fleet.startup_config(FIRST)
+    assert fleet.lines_received("HF-LIB-01-SW2") == ()
+    again = turnup("deliver", CALL_OFF)
+    assert again.returncode == 0, again.stderr
+    assert all("vlan 150" in fleet.startup_config(name) for name in fleet.names)
 
 
 def test_unreachable_devices_are_all_named_and_nothing_is_planned(turnup, start_fleet, workspace):
@@ -154,10 +187,9 @@ def test_unreachable_devices_are_all_named_and_nothing_is_planned(turnup, start_
     assert "Traceback" not in answer.stderr
 
 
-def test_after_ctrl_c_the_same_command_finishes_the_job(turnup, environment, start_fleet, signatory_key):
+def test_after_ctrl_c_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
-    assert turnup("plan", CALL_OFF).returncode == 0
-    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
+    approved(CALL_OFF)
     fleet.inject(FIRST, SlowLogin(2.0))
     process = start(environment, "deliver", CALL_OFF)
     wait_until(lambda: fleet.revert_is_pending(FIRST) or process.poll() is not None)
@@ -174,29 +206,35 @@ def test_after_ctrl_c_the_same_command_finishes_the_job(turnup, environment, sta
     }
 
 
-@pytest.mark.parametrize("stage", ["armed", "applied", "confirming"])
-def test_killed_at_any_stage_the_same_command_finishes_the_job(
-    turnup, environment, start_fleet, signatory_key, workspace, stage
-):
-    fleet = start_fleet(CALL_OFF, minute_seconds=20)
-    assert turnup("plan", CALL_OFF).returncode == 0
-    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
+def test_ctrl_c_twice_leaves_and_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    approved(CALL_OFF)
+    fleet.inject(FIRST, HangAt("^ip dhcp snooping vlan 110"))
     process = start(environment, "deliver", CALL_OFF)
-    ledger = Ledger(workspace.ledger)
+    wait_until(lambda: fleet.revert_is_pending(FIRST) or process.poll() is not None)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=90)
+    assert process.returncode == 130, err
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in err
+    fleet.clear_faults(FIRST)
+    assert turnup("deliver", CALL_OFF).returncode == 0
+    assert all("vlan 150" in fleet.startup_config(name) for name in fleet.names)
 
-    def reached() -> bool:
-        with ledger.store.reading() as connection:
-            kinds = connection.exec_driver_sql("SELECT kind FROM events").scalars().all()
-        return f"device.{stage}" in kinds
 
-    wait_until(lambda: reached() or process.poll() is not None)
+def test_killed_in_mid_push_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    approved(CALL_OFF)
+    process = start(environment, "deliver", CALL_OFF)
+    wait_until(lambda: fleet.revert_is_pending(FIRST) or process.poll() is not None)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=30)
     again = turnup("deliver", CALL_OFF, "--json")
     assert again.returncode == 0, again.stdout + again.stderr
     for name in fleet.names:
-        assert "vlan 150" in fleet.running_config(name)
         assert "vlan 150" in fleet.startup_config(name)
         assert not fleet.revert_is_pending(name)
     assert turnup("audit", "verify").returncode == 0
-    ledger.close()

@@ -68,10 +68,9 @@ def test_a_refused_login_is_named_and_nothing_is_planned(turnup, start_fleet):
     assert turnup("approve", ONE_SITE, "--plan", "abcdef0", "--key", "/dev/null").returncode == 1
 
 
-def test_a_failed_canary_stops_the_later_waves_and_the_next_run_goes_on(turnup, start_fleet, signatory_key):
+def test_a_failed_canary_stops_the_later_waves_and_the_next_run_goes_on(turnup, start_fleet, approved):
     fleet = start_fleet(THREE_SITES, minute_seconds=60)
-    assert turnup("plan", THREE_SITES).returncode == 0
-    assert turnup("approve", THREE_SITES, "--key", str(signatory_key)).returncode == 0
+    approved(THREE_SITES)
     before = {name: fleet.running_config(name) for name in fleet.names}
     fleet.inject("KC-HUB-03-CPE1", RejectLine("router bgp"))
     failed = turnup("deliver", THREE_SITES, "--json")
@@ -107,9 +106,8 @@ def test_ctrl_c_while_devices_are_read_leaves_nothing_behind(environment, turnup
         assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=60)
-    assert process.returncode in (0, 130)
+    assert process.returncode == 130, err
     assert "Traceback" not in err
     assert turnup("plan", ONE_SITE).returncode == 0
 
