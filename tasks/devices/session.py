@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseExcept
 from paramiko import SSHException
 
 from tasks.credentials import resolve
-from turnup.errors import CommandRefused, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
+from turnup.errors import CommandRefused, DeviceError, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
 from turnup.sites import Platform
 
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
+_PAUSE_SECONDS = 0.01
 
 _NETMIKO_TYPE = {Platform.CISCO_IOS: "cisco_ios", Platform.FRR: "linux", Platform.OVS: "linux"}
 
@@ -98,12 +100,16 @@ class Session:
                 )
             )
 
-    def send_block(self, block: str, end: str, *, seconds: float = ANSWER_SECONDS) -> str:
+    def send_block(
+        self, block: str, end: str, judge: Callable[[str], None], *, seconds: float = ANSWER_SECONDS
+    ) -> None:
         """Type many lines at once and read until the device has answered the last.
 
         Args:
             block: lines to type, each ended by a newline; its last line makes the device print what `end` matches.
             end: pattern that ends the answer.
+            judge: looks at what was printed and raises what is wrong with it; asked too when the session ended or the
+                device fell silent, for an error among the lines is the better reason.
             seconds: how long the device may take for all of it.
 
         Raises:
@@ -112,9 +118,25 @@ class Session:
             SessionLost: the connection ended.
         """
         self._check_allowed(block)
-        with self._named_errors("a block of lines"):
-            self.connection.write_channel(block)
-            return str(self.connection.read_until_pattern(pattern=end, read_timeout=seconds))
+        printed = ""
+        try:
+            with self._named_errors("a block of lines"):
+                self.connection.write_channel(block)
+                deadline = time.monotonic() + seconds
+                while not re.search(end, printed):
+                    if time.monotonic() > deadline:
+                        raise TimeoutError
+                    printed += self._read_some()
+        except DeviceError:
+            judge(printed)
+            raise
+        judge(printed)
+
+    def _read_some(self) -> str:
+        some = str(self.connection.read_channel())
+        if not some:
+            time.sleep(_PAUSE_SECONDS)
+        return some
 
     def run(self, command: str, payload: str = "", *, seconds: float = ANSWER_SECONDS) -> tuple[int, str, str]:
         """Run a program on the device over an exec channel of the same connection.
@@ -190,6 +212,7 @@ def open_session(target: Target, read_list: tuple[re.Pattern[str], ...] | None =
         WrongDevice: the device shows another key than the one that is recorded.
     """
     connection = _connect(target)
+    _end_with_the_session(connection)
     try:
         yield Session(target, connection, read_list)
     finally:
@@ -237,6 +260,21 @@ def _cause(words: str) -> str:
     """The first line that tells a cause: Netmiko puts one that ends in a colon before what Paramiko said."""
     lines = [line.strip().rstrip(".") for line in words.splitlines() if line.strip()]
     return next((line for line in lines if not line.endswith(":")), lines[0] if lines else "")
+
+
+def _end_with_the_session(connection: BaseConnection) -> None:
+    """Let a read say at once that the session ended; Netmiko would wait for the rest of its time."""
+    read = connection.read_channel
+
+    def read_or_end() -> str:
+        channel: Any = connection.remote_conn
+        ended = channel is None or channel.closed or channel.eof_received
+        printed = str(read())
+        if ended and not printed:
+            raise EOFError
+        return printed
+
+    connection.read_channel = read_or_end  # type: ignore[method-assign]  # its own reads shall end too
 
 
 def _why_not_connected(target: Target, error: Exception) -> Unreachable | WrongDevice:

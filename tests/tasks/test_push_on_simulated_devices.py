@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import tasks.devices.session as session_module
@@ -119,6 +121,9 @@ def test_after_a_fault_the_device_is_what_it_was(start_fleet, delivery, ledger, 
 
     assert outcomes[SITE, FIRST].outcome is Outcome.ROLLED_BACK, outcomes[SITE, FIRST].detail
     assert outcomes[SITE, FIRST].detail
+    if isinstance(fault, RejectLine):
+        assert fault.words in outcomes[SITE, FIRST].detail
+        assert re.search(r"the line '[^']*(vlan 110|snooping vlan 111|bpduguard enable)'", outcomes[SITE, FIRST].detail)
     assert outcomes[SITE, SECOND].outcome is Outcome.SKIPPED
     assert config(fleet, FIRST) == before
     assert not fleet.revert_is_pending(FIRST)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from tasks.devices.platforms.protocol import Change, Identity
 from tasks.devices.session import Session
@@ -39,16 +40,17 @@ _BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
 
-def rejected_lines(answer: str) -> Iterator[tuple[str, str]]:
+def rejected_lines(answer: str, first: str = "") -> Iterator[tuple[str, str]]:
     """Find the lines of a block that the device answered with an error.
 
     Args:
         answer: what the device printed: each line echoed after its prompt, errors below it.
+        first: the first line, whose prompt was printed earlier.
 
     Yields:
         (the line, the device's words).
     """
-    line = ""
+    line = first
     for printed in answer.replace("\r", "").splitlines():
         prompt = _PROMPT.match(printed)
         if prompt:
@@ -114,14 +116,9 @@ class CiscoIos:
         for number, lines in enumerate(chunks(change.planned.remediation), start=1):
             marker = f"!turnup-{change.token}-{number}"
             block = "".join(f"{line}\n" for line in (*lines, marker))
-            answer = session.send_block(block, rf"{re.escape(marker)}\r*\n[^\n]*#\s*$")
-            for line, words in rejected_lines(answer):
-                raise LineRejected(
-                    session.device,
-                    f"the line {line!r} to be taken",
-                    words,
-                    "The device was taken back. Correct the template or the order; then plan again.",
-                )
+            session.send_block(
+                block, rf"{re.escape(marker)}\r*\n[^\n]*#\s*$", partial(_judge, session.device, lines[0])
+            )
         session.ask("end", expect=r"[^)]#\s*$")
 
     def is_armed(self, session: Session) -> bool:
@@ -160,6 +157,18 @@ class CiscoIos:
                 _words(answer),
                 "The change is active but a restart would lose it: free space on the device, then `write memory`.",
             )
+
+
+def _judge(device: str, first: str, answer: str) -> None:
+    """Raise for the first line that was refused."""
+    # After a refused section its `exit` leaves configuration mode, and the next one ends the session.
+    for line, words in rejected_lines(answer, first):
+        raise LineRejected(
+            device,
+            f"the line {line!r} to be taken",
+            words,
+            "The device was taken back. Correct the template or the order; then plan again.",
+        )
 
 
 def _words(answer: str) -> str:

@@ -41,7 +41,7 @@ def test_a_read_only_session_sends_nothing_that_is_not_on_the_read_list(session)
         with pytest.raises(CommandRefused, match="Nothing was sent"):
             opened.ask(command)
         with pytest.raises(CommandRefused):
-            opened.send_block(f"{command}\n", "#")
+            opened.send_block(f"{command}\n", "#", lambda _: None)
         with pytest.raises(CommandRefused):
             opened.run(command)
     assert fleet.commands_received(DEVICE) == before
