@@ -72,6 +72,23 @@ def test_a_timer_of_somebody_else_is_left_alone_however_often_we_try(start_fleet
     assert "snmp-server location Annexe" in fleet.running_config(FIRST)
 
 
+def test_a_timer_that_somebody_sets_just_before_ours_is_left_alone_the_next_time_too(start_fleet, delivery, ledger):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    plan = delivery.plan(CALL_OFF)
+
+    def colleague(event: object) -> None:
+        if getattr(event, "stage", "") == "arm" and not fleet.revert_is_pending(FIRST):
+            open_by_hand(fleet, FIRST, "configure terminal revert timer 30", "snmp-server location Annexe", "end")
+
+    with listening(colleague):
+        outcomes = delivery.deliver(plan)
+    assert "already pending" in outcomes[SITE, FIRST].detail
+    assert ledger.devices.open_intention(FIRST, SITE, plan.hash) is None
+    assert delivery.deliver(plan)[SITE, FIRST].outcome is Outcome.FAILED
+    assert fleet.revert_is_pending(FIRST)
+    assert "snmp-server location Annexe" in fleet.running_config(FIRST)
+
+
 def open_by_hand(fleet: Fleet, name: str, *lines: str) -> Callable[[str], None]:
     """Type lines at a device as a colleague with a terminal does; gives a way to type more."""
     from netmiko import ConnectHandler
