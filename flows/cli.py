@@ -26,6 +26,7 @@ for command in (
     dry_run.dry_run,
     plan.plan,
     plan.cease,
+    plan.save,
     adopt.adopt,
     approve.approve,
     deliver.deliver,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from flows.runs import run_name, tag_run
 from flows.settings import workspace
-from tasks.planning import PlanRequest, Purpose
+from tasks.requests import PlanRequest, Purpose
 from tasks.steps.artifacts import publish_plan
 from tasks.steps.planning import acknowledge_request, read_site, store_plan
 from tasks.steps.workbench import ledger_at

@@ -6,64 +6,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.order import load_order
-from tasks.preparation import prepare
+from tasks.order import Background, load_order
+from tasks.preparation import prepare_for
+from tasks.requests import PlanRequest
+from tasks.saved import read_configurations, read_standing
 from tasks.workspace import Workspace
+from turnup.change.ownership import OwnedConfig
 from turnup.errors import FileRefused
 from turnup.findings import Finding
 from turnup.plan import DeviceReading, Plan
 
 
-def offline_plan(workspace: Workspace, source: str, saved: Path | None) -> Plan:
+def offline_plan(workspace: Workspace, request: PlanRequest, saved: Path | None) -> Plan:
     """Plan against saved configurations, or against empty devices.
 
     Args:
         workspace: where estate and templates are; its ledger is not opened.
-        source: reference or file of a call-off.
-        saved: folder with `DEVICE.cfg` (or `.txt`, `.conf`) for each device; none: all devices are empty.
+        request: what is asked.
+        saved: folder with `DEVICE.cfg` (or `.txt`, `.conf`) for each device, and with how things stood if it was
+            made by `turnup save`; none: all devices are empty.
 
     Raises:
         FileRefused: the folder lacks devices; names them all.
         GateRefused, DesignError, PlanError: as online.
     """
-    prepared = prepare(workspace, load_order(workspace, source))
-    if saved is None:
-        return prepared.plan({device: DeviceReading("") for device in prepared.devices})
-    texts = {device: _saved(saved, device) for device in prepared.devices}
-    missing = tuple(
-        Finding(
-            str(saved),
-            0,
-            device,
-            "saved-config",
-            f"a file {device}.cfg",
-            "none",
-            "Save the device's running configuration there.",
-        )
-        for device, text in texts.items()
-        if text is None
+    known = read_standing(saved)
+    order = load_order(workspace, request.call_off, Background((), frozenset(known.delivered_sites)))
+    prepared = prepare_for(workspace, order, request, known.of(order.call_off.reference), known.live)
+    texts = dict.fromkeys(prepared.devices, "") if saved is None else read_configurations(saved, prepared.devices)
+    return prepared.plan(
+        {device: DeviceReading(text, known.owned.get(device, OwnedConfig())) for device, text in texts.items()}
     )
-    if missing:
-        raise FileRefused(str(saved), missing)
-    return prepared.plan({device: DeviceReading(text or "") for device, text in texts.items()})
-
-
-def _saved(folder: Path, device: str) -> str | None:
-    for suffix in (".cfg", ".txt", ".conf"):
-        path = folder / f"{device}{suffix}"
-        if path.is_file():
-            return _text_of(path)
-    return None
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) else f"another byte at offset {error.start}"
-        remedy = "Save the device's running configuration there again."
-        finding = Finding(str(path), 0, "(whole file)", "saved-config", "readable text in UTF-8", str(found), remedy)
-        raise FileRefused(str(path), (finding,)) from error
 
 
 @contextmanager

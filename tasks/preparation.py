@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tasks.order import estate_at
+from tasks.requests import PlanRequest, Purpose
 from tasks.workspace import Workspace
 from turnup.design import Allocation, make_design
-from turnup.errors import InputRefused
+from turnup.errors import InputRefused, PlanError
+from turnup.findings import did_you_mean
 from turnup.gate import Order
 from turnup.plan import (
     NOTHING_STANDS,
@@ -69,6 +71,47 @@ def prepare(workspace: Workspace, order: Order, standing: Standing = NOTHING_STA
         return _fenced(make_plan(design, estate, templates, intents, readings, standing), estate)
 
     return Prepared(order, estate, sites, devices_of(intents, standing.live), plan)
+
+
+def prepare_for(
+    workspace: Workspace, order: Order, request: PlanRequest, standing: Standing, live: tuple[LiveLine, ...]
+) -> Prepared:
+    """Get ready for what is asked.
+
+    Args:
+        workspace: where estate and templates are.
+        order: the call-off of the request, which passed the gate.
+        request: what is asked.
+        standing: what is held, and the live lines of the call-off.
+        live: all live lines of the estate.
+
+    Raises:
+        PlanError: there is nothing to cease or to put back, or no such line.
+        InputRefused: another line stands on one that would end.
+        DesignError: see `prepare`.
+    """
+    if request.purpose is Purpose.DELIVER:
+        return prepare(workspace, order, standing)
+    if not standing.live:
+        remedy = f"Deliver it first: turnup plan {order.call_off.reference}"
+        raise PlanError(order.call_off.reference, "service lines in force", "none", remedy)
+    if request.purpose is Purpose.RESTORE:
+        return prepare_restoration(workspace, order, standing)
+    ending = _ending(order, standing.live, request.lines)
+    gone = {each.line.id for each in ending}
+    staying = tuple(each for each in live if each.line.id not in gone)
+    return prepare_cease(workspace, order, ending, staying, standing)
+
+
+def _ending(order: Order, live: tuple[LiveLine, ...], wanted: tuple[str, ...]) -> tuple[LiveLine, ...]:
+    if not wanted:
+        return live
+    by_name = {each.line.id.rpartition("/")[2]: each for each in live}
+    for name in wanted:
+        if name not in by_name:
+            remedy = did_you_mean(name, by_name)
+            raise PlanError(order.call_off.reference, "the id of a line in force", name, remedy)
+    return tuple(by_name[name] for name in dict.fromkeys(wanted))
 
 
 def prepare_cease(

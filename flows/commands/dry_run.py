@@ -66,8 +66,9 @@ def _result(bench: Workspace, source: str, offline: bool, saved: Path | None, ou
 
 def _offline(bench: Workspace, source: str, saved: Path | None) -> Plan:
     from tasks.offline import offline_plan
+    from tasks.requests import PlanRequest
 
-    return offline_plan(bench, source, saved)
+    return offline_plan(bench, PlanRequest(call_off=source), saved)
 
 
 def _online(bench: Workspace, source: str) -> Plan:

@@ -109,8 +109,9 @@ def render(
     Example: turnup render LBHF-2026-0042 -o /tmp/rendered
     """
     from tasks.offline import offline_plan, write_rendered
+    from tasks.requests import PlanRequest
 
-    plan = offline_plan(workspace(), call_off, None)
+    plan = offline_plan(workspace(), PlanRequest(call_off=call_off), None)
     written = write_rendered(plan, output)
     if json:
         print_json({"files": [str(path) for path in written]})

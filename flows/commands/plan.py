@@ -8,35 +8,33 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.order import CallOffArgument, JsonOption
-from flows.console import err, print_json
+from flows.console import err, out, print_json
 from flows.settings import workspace
 from flows.show import plan_json, show_plan
 from turnup.errors import PlanError
 
 if TYPE_CHECKING:
-    from tasks.planning import Purpose
+    from tasks.requests import Purpose
     from turnup.plan import Plan
 
 
-def plan(
-    call_off: CallOffArgument,
-    saved: Annotated[
-        Path | None, typer.Option("--from", help="plan offline against saved configurations in this folder")
-    ] = None,
-    json: JsonOption = False,
-) -> None:
+SavedOption = Annotated[
+    Path | None, typer.Option("--from", help="plan offline, against what `turnup save` (or you) put into this folder")
+]
+
+
+def plan(call_off: CallOffArgument, saved: SavedOption = None, json: JsonOption = False) -> None:
     """Read the devices (or saved configurations), plan, store the plan, print diffs and its hash. Writes no device.
 
-    What is live of an earlier revision and not in this one ends with the plan.
+    What is live of an earlier revision and not in this one ends with the plan. A plan that is made offline is not
+    stored: it says what would be, for review and CI.
 
     Example: turnup plan LBHF-2026-0042
     """
     if saved is not None:
-        from tasks.offline import offline_plan
-
-        print_plan(offline_plan(workspace(), call_off, saved), json=json)
-        return
-    offer_plan(made_by_flow(call_off), json=json)
+        print_plan(made_offline(call_off, saved), json=json)
+    else:
+        offer_plan(made_by_flow(call_off), json=json)
 
 
 def cease(
@@ -44,6 +42,7 @@ def cease(
     lines: Annotated[
         list[str] | None, typer.Argument(metavar="[LINE...]", help="order lines to end, such as L2; all of them")
     ] = None,
+    saved: SavedOption = None,
     json: JsonOption = False,
 ) -> None:
     """Plan to end a call-off, or some of its lines, and to recover what they held.
@@ -52,16 +51,47 @@ def cease(
 
     Example: turnup cease RBKC-2026-0007 L6
     """
-    from tasks.planning import Purpose
+    from tasks.requests import Purpose
 
-    offer_plan(made_by_flow(call_off, Purpose.CEASE, tuple(lines or ())), json=json)
+    ending = tuple(lines or ())
+    if saved is not None:
+        print_plan(made_offline(call_off, saved, Purpose.CEASE, ending), json=json)
+    else:
+        offer_plan(made_by_flow(call_off, Purpose.CEASE, ending), json=json)
+
+
+def save(
+    call_off: CallOffArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="folder to write into")],
+) -> None:
+    """Save the configurations of a call-off's devices with how things stand: what `--from` plans against.
+
+    Devices are only read, secrets are left out. The folder may be kept beside the call-off, for review and CI.
+
+    Example: turnup save RBKC-2026-0007 -o saved/RBKC-2026-0007
+    """
+    from tasks.saving import save_devices
+    from tasks.steps.workbench import ledger_at
+
+    bench = workspace()
+    written = save_devices(bench, ledger_at(bench.ledger), call_off, output)
+    out.print(f"{len(written)} files in {output}. Next: turnup plan {call_off} --from {output}")
+
+
+def made_offline(call_off: str, saved: Path, purpose: Purpose | None = None, lines: tuple[str, ...] = ()) -> Plan:
+    """Plan against a folder of saved configurations; nothing is stored."""
+    from tasks.offline import offline_plan
+    from tasks.requests import PlanRequest, Purpose
+
+    request = PlanRequest(call_off=call_off, purpose=purpose or Purpose.DELIVER, lines=lines)
+    return offline_plan(workspace(), request, saved)
 
 
 def made_by_flow(call_off: str, purpose: Purpose | None = None, lines: tuple[str, ...] = ()) -> Plan:
     """Run the plan flow in this process and give the plan that it stored."""
     from flows.plan import plan as plan_flow
     from flows.prefect_runs import quiet_prefect
-    from tasks.planning import Purpose
+    from tasks.requests import Purpose
     from tasks.steps.workbench import ledger_at
 
     with quiet_prefect("Reading devices"):

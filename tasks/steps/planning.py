@@ -8,9 +8,10 @@ from prefect.cache_policies import NO_CACHE
 from tasks.delivery import plan_from_readings
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
-from tasks.planning import PlanRequest, prepare_request
+from tasks.planning import prepare_request
 from tasks.preparation import Prepared, sites_of
 from tasks.progress import Event, announce
+from tasks.requests import PlanRequest
 from tasks.steps.briefs import OrderBrief
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
