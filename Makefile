@@ -61,6 +61,7 @@ golden: $(STAMP) ## rewrite the golden cases; read the diff
 bench: $(STAMP) ## measure beside named peers; prints ratios
 	@$(PY) -m benchmarks.estate
 	@$(PY) -m benchmarks.planning
+	@$(PY) -m benchmarks.planning_many
 
 clean: ## remove what runs leave behind (not the ledger)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tasks.order import estate_at
+from tasks.parallel import map_on_all_cores
 from tasks.requests import PlanRequest, Purpose
 from tasks.workspace import Workspace
 from turnup.design import Allocation, make_design
@@ -68,7 +69,7 @@ def prepare(workspace: Workspace, order: Order, standing: Standing = NOTHING_STA
     templates = Templates(workspace.templates)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
-        return _fenced(make_plan(design, estate, templates, intents, readings, standing), estate)
+        return _fenced(make_plan(design, estate, templates, intents, readings, standing, map_on_all_cores), estate)
 
     return Prepared(order, estate, sites, devices_of(intents, standing.live), plan)
 
@@ -136,7 +137,7 @@ def prepare_cease(
     subject, held = _subject(order), _held(order, standing)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
-        return _fenced(make_cease(subject, ending, held, estate.devices(), readings), estate)
+        return _fenced(make_cease(subject, ending, held, estate.devices(), readings, map_on_all_cores), estate)
 
     return Prepared(order, estate, sites, devices_of((), ending), plan)
 
@@ -148,7 +149,9 @@ def prepare_restoration(workspace: Workspace, order: Order, standing: Standing) 
     subject, held = _subject(order), _held(order, standing)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
-        return _fenced(make_restoration(subject, standing.live, held, estate.devices(), readings), estate)
+        return _fenced(
+            make_restoration(subject, standing.live, held, estate.devices(), readings, map_on_all_cores), estate
+        )
 
     return Prepared(order, estate, sites, devices_of((), standing.live), plan)
 

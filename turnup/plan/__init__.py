@@ -1,6 +1,6 @@
 """The plan: what each device has and shall have, in which order, known by its hash."""
 
-from turnup.plan.assemble import DeviceReading, PlanSubject
+from turnup.plan.assemble import Chain, DeviceReading, PlanSubject, plan_chain
 from turnup.plan.cease import make_cease, make_restoration
 from turnup.plan.fence import check_change, check_fence
 from turnup.plan.live import LiveLine, check_nothing_stands_on
@@ -9,6 +9,7 @@ from turnup.plan.plan import Plan, PlannedLine, Wave, plan_from_json
 
 __all__ = [
     "NOTHING_STANDS",
+    "Chain",
     "DeviceReading",
     "Estate",
     "LiveLine",
@@ -25,5 +26,6 @@ __all__ = [
     "make_cease",
     "make_plan",
     "make_restoration",
+    "plan_chain",
     "plan_from_json",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.ownership import OwnedConfig
@@ -12,11 +12,11 @@ from turnup.plan.live import Wanted
 from turnup.plan.plan import Plan, PlannedLine, Wave
 from turnup.plan.waves import arrange_waves, device_order
 from turnup.scalars import Place
+from turnup.sites import Device
 
 if TYPE_CHECKING:
     from turnup.design import Allocation
     from turnup.scalars import DeviceName, SiteCode
-    from turnup.sites import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +57,58 @@ class PlanSubject:
     released: tuple[Allocation, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All that is wanted of one device, site by site, each step on top of the one before: planned by itself."""
+
+    device: Device
+    steps: tuple[tuple[Place, Wanted], ...]
+    reading: DeviceReading
+
+
+class Run(Protocol):
+    """How chains are planned: `map`, or a process pool's map; answers come in the order of the chains."""
+
+    def __call__(
+        self, plan: Callable[[Chain], tuple[DeviceChange, ...]], chains: Iterable[Chain], /
+    ) -> Iterable[tuple[DeviceChange, ...]]:
+        """Plan each chain."""
+
+
 def assemble_plan(
     subject: PlanSubject,
     wanted: Mapping[Place, Wanted],
     devices: Mapping[DeviceName, Device],
     readings: Mapping[DeviceName, DeviceReading],
+    run: Run = map,
 ) -> Plan:
     """Plan all device changes.
 
     A device that changes for several sites is planned once for each, in wave order, each change on top of the one
     before: so the canary's part of a provider edge is pushed with the canary, and no more.
 
+    Args:
+        subject: what the plan is about.
+        wanted: what is wanted at each place.
+        devices: the devices of the places, by name.
+        readings: what each of them has.
+        run: how the devices are planned; they do not depend on each other.
+
     Raises:
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: commands would touch more than what is ours.
     """
     waves = _waves(wanted)
-    now = dict(readings)
-    changes: list[DeviceChange] = []
-    for site in (site for wave in waves for site in wave.sites):
-        for place in _in_order(site, wanted, devices):
-            change = _change(place, devices[place.device], wanted[place], now[place.device])
-            now[place.device] = DeviceReading(change.candidate, owned_afterwards(change, now[place.device].owned))
-            changes.append(change)
+    places = tuple(place for wave in waves for site in wave.sites for place in _in_order(site, wanted, devices))
+    chains = (
+        Chain(
+            devices[name],
+            tuple((place, wanted[place]) for place in places if place.device == name),
+            readings[name],
+        )
+        for name in dict.fromkeys(place.device for place in places)
+    )
+    changes = {change.place: change for planned in run(plan_chain, chains) for change in planned}
     return Plan(
         reference=subject.reference,
         revision=subject.revision,
@@ -89,10 +118,20 @@ def assemble_plan(
         waves=waves,
         lines=subject.lines,
         ceased=subject.ceased,
-        changes=tuple(changes),
+        changes=tuple(changes[place] for place in places),
         allocations=subject.allocations,
         released=subject.released,
     )
+
+
+def plan_chain(chain: Chain) -> tuple[DeviceChange, ...]:
+    """Plan the changes of one device, in the order of its steps."""
+    now, changes = chain.reading, []
+    for place, wanted in chain.steps:
+        change = _change(place, chain.device, wanted, now)
+        now = DeviceReading(change.candidate, owned_afterwards(change, now.owned))
+        changes.append(change)
+    return tuple(changes)
 
 
 def _waves(wanted: Mapping[Place, Wanted]) -> tuple[Wave, ...]:

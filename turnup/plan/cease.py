@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from turnup.plan.assemble import DeviceReading, PlanSubject, assemble_plan
+from turnup.plan.assemble import DeviceReading, PlanSubject, Run, assemble_plan
 from turnup.plan.live import LiveLine, Wanted
 from turnup.plan.plan import Plan
 from turnup.scalars import Place
@@ -23,6 +23,7 @@ def make_cease(
     held: tuple[Allocation, ...],
     devices: Mapping[DeviceName, Device],
     readings: Mapping[DeviceName, DeviceReading],
+    run: Run = map,
 ) -> Plan:
     """Plan the end of service lines: each device shall have what the lines that stay declare of it.
 
@@ -32,6 +33,7 @@ def make_cease(
         held: what the call-off's lines and its buyer hold.
         devices: the estate's devices, by name.
         readings: what each device of the ending lines has.
+        run: how the devices are planned.
 
     Raises:
         ForbiddenCommand: commands would touch more than what is ours.
@@ -48,7 +50,7 @@ def make_cease(
         allocations=tuple(each for each in held if each.holder not in gone),
         released=tuple(each for each in held if each.holder in gone),
     )
-    return assemble_plan(about, wanted, devices, readings)
+    return assemble_plan(about, wanted, devices, readings, run)
 
 
 def make_restoration(
@@ -57,6 +59,7 @@ def make_restoration(
     held: tuple[Allocation, ...],
     devices: Mapping[DeviceName, Device],
     readings: Mapping[DeviceName, DeviceReading],
+    run: Run = map,
 ) -> Plan:
     """Plan to put back what drifted: each device shall have again what the ledger says that it was given.
 
@@ -66,6 +69,7 @@ def make_restoration(
         held: what they and their buyer hold.
         devices: the estate's devices, by name.
         readings: what each of their devices has.
+        run: how the devices are planned.
     """
     wanted: dict[Place, Wanted] = {}
     for each in live:
@@ -75,4 +79,4 @@ def make_restoration(
             ours = tuple(fragment for fragment in fragments if fragment.service_line == each.line.id)
             wanted[place] = replace(here, fragments=(*here.fragments, *ours))
     about = replace(subject, lines=tuple(each.line for each in live), allocations=held)
-    return assemble_plan(about, wanted, devices, readings)
+    return assemble_plan(about, wanted, devices, readings, run)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from turnup.plan.assemble import DeviceReading, PlanSubject, assemble_plan
+from turnup.plan.assemble import DeviceReading, PlanSubject, Run, assemble_plan
 from turnup.plan.live import LiveLine, Wanted, endings
 from turnup.plan.plan import Plan, PlannedLine
 from turnup.scalars import Place
@@ -77,6 +77,7 @@ def make_plan(
     intents: tuple[DeviceIntent, ...],
     readings: Mapping[DeviceName, DeviceReading],
     standing: Standing = NOTHING_STANDS,
+    run: Run = map,
 ) -> Plan:
     """Plan all device changes of a design; live lines that it does not hold any more end with it.
 
@@ -87,13 +88,16 @@ def make_plan(
         intents: what `intents_for` said of this design.
         readings: what each device of `devices_of` has.
         standing: what the ledger knows.
+        run: how the devices are planned.
 
     Raises:
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: commands would touch more than what is ours.
         DesignError: a service has no template for a platform.
     """
-    return assemble_plan(_subject(design, standing), _wanted(intents, templates, standing), estate.devices(), readings)
+    return assemble_plan(
+        _subject(design, standing), _wanted(intents, templates, standing), estate.devices(), readings, run
+    )
 
 
 def _wanted(intents: tuple[DeviceIntent, ...], templates: Templates, standing: Standing) -> Mapping[Place, Wanted]:
