@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from flows.commands import adopt, approve, audit, clock, deliver, demo, dry_run, order, plan, status, up
+from flows.commands import adopt, approve, audit, change, clock, deliver, demo, dry_run, order, plan, status, up
 from flows.console import run_command
 from flows.settings import settle_prefect
 
@@ -28,6 +28,7 @@ for command in (
     plan.cease,
     plan.save,
     adopt.adopt,
+    change.change,
     approve.approve,
     deliver.deliver,
     status.status,
