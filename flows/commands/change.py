@@ -43,10 +43,7 @@ def change(
         )
     else:
         print_findings(made.findings)
-        print_diff(redact(made.diff))
-        out.print(
-            made.rollback if rollback else made.remediation, markup=False, highlight=False, end="", soft_wrap=True
-        )
+        typer.echo(made.rollback if rollback else made.remediation, nl=False)
     return FAILED if errors_of(made.findings) else OK
 
 
