@@ -45,11 +45,14 @@ def test_what_is_ours_is_changed_and_nothing_else(change):
     assert sorted(line.strip() for line in commands if line.strip() != "exit") == [
         "interface TenGigabitEthernet1/1/1",
         "name STAFF",
+        "no name STAFF",
         "no vlan 110",
         "switchport trunk allowed vlan add 120",
         "switchport trunk allowed vlan remove 110",
+        "vlan 110",
         "vlan 120",
     ]
+    assert commands.index(" no name STAFF") < commands.index(" name STAFF"), "two VLANs with one name are refused"
 
 
 def test_with_nothing_owned_nothing_goes(change):

@@ -163,3 +163,28 @@ def test_what_is_not_in_force_cannot_cease(delivery, start_fleet):
     carry_out(delivery, delivery.plan(CALL_OFF))
     with pytest.raises(PlanError, match="L6"):
         delivery.plan(CALL_OFF, Purpose.CEASE, ("L66",))
+
+
+def test_another_vlan_moves_the_segment_and_its_users_and_frees_the_old_one(start_fleet, delivery, inventory):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    carry_out(delivery, delivery.plan(CALL_OFF))
+    path = inventory / "call-offs" / f"{CALL_OFF}.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["revision"] = 2
+    line = next(each for each in content["lines"] if each["id"] == "L3")
+    line["parameters"]["segments"][0]["vlan"] = 150
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    plan = delivery.plan(CALL_OFF)
+    (change,) = (each for each in plan.changes if each.changes_something)
+    assert change.device == "KC-LIB-02-SW1"
+    assert {each.why.split(":")[0] for each in change.interruptions} == {"the gateway moves", "ports change their VLAN"}
+    assert change.remediation.index("\nvlan 150\n") < change.remediation.index("switchport access vlan 150")
+    assert change.remediation.rindex("switchport access vlan 150") < change.remediation.index("no vlan 110")
+    carry_out(delivery, plan)
+    after = configurations(fleet)["KC-LIB-02-SW1"]
+    assert " switchport access vlan 110" not in after
+    assert "vlan 110" not in after
+    assert "interface Vlan110" not in after
+    assert not delivery.plan(CALL_OFF).changes_something
+    rests = {each.value for each in delivery.ledger.plans.taken() if each.pool == "vlan/KC-LIB-02"}
+    assert {"110", "150"} <= rests

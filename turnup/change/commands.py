@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.driver import RETYPED_WEIGHT
-from turnup.change.platforms.language import Path
+from turnup.change.platforms.language import Occupied, Path
 from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from ipaddress import IPv4Network
 
     from hier_config import HConfig, HConfigChild
 
@@ -45,14 +44,14 @@ def _typed(platform: Platform, base: HConfig, target: HConfig) -> str:
 def _taken_away_first(language: Language, delta: HConfig, base: HConfig, target: HConfig) -> Iterator[str]:
     """Free what moves from one section to another: a device refuses an address that two interfaces would have."""
     coming = tuple(
-        (section.text, subnet)
+        (section.text, place)
         for section in delta.children
-        for subnet in (language.occupies(line.text) for line in section.children)
-        if subnet is not None
+        for place in (language.occupies(section.text, line.text) for line in section.children)
+        if place is not None
     )
     for section in tuple(delta.children):
         header = section.text.removeprefix(NEGATION)
-        others = tuple(subnet for place, subnet in coming if place != header)
+        others = tuple(place for where, place in coming if where != header)
         going = tuple(_lines_in_the_way(language, base.children.get(header), target.children.get(header), others))
         if not going:
             continue
@@ -63,14 +62,21 @@ def _taken_away_first(language: Language, delta: HConfig, base: HConfig, target:
 
 
 def _lines_in_the_way(
-    language: Language, before: HConfigChild | None, after: HConfigChild | None, coming: tuple[IPv4Network, ...]
+    language: Language, before: HConfigChild | None, after: HConfigChild | None, coming: tuple[Occupied, ...]
 ) -> Iterator[str]:
-    """The lines of a section that go, and whose subnet comes to another one."""
+    """The lines of a section that go, and whose subnet or name comes to another one."""
     for line in before.children if before is not None else ():
-        subnet = language.occupies(line.text)
+        place = language.occupies(before.text, line.text) if before is not None else None
         stays = after is not None and line.text in after.children
-        if subnet is not None and not stays and any(subnet.overlaps(other) for other in coming):
+        if place is not None and not stays and any(_clash(place, other) for other in coming):
             yield line.text
+
+
+def _clash(one: Occupied, other: Occupied) -> bool:
+    """Whether two sections cannot have both: subnets that overlap, or one name."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return one.overlaps(other)
 
 
 def _drop(delta: HConfig, section: HConfigChild, gone: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from turnup.change.platforms.cisco_ios_obstacles import obstacles, subnet_of
+from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
 from turnup.change.platforms.language import Interrupts, Language
 
@@ -148,7 +148,7 @@ CISCO_IOS = Language(
     sets=_LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),
-    occupies=subnet_of,
+    occupies=occupies,
     generated=((_BGP, r"^bgp log-neighbor-changes$"),),
     never_typed=(
         re.compile(r"^\s*no switchport trunk allowed vlan\s*$"),

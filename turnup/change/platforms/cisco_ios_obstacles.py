@@ -145,6 +145,13 @@ def subnet_of(line: str) -> IPv4Network | None:
         return None
 
 
+def occupies(header: str, line: str) -> IPv4Network | str | None:
+    """What only one section may have: an interface's subnet, a VLAN's name ("#N and #M have an identical name")."""
+    if header.startswith("vlan ") and line.startswith("name "):
+        return line
+    return subnet_of(line)
+
+
 def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Network]]:
     """Interface, line, VRF and subnet of every address in a configuration."""
     for port in _named(root, "interface "):

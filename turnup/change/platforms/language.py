@@ -20,6 +20,9 @@ Path = tuple[str, ...]
 Normalise = Callable[[str], tuple[tuple[int, str], ...]]
 """From the text of a device to (indent, line) pairs in the form in which lines are compared."""
 
+Occupied = IPv4Network | str
+"""What only one section may have at once: a subnet, or a name."""
+
 NOTHING = re.compile(r"(?!)")
 """Matches no line."""
 
@@ -108,8 +111,8 @@ class Language:
         shown_absences: `no` lines that the device shows, so that they are lines like any other.
         sets: elements of sets whose first one is typed differently from the next.
         wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
-        occupies: the subnet that a line takes, for no two sections may have it at once: one that moves to another
-            section is taken away first.
+        occupies: the subnet, or the name, that a line of a section takes, for no two sections may have it at once:
+            one that moves to another section is taken away first.
         generated: patterns of lineages of lines that the device adds to a section by itself: they go with it.
         never_typed: commands that would touch more than what is ours.
         typed_if_ours: `no` commands that are typed only for a line that goes as a whole because all of it is ours.
@@ -132,7 +135,7 @@ class Language:
     sets: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wipes: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wiped: re.Pattern[str] = field(default_factory=lambda: NOTHING)
-    occupies: Callable[[str], IPv4Network | None] = lambda _line: None
+    occupies: Callable[[str, str], Occupied | None] = lambda _header, _line: None
     generated: tuple[tuple[str, ...], ...] = ()
     never_typed: tuple[re.Pattern[str], ...] = ()
     typed_if_ours: tuple[re.Pattern[str], ...] = ()
