@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange
+from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import as_text, find, load_tree, remove_child
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def apply_change(change: DeviceChange, running_text: str) -> str:
     for path in sorted(change.removes, key=len, reverse=True):
         _remove(tree, path)
     for path in sorted(change.adds, key=len):
+        if len(path) == 2 and LANGUAGES[change.platform].hidden_if_empty.match(path[0]):
+            tree.add_child(path[0], return_if_present=True)
         parent = find(tree, path[:-1])
         if parent is not None:
             parent.add_child(path[-1], return_if_present=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from turnup.change.application import apply_change
+from turnup.change.ownership import merge_fragments
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import STILL_IN_USE, Scene
 from turnup.change.tree import find, load_tree, path_set
@@ -44,12 +45,18 @@ def state_of(change: DeviceChange, running_text: str) -> ChangeState:
 def _is_before(change: DeviceChange, running: HConfig, lines: frozenset[Path]) -> bool:
     if not lines.issuperset(change.removes) or not lines.isdisjoint(change.adds):
         return False
-    new = frozenset(change.adds)
-    if any(path[:-1] and path[:-1] not in new and path[:-1] not in lines for path in change.adds):
+    if _section_that_is_gone(change, lines):
         return False
     if _sets_that_began(change, lines):
         return False
     return all(_slot_is_as_planned(change, running, path) for path in change.adds)
+
+
+def _section_that_is_gone(change: DeviceChange, lines: frozenset[Path]) -> bool:
+    """A line would be added to a section that is neither there nor made by the change."""
+    hidden = LANGUAGES[change.platform].hidden_if_empty
+    sections = {path[:-1] for path in change.adds if path[:-1]}.difference(change.adds, lines)
+    return any(len(section) > 1 or not hidden.match(section[0]) for section in sections)
 
 
 def _sets_that_began(change: DeviceChange, lines: frozenset[Path]) -> bool:
@@ -88,7 +95,8 @@ def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
     """Say what stands on something that the change would take away: others may have begun to use it since the plan."""
     running = load_tree(change.platform, running_text)
     candidate = load_tree(change.platform, apply_change(change, running_text))
-    scene = Scene(running, candidate, load_tree(change.platform, ""), frozenset(change.ours_that_go))
+    declared = merge_fragments(change.platform, change.fragments)
+    scene = Scene(running, candidate, declared, frozenset(change.ours_that_go))
     return tuple(
         f"{' / '.join(each.path)} is used by: {each.found}"
         for each in LANGUAGES[change.platform].obstacles(scene)

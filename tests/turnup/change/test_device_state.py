@@ -129,6 +129,21 @@ def test_applying_the_change_keeps_what_others_did_meanwhile():
     assert ("ntp server 192.0.2.5",) in paths(apply_change(CHANGE, edited))
 
 
+def test_an_interface_that_frr_does_not_show_for_it_is_empty_can_get_its_line_back():
+    fragment = Fragment("LBHF-2026-0042/L2", DeviceName("R1"), Platform.FRR, "interface eth1\n description LAN\n")
+    owned = OwnedConfig((fragment,))
+    change = plan_device(SiteCode("HF-LIB-01"), DeviceName("R1"), Platform.FRR, fragment.text, owned, (), ("L2",))
+    assert not change.changes_something, "another line ends"
+    change = plan_device(
+        SiteCode("HF-LIB-01"), DeviceName("R1"), Platform.FRR, fragment.text, owned, (), (fragment.service_line,)
+    )
+    assert change.removes == (("interface eth1", "description LAN"),)
+    for shown in ("", "interface eth1\n"):
+        assert state_of(change, shown) is ChangeState.AFTER
+        assert state_of(inverse(change), shown) is ChangeState.BEFORE
+        assert apply_change(inverse(change), shown) == "interface eth1\n description LAN\nexit\n"
+
+
 def test_the_inverse_of_the_inverse_is_the_change():
     assert inverse(inverse(CHANGE)) == CHANGE
     assert state_of(inverse(CHANGE), CHANGE.candidate) is ChangeState.BEFORE

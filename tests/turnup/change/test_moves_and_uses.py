@@ -108,6 +108,16 @@ def test_what_others_still_use_does_not_go_with_us(platform, ours, theirs):
     assert not errors_of(change_of(platform, ours, ours, "").findings)
 
 
+def test_an_address_of_others_in_our_vrf_does_not_come_to_another_table():
+    ours = f"vrf definition RBKC\n rd 64496:100\ninterface {PORTS[0]}\n vrf forwarding RBKC\n ip address {ONE}\n"
+    theirs = ours.replace(ONE, TWO)
+    (finding,) = errors_of(change_of(IOS, theirs, ours, "").findings)
+    assert (finding.rule, finding.found) == ("still-in-use", f"ip address {TWO}")
+    assert not errors_of(change_of(IOS, ours, ours, "").findings)
+    moved = ours.replace("RBKC", "LBHF")
+    assert not errors_of(change_of(IOS, ours, ours, moved).findings), "ours goes with its VRF"
+
+
 @pytest.mark.parametrize(("platform", "ours", "theirs"), USES)
 def test_what_stays_ours_may_be_used_by_others(platform, ours, theirs):
     assert not errors_of(change_of(platform, ours + theirs, ours, ours).findings)

@@ -32,6 +32,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _vlan_names_in_use(scene)
     yield from _routed_ports(scene)
     yield from _addresses_that_a_vrf_would_wipe(scene)
+    yield from _addresses_that_would_change_their_table(scene)
     yield from _overlaps(scene)
     yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
@@ -134,6 +135,21 @@ def _addresses_that_a_vrf_would_wipe(scene: Scene) -> Iterator[Obstacle]:
                 continue
             if (port.text, line.text) not in scene.owned:
                 yield Obstacle((port.text, f"{_VRF}{vrf}"), "not-taken-over", "no address", line.text, _FREE_IT)
+
+
+def _addresses_that_would_change_their_table(scene: Scene) -> Iterator[Obstacle]:
+    """An address that others put on a port of our VRF would come to another routing table with the end of ours."""
+    for port in _named(scene.running, "interface "):
+        there = scene.candidate.children.get(port.text)
+        vrf = _value(port, _VRF)
+        if not vrf or there is None or _value(there, _VRF) == vrf:
+            continue
+        declared = scene.declared.children.get(port.text)
+        for line in there.children:
+            if not re.match(r"ip(v6)? address ", line.text) or line.text not in port.children:
+                continue
+            if (port.text, line.text) not in scene.owned and (declared is None or line.text not in declared.children):
+                yield Obstacle((port.text, f"{_VRF}{vrf}"), STILL_IN_USE, "no address of others", line.text, _LEAVE_IT)
 
 
 def subnet_of(line: str) -> IPv4Network | None:

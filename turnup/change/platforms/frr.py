@@ -16,14 +16,28 @@ _CLOSING = re.compile(
     r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
 )
 
+_HIDDEN_IF_EMPTY = re.compile(r"^interface ")
+"""FRR, vtysh/vtysh_config.c: "Don't print empty sections for interface"."""
+
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
     """Turn `vtysh -c 'show running-config'` into comparable lines: closing words, comments and preamble left out."""
-    return tuple(
+    return tuple(_without_empty_interfaces(tuple(_lines(text))))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return (
         (len(line) - len(line.lstrip(" ")), line.strip())
         for line in text.replace("\r", "").split("\n")
         if not _CLOSING.match(line)
     )
+
+
+def _without_empty_interfaces(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
+    """What is not shown is not compared either."""
+    for line, following in zip(lines, (*lines[1:], (0, "")), strict=False):
+        if following[0] > line[0] or not _HIDDEN_IF_EMPTY.match(line[1]):
+            yield line
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
@@ -60,6 +74,7 @@ FRR = Language(
     never_typed=(re.compile(r"^\s*no (frr|service|log|line)\b"),),
     typed_if_ours=(re.compile(r"^no (router|vrf|host vrf) \S+"),),
     permanent=re.compile(r"^(interface eth|line )"),
+    hidden_if_empty=_HIDDEN_IF_EMPTY,
     obstacles=obstacles,
     not_taken_over=(
         re.compile(r"^host vrf \S+ interface "),
