@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from hier_config import HConfig, HConfigChild
 
+    from turnup.change.platforms.driver import LanguageDriver, Slot
     from turnup.sites import Platform
 
 NEGATION = "no "
@@ -83,9 +84,11 @@ def merge_fragments(platform: Platform, fragments: tuple[Fragment, ...]) -> HCon
     """Merge the fragments of all live service lines of one device into its declared config.
 
     Raises:
-        FragmentConflict: two service lines give one single-valued line different values; names both.
+        FragmentConflict: two service lines, or one twice, give one single-valued line different values; names both.
     """
     trees = [(fragment, load_tree(platform, fragment.text)) for fragment in fragments]
+    for fragment, tree in trees:
+        _check_unity(LANGUAGES[platform].driver(), fragment, tree)
     for (one, first), (other, second) in combinations(trees, 2):
         _check_agreement(one, first, other, second)
     merged = load_tree(platform, "")
@@ -99,6 +102,27 @@ def _union(target: HConfig | HConfigChild, source: HConfig | HConfigChild) -> No
         _union(target.add_child(child.text, return_if_present=True), child)
 
 
+def _check_unity(driver: LanguageDriver, fragment: Fragment, section: HConfig | HConfigChild, above: Path = ()) -> None:
+    """One service line says one thing once: of two values the device would keep the second, and we would own both."""
+    seen: dict[Slot, HConfigChild] = {}
+    for child in section.children:
+        for slot in driver.slots_of(above, child.text):
+            if slot in seen:
+                raise _conflict(fragment, child, fragment, seen[slot])
+            seen[slot] = child
+        if child.children:
+            _check_unity(driver, fragment, child, (*above, child.text))
+
+
+def _conflict(one: Fragment, child: HConfigChild, other: Fragment, rival: HConfigChild) -> FragmentConflict:
+    return FragmentConflict(
+        f"{one.device}: {' / '.join(child.path())}",
+        f"one value from {one.service_line} and {other.service_line}",
+        f"{child.text!r} from {one.service_line} and {rival.text!r} from {other.service_line}",
+        "Change one of the two service lines; no device was touched.",
+    )
+
+
 def _check_agreement(
     one: Fragment, first: HConfig | HConfigChild, other: Fragment, second: HConfig | HConfigChild
 ) -> None:
@@ -109,12 +133,7 @@ def _check_agreement(
             continue
         rival = child.driver.idempotent_for(child, second.children)
         if rival is not None:
-            raise FragmentConflict(
-                f"{one.device}: {' / '.join(child.path())}",
-                f"one value from {one.service_line} and {other.service_line}",
-                f"{child.text!r} from {one.service_line} and {rival.text!r} from {other.service_line}",
-                "Change one of the two service lines; no device was touched.",
-            )
+            raise _conflict(one, child, other, rival)
 
 
 def paths_of(platform: Platform, fragments: tuple[Fragment, ...]) -> frozenset[Path]:

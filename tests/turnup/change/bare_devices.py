@@ -91,13 +91,17 @@ class Lines:
         return Lines({line: below.copy() for line, below in self.below.items()})
 
     def show(self, depth: int = 0) -> str:
-        return "".join(f"{' ' * depth}{line}\n{below.show(depth + 1)}" for line, below in self.below.items())
+        return "".join(f"{' ' * depth}{line}\n{below.show(depth + 1)}" for line, below in self._shown())
+
+    def _shown(self) -> Iterator[tuple[str, Lines]]:
+        """An interface without a line is there and not shown (FRR, vtysh_config.c)."""
+        return (each for each in self.below.items() if each[1].below or not each[0].startswith("interface "))
 
     def elements(self) -> Elements:
         return frozenset(self._paths(()))
 
     def _paths(self, above: Path) -> Iterator[Path]:
-        for line, below in self.below.items():
+        for line, below in self._shown():
             path = (*above, line)
             yield path
             yield from below._paths(path)

@@ -52,7 +52,7 @@ a_port = some(
     "speed 100",
     "shutdown",
 )
-FOUND_ON_SWITCH = blocks(
+ONE_ON_SWITCH = (
     *anywhere,
     st.tuples(vlans, one_of("HEATING", "MGMT", "VOICE")).map(lambda v: f"vlan {v[0]}\n name {v[1]}{v[0]}"),
     one_of("vlan 99\n name MGMT", "vlan 666\n name PARKING", "vlan 665", "spanning-tree mode rapid-pvst"),
@@ -71,9 +71,9 @@ FOUND_ON_SWITCH = blocks(
     ),
     one_of("ip dhcp snooping", "ip dhcp snooping vlan 99,112", "spanning-tree vlan 99,113 priority 4096"),
     one_of("ip default-gateway 10.255.0.1", "ip routing", "cdp run", "lldp run"),
-    most=14,
 )
-FOUND_ON_ROUTER = blocks(
+FOUND_ON_SWITCH = blocks(*ONE_ON_SWITCH, most=14)
+ONE_ON_ROUTER = (
     *anywhere,
     one_of("vrf definition NHS\n rd 64496:900\n address-family ipv4\n  route-target export 64496:900"),
     st.builds(
@@ -94,9 +94,9 @@ FOUND_ON_ROUTER = blocks(
         "interface GigabitEthernet0/0/2\n service-policy output SHAPE-S1",
     ),
     one_of("policy-map OLD\n class class-default\n  shape average 10000000", "interface Loopback0\n description Id"),
-    most=10,
 )
-FOUND_ON_FRR = blocks(
+FOUND_ON_ROUTER = blocks(*ONE_ON_ROUTER, most=10)
+ONE_ON_FRR = (
     one_of("hostname R1", "log syslog informational", "ip forwarding", "service integrated-vtysh-config"),
     one_of("host vrf NHS\nhost vrf NHS interface eth3", "host shaper eth1 rate-kbit 5000", "host vrf SPARE"),
     one_of("vrf NHS\n netns /run/netns/NHS", "vrf SPARE\n netns /run/netns/SPARE"),
@@ -119,8 +119,8 @@ FOUND_ON_FRR = blocks(
     one_of("router bgp 64496 vrf RBKC\n bgp log-neighbor-changes\n address-family ipv4 unicast\n  redistribute static"),
     one_of("interface eth3 vrf RBKC\n ip address 192.0.2.9/30", "host vrf RBKC interface eth3"),
     one_of("route-map OLD permit 10\n match ip address prefix-list NHS-OUT", "line vty", "ip nht resolve-via-default"),
-    most=10,
 )
+FOUND_ON_FRR = blocks(*ONE_ON_FRR, most=10)
 
 
 def our_vlan(number: int, name: str) -> str:
