@@ -107,12 +107,24 @@ def _walk(
     for child in sorted(delta.children):
         if words := language.typed(f"{' ' * depth}{child.text}", frozenset(section)):
             yield words
-        section.add(child.text)
+        _follow(section, child.text, words)
         if child.children:
             below = base.children.get(child.text) if base is not None else None
             yield from _walk(language, child, below, depth + 1)
             if language.mode_exit:
                 yield f"{' ' * depth}{child.sectional_exit}"
+
+
+def _follow(section: set[str], line: str, words: str) -> None:
+    """Keep up with what a section has: with what was typed on the way too."""
+    for each in (*(text.strip() for text in words.splitlines()), line):
+        gone = each.removeprefix(NEGATION)
+        if gone.isdigit():
+            section.difference_update([entry for entry in section if entry.startswith(f"{gone} ")])
+        elif gone != each:
+            section.discard(gone)
+        else:
+            section.add(each)
 
 
 def check_never_typed(platform: Platform, device: str, text: str, removed: Collection[Path] = ()) -> None:

@@ -166,7 +166,7 @@ OURS_ON_SWITCH = blocks(
 
 def our_edge(wire: str, host: int, rate: int, entries: int, limit: int) -> str:
     lists = "\n".join(
-        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n}.0/24" for n in range(1, entries + 1)
+        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n + limit // 50}.0/24" for n in range(1, entries + 1)
     )
     peer = f"198.51.100.{2 * host + 1}"
     return f"""\
@@ -205,7 +205,7 @@ OURS_ON_ROUTER = blocks(
 
 def our_frr_edge(port: str, host: int, rate: int, entries: int, limit: int) -> str:
     lists = "\n".join(
-        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n}.0/24" for n in range(1, entries + 1)
+        f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n + limit // 50}.0/24" for n in range(1, entries + 1)
     )
     peer = f"198.51.100.{2 * host + 1}"
     return f"""\

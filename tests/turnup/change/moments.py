@@ -40,8 +40,8 @@ NEITHER_FOR_A_MOMENT = (
 
 THERE_FOR_A_MOMENT = (
     (
-        re.compile(r"^ip prefix-list \S+ seq \d+ deny 0\.0\.0\.0/0 le 32$"),
-        "while its only entry is replaced a list denies: an empty one permits everything",
+        re.compile(r"^ip prefix-list \S+ seq \d+ deny 0\.0\.0\.0/32$"),
+        "keeps a list from being empty while its only entry is replaced: an empty one permits everything",
     ),
 )
 """A line that neither was nor shall be."""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
 from turnup.change.platforms.language import Interrupts, Language
+from turnup.change.platforms.numbered import typed_entry
 
 if TYPE_CHECKING:
     from hier_config import HConfigChild
 
 _LISTED = re.compile(r"switchport trunk allowed vlan (\d+)")
-_PREFIX_ENTRY = re.compile(r"(ip prefix-list \S+ seq \d+) ")
 _BANNER = re.compile(r"(banner \S+) \^C(.*)\^C", re.DOTALL)
 BANNER_DELIMITERS = "@|~$%#"
 """Tried in this order: a banner is typed between the first one that its text does not contain."""
@@ -39,7 +39,7 @@ def typed(line: str, section: frozenset[str]) -> str:
     - an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one;
     - a banner between characters that its text does not contain, for `^C` as shown is one character that cannot be
       pasted (`^` and `C` would become part of it); taken away by its name alone;
-    - a prefix-list entry whose number is in use after the removal of the former one, for IOS replaces none.
+    - an entry of a prefix list or access list after the removal of those in its way.
     """
     text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
     if text.removeprefix("no ") == NO_VLANS:
@@ -50,10 +50,8 @@ def typed(line: str, section: frozenset[str]) -> str:
         return " ".join(text.split()[:3])
     if match := _BANNER.fullmatch(text):
         return _typed_banner(match.group(1), match.group(2))
-    if match := _PREFIX_ENTRY.match(text):
-        former = [each for each in section if each.startswith(match.group(0)) and each != text]
-        return "\n".join((*(f"{indent}no {each}" for each in former), line))
-    return line
+    entry = typed_entry(text, section)
+    return line if entry is None else "\n".join(f"{indent}{each}" for each in entry)
 
 
 def _verb(text: str, section: frozenset[str]) -> str:
@@ -90,6 +88,7 @@ CISCO_IOS = Language(
         (r"^spanning-tree vlan (\d+) priority ",),
         (r"^ip prefix-list (\S+) seq (\d+) ",),
         (r"^ip prefix-list (\S+) description ",),
+        (r"^ip access-list ", r"^(\d+) "),
         (r"^vlan (\d+)$", r"^name "),
         (r"^vrf definition (\S+)$", r"^rd "),
         (r"^vrf definition (\S+)$", r"^description "),
@@ -125,6 +124,7 @@ CISCO_IOS = Language(
         (_INTERFACE, r"^vrf forwarding "),
     ),
     last=(
+        (r"^ip access-list ", r"^no "),
         (r"^no interface ",),
         (r"^no route-map ",),
         (r"^no policy-map ",),
@@ -165,7 +165,7 @@ CISCO_IOS = Language(
     not_taken_over=(
         re.compile(r"^spanning-tree mode "),
         re.compile(r"^router bgp \d+ / (address-family [^/]+ / )?neighbor \S+ remote-as "),
-        re.compile(r"^ip prefix-list \S+ seq "),
+        re.compile(r"^ip (prefix-list \S+ seq|access-list \S+ \S+ / \d+) "),
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^interface \S+ / (ip address|vrf forwarding) "),
         re.compile(r"^vrf definition \S+ / rd "),

@@ -11,6 +11,7 @@ from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
+from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
 
@@ -27,6 +28,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find all that stands in the way of what is declared."""
     yield from bgp_runs_with_another_as(scene)
     yield from definitions_still_in_use(scene)
+    yield from classes_out_of_order(scene)
     yield from _functions_that_others_use(scene)
     yield from _vlans_of_others(scene)
     yield from _vlan_names_in_use(scene)
