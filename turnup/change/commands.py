@@ -134,26 +134,29 @@ def check_never_typed(platform: Platform, device: str, text: str, removed: Colle
         platform: the platform of the text.
         device: whose it is.
         text: the commands, sections indented.
-        removed: the lines that the change takes away: a process may only go where it is one of them.
+        removed: the lines that the change takes away: a section or function may only go where it is one of them.
 
     Raises:
         ForbiddenCommand: names the line; called when planning and again on the final text before the push.
     """
     language = LANGUAGES[platform]
     gone = frozenset(removed)
+    above: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
+        del above[len(line) - len(line.lstrip(" ")) :]
         forbidden = any(pattern.search(line) for pattern in language.never_typed)
-        if forbidden or not _may_be_typed(language, line, gone):
+        if forbidden or not _may_be_typed(language, (*above, line), gone):
             raise ForbiddenCommand(
                 f"{device}: command {number}",
                 "only commands that touch what Turnup owns",
                 repr(line.strip()),
                 "This is a defect of a template or of the platform's language; nothing was sent.",
             )
+        above.append(line.strip())
 
 
-def _may_be_typed(language: Language, line: str, gone: frozenset[Path]) -> bool:
-    """Whether a command that takes a whole process away is about one that is all ours."""
-    if not any(pattern.search(line) for pattern in language.typed_if_ours):
+def _may_be_typed(language: Language, typed: Path, gone: frozenset[Path]) -> bool:
+    """Whether a command that takes a whole section or function away is about one that is all ours."""
+    if not any(pattern.search(typed[-1]) for pattern in language.typed_if_ours):
         return True
-    return (line.removeprefix(NEGATION),) in gone
+    return (*typed[:-1], typed[-1].strip().removeprefix(NEGATION)) in gone

@@ -86,20 +86,46 @@ def test_what_stands_side_by_side_is_merged(platform, first, second):
 
 NEVER_TYPED = {
     IOS: {
-        "no switchport trunk allowed vlan": " no switchport trunk allowed vlan ",
-        "switchport trunk allowed vlan (all|none)": " switchport trunk allowed vlan all",
-        r"no vlan \d+[,-]": "no vlan 10-20",
-        "default interface": "default interface GigabitEthernet1/0/1",
+        r"no switchport trunk allowed vlan\s*$": " no switchport trunk allowed vlan",
+        "(all|none|except": " switchport trunk allowed vlan all",
+        "no switchport( trunk": " no switchport",
+        r"no vlan \d+[,-]": "no vlan 1-4094",
+        "spanning-tree) vlan": "no ip dhcp snooping vlan 1-4094",
+        "no spanning-tree( mode": "no spanning-tree mode",
+        r"default\b": "default interface GigabitEthernet1/0/1",
+        "interface range": "interface range GigabitEthernet1/0/1 - 24",
         "no interface (?!": "no interface GigabitEthernet1/0/1",
-        "reload|write erase": "reload in 5",
+        "do|reload": "reload in 5",
         "no (aaa new-model": "no aaa new-model",
-        "no router": "no router bgp 64496",
-        "no ip routing": "no ip routing",
-        "no ip dhcp snooping": "no ip dhcp snooping",
+        "no (snmp-server": "no snmp-server",
+        "(no )?(vtp": "vtp mode client",
+        "prefix-list": "no ip prefix-list RBKC-OUT",
+        "no access-list": "no access-list 10",
+        "resequence": "ip access-list resequence RBKC-DIA 10 10",
+        r"no route-map \S+\s*$": "no route-map RBKC",
+        r"no neighbor \S+\s*$": " no neighbor 192.0.2.1",
+        r"no ip route\s*": "no ip route *",
+        "no (address-family|bgp)": " no address-family",
+        r"no router \S+": "no router bgp 64496",
+        r"no (address-family|class) \S+": " no address-family ipv4 vrf RBKC",
+        "no (ip routing": "no ip dhcp snooping",
+        r"no spanning-tree mode \S+": "no spanning-tree mode rapid-pvst",
+        "no (ip access-list": "no policy-map SHAPE",
+        r"no route-map \S+ (": "no route-map RBKC permit 10",
+        r"no vlan \d+\s*$": "no vlan 110",
+        "no interface (Vlan": "no interface Vlan110",
     },
     FRR: {
         "no (frr|service": "no service integrated-vtysh-config",
-        "no (router|vrf|host vrf)": "no router bgp 64496",
+        "(clear|write": "clear bgp *",
+        "prefix-list": "no ip prefix-list RBKC-OUT",
+        r"no route-map \S+\s*$": "no route-map RBKC",
+        "no access-list": "no access-list RBKC",
+        "no (neighbor": " no neighbor 192.0.2.1",
+        "no (bgp default": " no bgp default ipv4-unicast",
+        "no interface (eth": "no interface eth1",
+        "no (router|vrf|host vrf": "no router bgp 64496",
+        r"no (interface \S+ vrf|": "no interface eth1 vrf RBKC",
     },
     OVS: {
         r"no bridge\b": "no bridge br0",
@@ -121,19 +147,29 @@ MORE_NEVER_TYPED = [
         "do reload",
         "no ip routing",
         "no ip ssh version 2",
+        "no ip arp inspection vlan 10,20",
+        "no spanning-tree vlan 1-4094 priority 8192",
+        "no spanning-tree",
+        "default spanning-tree mode",
+        "no ip route vrf RBKC",
+        "no vrf definition RBKC",
+        "no class-map match-any VOICE",
+        "no ip access-list extended RBKC-DIA",
+        "switchport trunk allowed vlan except 10",
         "no line vty 0 4",
         "no username localadmin",
     )
 ] + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
 TYPED = {
     IOS: [
-        "no interface Vlan110",
-        "no interface Loopback1",
-        "no vlan 110",
         " switchport trunk allowed vlan 110",
         " switchport trunk allowed vlan add 110",
         " switchport trunk allowed vlan remove 110",
-        "no vrf definition RBKC",
+        "no ip prefix-list RBKC-OUT seq 5 permit 10.80.0.0/16",
+        "no ip dhcp snooping vlan 110",
+        "no spanning-tree vlan 110 priority 8192",
+        " no switchport mode access",
+        " no 10",
         " no neighbor 192.0.2.1 remote-as 65536",
     ],
     FRR: [
@@ -179,6 +215,15 @@ def test_a_command_about_one_thing_of_ours_passes(platform, line):
         (IOS, "router bgp 65536"),
         (IOS, "ip routing"),
         (IOS, "ip dhcp snooping"),
+        (IOS, "interface Vlan110"),
+        (IOS, "interface Loopback1"),
+        (IOS, "vlan 110"),
+        (IOS, "vrf definition RBKC"),
+        (IOS, "policy-map SHAPE"),
+        (IOS, "class-map match-any VOICE"),
+        (IOS, "ip access-list extended RBKC-DIA"),
+        (IOS, "route-map RBKC permit 10"),
+        (FRR, "interface eth1 vrf RBKC"),
         (FRR, "router bgp 65536"),
         (FRR, "router bgp 64496 vrf RBKC"),
         (FRR, "vrf RBKC"),
@@ -190,6 +235,16 @@ def test_a_process_goes_only_when_it_is_ours_as_a_whole(platform, ours):
     with pytest.raises(ForbiddenCommand):
         check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours, "something below it")})
     check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours,)})
+
+
+@pytest.mark.parametrize("platform", [IOS, FRR])
+def test_a_section_inside_a_section_goes_only_when_it_is_ours_as_a_whole(platform):
+    process, family = "router bgp 64496", "address-family ipv4 vrf RBKC"
+    commands = f"{process}\n no {family}\nexit\n"
+    for removed in (frozenset(), {(process,)}, {("router bgp 65536", family)}, {(process, family, "redistribute rip")}):
+        with pytest.raises(ForbiddenCommand):
+            check_never_typed(platform, "SW1", commands, removed)
+    check_never_typed(platform, "SW1", commands, {(process, family)})
 
 
 @pytest.mark.parametrize(

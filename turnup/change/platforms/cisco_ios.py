@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
 from turnup.change.platforms.language import Interrupts, Language
@@ -150,16 +151,8 @@ CISCO_IOS = Language(
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,
     generated=((_BGP, r"^bgp log-neighbor-changes$"),),
-    never_typed=(
-        re.compile(r"^\s*no switchport trunk allowed vlan\s*$"),
-        re.compile(r"^\s*switchport trunk allowed vlan (all|none)\s*$"),
-        re.compile(r"^\s*no vlan \d+[,-]"),
-        re.compile(r"^\s*default interface\b"),
-        re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel)", re.IGNORECASE),
-        re.compile(r"^\s*(do|reload|write erase|erase|delete|format|configure replace)\b"),
-        re.compile(r"^\s*no (aaa new-model|ip ssh|line|username)\b"),
-    ),
-    typed_if_ours=(re.compile(r"^no router \S+"), re.compile(r"^no ip routing$"), re.compile(r"^no ip dhcp snooping$")),
+    never_typed=NEVER_TYPED,
+    typed_if_ours=TYPED_IF_OURS,
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|line |vlan 1$)"),
     obstacles=obstacles,
     not_taken_over=(

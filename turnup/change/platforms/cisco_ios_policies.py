@@ -38,7 +38,7 @@ def classes_out_of_order(scene: Scene) -> Iterator[Obstacle]:
                 rule="class-order",
                 expected="a place for the class as declared",
                 found=f"{found} comes first on the device",
-                remedy="The first class that matches wins: give the policy another name, or put the order right by hand.",
+                remedy="The first class that matches wins: order another policy, or put them in order by hand.",
             )
 
 
