@@ -42,7 +42,7 @@ PASSWORD = "a-password-that-must-not-leak-7Q"
 EXECUTOR = "field-engineer@supplier.example"
 
 settings.register_profile("thorough", max_examples=10_000, deadline=None)
-"""`pytest --hypothesis-profile=thorough tests/turnup/change`: as many cases as a release deserves."""
+"""`make prove`: as many cases as a release deserves."""
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,11 @@ GONE_FOR_A_MOMENT = (
         re.compile(r"^interface \S+ / vrf forwarding "),
         "IOS takes the addresses away from an interface whose VRF changes; they are typed again next",
     ),
+    (
+        re.compile(r"^interface eth\S+( vrf \S+)?$"),
+        re.compile(r"^interface eth\S+( vrf \S+)? / "),
+        "FRR does not show an interface between the removal of its only line and the next one",
+    ),
 )
 """A line that stays and is gone for a moment, if a line like the second of its section comes or goes."""
 

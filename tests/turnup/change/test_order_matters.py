@@ -67,7 +67,7 @@ ACCESS = [
     pytest.param([f"10 {P}"], [f"10 {R}"], id="the only entry is turned round"),
     pytest.param([f"10 {P}", f"20 {R}"], [f"10 {P}", f"15 {Q}", f"20 {R}"], id="one is put between"),
     pytest.param([f"10 {P}", f"20 {Q}", f"30 {R}"], [f"10 {Q}", f"20 {R}"], id="the first goes and all move up"),
-    pytest.param([f"10 {P}", "20 remark two"], [f"10 {Q}", "20 remark two", "30 remark two"], id="remarks"),
+    pytest.param([f"10 {P}", "20 remark two"], [f"10 {Q}", "20 remark two", "30 remark three"], id="remarks"),
 ]
 
 
