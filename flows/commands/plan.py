@@ -63,6 +63,7 @@ def cease(
 def save(
     call_off: CallOffArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="folder to write into")],
+    json: JsonOption = False,
 ) -> None:
     """Save the configurations of a call-off's devices with how things stand: what `--from` plans against.
 
@@ -75,6 +76,9 @@ def save(
 
     bench = workspace()
     written = save_devices(bench, ledger_at(bench.ledger), call_off, output)
+    if json:
+        print_json({"files": [str(path) for path in written]})
+        return
     out.print(f"{len(written)} files in {output}. Next: turnup plan {call_off} --from {output}")
 
 

@@ -14,6 +14,7 @@ import pytest
 from lab.simulated import Fleet, HangAt
 from tasks.delivery import acknowledge
 from tasks.devices.outcome import Outcome
+from tasks.live import standing_of
 from tasks.preparation import prepare, sites_of
 from turnup.change.state import ChangeState, state_of
 
@@ -53,7 +54,7 @@ SiteDelivery(workspace, ledger, plan, tuple(sites.split(",")), 1).deliver(site)
 
 def start(delivery, plan, stage: str = "", moment: str = "") -> subprocess.Popen[bytes]:
     order = acknowledge(delivery.workspace, delivery.ledger, CALL_OFF)
-    sites = sites_of(prepare(delivery.workspace, order, delivery.ledger.plans.taken()))
+    sites = sites_of(prepare(delivery.workspace, order, standing_of(delivery.ledger, plan.reference)))
     words = (delivery.workspace.model_dump_json(), plan.hash, ",".join(sites), SITE, stage, moment)
     return subprocess.Popen((sys.executable, "-c", DELIVER, *words), cwd=CHECKOUT)
 
