@@ -19,7 +19,8 @@ from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
 from turnup.change.application import apply_change, inverse
-from turnup.change.device_change import DeviceChange, plan_device
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
+from turnup.change.drift import DriftKind, drift_of
 from turnup.change.ownership import OwnedConfig
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
@@ -99,6 +100,22 @@ def test_the_remediation_leads_to_the_candidate_and_the_rollback_back(case):
     assert device.paths(change) == path_set(load_tree(change.platform, change.candidate))
     device.type(change.rollback)
     assert sorted(line for line in device.lines() if line != RESIDUE) == sorted(original)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_device_as_delivered_has_no_drift_and_one_as_before_has(case):
+    change, intent = planned(case)
+    if errors_of(change.findings):
+        pytest.skip("a refused plan is never delivered")
+    others = tuple(
+        Fragment(each["line"], change.device, change.platform, each["text"]) for each in intent.get("live", ())
+    )
+    owned = owned_afterwards(change, OwnedConfig(others))
+    assert drift_of(change.platform, change.device, owned, change.candidate) == ()
+    drifted = drift_of(change.platform, change.device, owned, change.running)
+    assert {each.kind for each in drifted} <= {DriftKind.MISSING, DriftKind.CHANGED}
+    assert {(*each.path[:-1], each.found) for each in drifted if each.kind is DriftKind.CHANGED} <= set(change.removes)
+    assert bool(drifted) == change.changes_something
 
 
 @pytest.mark.parametrize("case", LOADED, ids=name_of)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
-from turnup.change.platforms.language import Interrupts, Language
+from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
 
 if TYPE_CHECKING:
@@ -155,6 +155,18 @@ CISCO_IOS = Language(
     typed_if_ours=TYPED_IF_OURS,
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|line |vlan 1$)"),
     obstacles=obstacles,
+    unique=(
+        Unique(((_INTERFACE, r"^ip address (?P<subnet>\S+ \S+)"),), beside=r"^vrf forwarding (\S+)$"),
+        Unique(((r"^vlan \d+$", r"^name (.+)$"),)),
+        Unique(((r"^vrf definition ", r"^rd (\S+)$"),)),
+        Unique(((r"^ip prefix-list (\S+) seq \d+ ((?:permit|deny) .+)$",),)),
+        Unique(
+            (
+                (_BGP, r"^neighbor (\S+) remote-as (\d+)$"),
+                (_BGP, _FAMILY, r"^neighbor (\S+) remote-as (\d+)$"),
+            )
+        ),
+    ),
     not_taken_over=(
         re.compile(r"^spanning-tree mode "),
         re.compile(r"^router bgp \d+ / (address-family [^/]+ / )?neighbor \S+ remote-as "),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.in_use import definitions_still_in_use
-from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
 
 _CLOSING = re.compile(
     r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
@@ -88,6 +88,11 @@ FRR = Language(
     permanent=re.compile(r"^(interface eth|line )"),
     hidden_if_empty=_HIDDEN_IF_EMPTY,
     obstacles=obstacles,
+    unique=(
+        Unique(((r"^interface \S+(?: vrf (\S+))?$", r"^ip address (?P<subnet>\S+)$"),)),
+        Unique(((r"^ip prefix-list (\S+) seq \d+ ((?:permit|deny) .+)$",),)),
+        Unique(((_BGP, r"^neighbor (\S+) remote-as (\d+)$"),)),
+    ),
     not_taken_over=(
         re.compile(r"^host vrf \S+ interface "),
         re.compile(r"^vrf \S+ / netns "),

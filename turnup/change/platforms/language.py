@@ -83,6 +83,21 @@ class Interrupts:
     wherever_it_comes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A thing that a device may have only once.
+
+    Attributes:
+        lineages: patterns of the lines that give it, with the headers above them; two lines of different sections (at
+            the top level: two lines) are the same thing if what the groups of their patterns matched agrees. Groups
+            named `subnet` agree if network or address does.
+        beside: pattern of a line of the same section whose group has to agree too, such as the VRF of an interface.
+    """
+
+    lineages: tuple[tuple[str, ...], ...]
+    beside: str = ""
+
+
 def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     """Say of every declared line that it must be there itself."""
     return False
@@ -121,6 +136,7 @@ class Language:
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
         obstacles: what on the device stands in the way of what is declared.
         interrupts: what another value of a line does to users.
+        unique: what a second line elsewhere on the device contradicts.
         mode_exit: whether each section of a block is closed by its exit word when typed.
     """
 
@@ -145,6 +161,7 @@ class Language:
     not_taken_over: tuple[re.Pattern[str], ...] = ()
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     interrupts: tuple[Interrupts, ...] = ()
+    unique: tuple[Unique, ...] = ()
     mode_exit: bool = True
 
     def is_generated(self, path: Path) -> bool:

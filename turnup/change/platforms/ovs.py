@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from turnup.change.platforms.language import Interrupts, Language
+from turnup.change.platforms.language import Interrupts, Language, Unique
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
@@ -30,6 +30,10 @@ OVS = Language(
         re.compile(r"^\s*no datapath\b"),
     ),
     permanent=re.compile(r"^(bridge |port eth)"),
+    unique=(
+        Unique(((r"^vlan \d+$", r"^name (.+)$"),)),
+        Unique(((r"^port \S+$", r"^address (?P<subnet>\S+)$"),)),
+    ),
     not_taken_over=(
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^port vlan\d+ / address "),
