@@ -106,7 +106,7 @@ def plan_device(
         device: its name.
         platform: its platform.
         running_text: what the device answered, as it is.
-        owned: what Turnup applied there last; what it holds of service lines not named here stays declared.
+        owned: what Turnup applied there last; what it holds of service lines not named here stays as it stands.
         fragments: what the service lines of this order declare of it.
         ceased: service lines that declare nothing of it any more.
         findings: what is known about it already, such as what the platform cannot do.
@@ -117,9 +117,10 @@ def plan_device(
     """
     running = load_tree(platform, running_text)
     others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
-    declared = merge_fragments(platform, (*others, *fragments))
+    whole = merge_fragments(platform, (*others, *fragments))
+    declared = merge_fragments(platform, fragments) if others else whole
     owned_paths = paths_of(platform, owned.fragments)
-    candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers)
+    candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
     remediation, rollback = commands_between(platform, running, candidate.tree)
     before, after = path_set(running), path_set(candidate.tree)
     removes = tuple(sorted(before - after))

@@ -152,6 +152,7 @@ def make_candidate(
     owned: frozenset[Path],
     declared: HConfig,
     takeovers: tuple[Takeover, ...] = (),
+    kept: frozenset[Path] = frozenset(),
 ) -> Candidate:
     """Work out what a device shall have, and what we take over from others, or give back, on the way.
 
@@ -161,8 +162,10 @@ def make_candidate(
         owned: the lines that Turnup applied there last, as the device gave them back.
         declared: what Turnup wants there now.
         takeovers: what the owned lines replaced or repeated.
+        kept: owned lines that go on to be declared, but not by this change: it leaves them as they stand, drifted
+            or not, for they may be another buyer's.
     """
-    work = _Work(LANGUAGES[platform], owned, path_set(declared))
+    work = _Work(LANGUAGES[platform], owned, path_set(declared) | kept)
     tree = running.deep_copy()
     work.withdraw(tree, takeovers)
     work.declare(tree, declared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from turnup.change.device_change import plan_device
 from turnup.change.drift import DriftKind, drift_of, lines_owned
 from turnup.change.ownership import OwnedConfig
 from turnup.fragments import Fragment
@@ -400,3 +401,22 @@ def test_a_drift_names_every_service_line_that_declares_the_line():
     assert (found.path, found.kind) == (("vrf definition RBKC",), MISSING)
     assert found.service_lines == ("RBKC-2026-0007/L2", "RBKC-2026-0007/L4")
     assert lines_owned(IOS, OwnedConfig(fragments)) == 2
+
+
+def test_a_plan_puts_back_its_own_lines_and_leaves_the_drift_of_others_to_theirs():
+    """On a provider edge the others are other buyers, and the tenant fence refuses a plan that names them."""
+
+    def edge(reference: str, vrf: str, port: int) -> Fragment:
+        text = f"vrf definition {vrf}\n rd 64496:{port}\ninterface GigabitEthernet0/0/{port}\n vrf forwarding {vrf}\n"
+        return Fragment(f"{reference}/L2", "LON-PE-01", IOS, text)
+
+    ours, theirs = edge("RBKC-2026-0007", "RBKC", 4), edge("LBHF-2026-0043", "LBHF", 5)
+    owned, running = OwnedConfig((ours, theirs)), "interface GigabitEthernet0/0/4\ninterface GigabitEthernet0/0/5\n"
+    change = plan_device("KC-TH-01", "LON-PE-01", IOS, running, owned, (ours,))
+    left = drift_of(IOS, "LON-PE-01", owned, change.candidate)
+    assert {each.service_lines for each in left} == {("LBHF-2026-0043/L2",)}
+    assert "LBHF" not in change.remediation
+    assert "rd 64496:4" in change.remediation
+    ceased = plan_device("KC-TH-01", "LON-PE-01", IOS, ours.text + theirs.text, owned, (), ("RBKC-2026-0007/L2",))
+    assert "no vrf definition RBKC" in ceased.remediation
+    assert "LBHF" not in ceased.remediation
