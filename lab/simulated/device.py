@@ -72,6 +72,7 @@ class Device:
         self.booted_at = datetime.now(UTC)
         self.changed_at, self.changed_by = self.booted_at, ""
         self.saved = self.running.lines()
+        self.log.clear()
         self.write_log("%SYS-5-RESTART: System restarted --")
         self.keep_state()
 
@@ -110,12 +111,19 @@ class Device:
         """The startup configuration as `show startup-config` prints it."""
         return f"Using {len(self.startup)} out of {_NVRAM_BYTES} bytes\n!\n{self.startup}"
 
-    def type_lines(self, lines: tuple[str, ...]) -> None:
-        """Change the running configuration as somebody else would."""
+    def type_lines(self, lines: tuple[str, ...], user: str, address: str) -> None:
+        """Change the running configuration as somebody else would: over the network, or with no address, at the port.
+
+        Who leaves configuration mode is logged, whether he came to its end or was refused half way.
+        """
         editor = Editor(self.running)
-        for line in lines:
-            editor.take(line)
-        self.changed("console")
+        try:
+            for line in lines:
+                editor.take(line)
+        finally:
+            self.changed(user)
+            place = f"vty0 ({address})" if address else "console"
+            self.write_log(f"%SYS-5-CONFIG_I: Configured from console by {user} on {place}")
 
     def changed(self, user: str) -> None:
         """Remember that the running configuration was changed."""

@@ -108,13 +108,21 @@ class Fleet:
         """The device's logging buffer."""
         return self._on_loop(lambda: tuple(self._device(name).log))
 
-    def type_as_another_operator(self, name: str, lines: tuple[str, ...]) -> None:
+    def type_as_another_operator(
+        self, name: str, lines: tuple[str, ...], *, user: str = "console", address: str = ""
+    ) -> None:
         """Change the running configuration behind everybody's back; `lines_received` does not count it.
+
+        Args:
+            name: the device.
+            lines: configuration lines.
+            user: who the device's log says it was.
+            address: where he came from; none: he sits at the console port.
 
         Raises:
             lab.simulated.grammar.Refusal: the device does not take a line; earlier ones stay applied.
         """
-        self._on_loop(lambda: self._device(name).type_lines(lines))
+        self._on_loop(lambda: self._device(name).type_lines(lines, user, address))
 
     def inject(self, name: str, fault: Fault) -> None:
         """Let something go wrong from now on; `Reboot` and `Unreachable` happen at once."""

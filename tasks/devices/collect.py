@@ -70,11 +70,12 @@ def collect(nornir: Nornir) -> Readings:
         if answer.exception is None:
             running[DeviceName(name)] = answer[0].result
         else:
-            errors.append(_named(name, answer.exception))
+            errors.append(named_error(name, answer.exception))
     return Readings(running, tuple(errors))
 
 
-def _named(name: str, error: BaseException) -> TurnupError:
+def named_error(name: str, error: BaseException) -> TurnupError:
+    """Say what went wrong with a device; what is no error of ours is a defect and says so."""
     if isinstance(error, TurnupError):
         return error
     return DeviceError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from tasks.devices.platforms.protocol import Change, Identity
+from tasks.devices.platforms.protocol import Change, Edit, Identity
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -43,6 +43,10 @@ class Agent:
     def collect(self, session: Session) -> str:
         """Read the running configuration in the agent's canonical text."""
         return self._ask(session, "show", "", DeviceError, "Look at the daemons of the device.")
+
+    def edits(self, session: Session) -> tuple[Edit, ...] | None:
+        """Neither FRR nor Open vSwitch writes down who configured it, and the agent only knows its own changes."""
+        return None
 
     def check_payload(self, change: Change) -> str:
         """What the agent checks and applies."""

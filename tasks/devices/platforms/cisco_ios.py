@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from tasks.devices.platforms.protocol import Change, Identity
+from tasks.devices.platforms.protocol import Change, Edit, Identity
 from tasks.devices.session import Session
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -36,6 +36,12 @@ _ERROR = re.compile(
     rf"^\s*(%(?!\s*(?:{'|'.join(_HARMLESS)}))|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
+_CONFIG_LOG = "show logging | include CONFIG_I"
+_EDIT = re.compile(
+    r"^(?:\d+: )?[*.]?(?P<at>\S.*?): %SYS-5-CONFIG_I: Configured from \S+ by (?P<who>\S+)"
+    r"(?: on (?P<line>\S+))?(?: \((?P<address>[^)]+)\))?\s*$"
+)
+"""Cisco IOS system message guide, SYS-5-CONFIG_I; number and mark of the time are there if the device is told so."""
 _BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
@@ -57,6 +63,13 @@ def rejected_lines(answer: str, first: str = "") -> Iterator[tuple[str, str]]:
             line = prompt.group(2).strip()
         elif _ERROR.match(printed):
             yield line, printed.strip()
+
+
+def read_edits(answer: str) -> Iterator[Edit]:
+    """Read who configured the device from lines of its log; what is no such line is passed over."""
+    for line in answer.replace("\r", "").splitlines():
+        if match := _EDIT.match(line.strip()):
+            yield Edit(match["who"], match["address"] or match["line"] or "console", match["at"])
 
 
 def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
@@ -83,6 +96,7 @@ class CiscoIos:
         re.compile(r"show running-config"),
         re.compile(r"show version"),
         re.compile(r"show archive config rollback timer"),
+        re.compile(re.escape(_CONFIG_LOG)),
     )
 
     def identity(self, session: Session) -> Identity:
@@ -95,6 +109,10 @@ class CiscoIos:
     def collect(self, session: Session) -> str:
         """Read the running configuration."""
         return session.ask("show running-config")
+
+    def edits(self, session: Session) -> tuple[Edit, ...] | None:
+        """Read who left configuration mode from the logging buffer; a restart empties it."""
+        return tuple(read_edits(session.ask(_CONFIG_LOG)))
 
     def check(self, session: Session, change: Change) -> None:
         """IOS-XE judges lines only as they are typed."""

@@ -20,6 +20,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Somebody left configuration mode, as the device's own log has it.
+
+    Attributes:
+        who: the login name.
+        source: address that he came from, or the line of the device, such as `console`.
+        at: the device's own words for when.
+    """
+
+    who: str
+    source: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A device change together with what the device has at the moment of the push.
 
@@ -51,6 +66,9 @@ class DevicePlatform(Protocol):
 
     def collect(self, session: Session) -> str:
         """Read the running configuration, as the device gives it."""
+
+    def edits(self, session: Session) -> tuple[Edit, ...] | None:
+        """Read from the device's own log who configured it, oldest first; none: the platform keeps no such log."""
 
     def check(self, session: Session, change: Change) -> None:
         """Let the device judge the change without applying it, where it can.

@@ -1,0 +1,116 @@
+"""Compare devices with what was delivered to them: Nornir device tasks over connections that refuse to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nornir.core.task import Result, Task
+
+from tasks.credentials import resolve
+from tasks.devices.collect import named_error, target_of
+from tasks.devices.platforms import PLATFORMS, check_identity
+from tasks.devices.session import open_session
+from turnup.change.drift import Drift, drift_of, lines_owned
+from turnup.change.ownership import OwnedConfig
+from turnup.errors import DeviceError, TurnupError
+from turnup.scalars import DeviceName
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+
+    from tasks.devices.platforms import Edit
+    from turnup.sites import Platform
+
+NO_LOG = "no log on this platform"
+NOBODY = "nobody else in the device's log"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is compared on one device.
+
+    Attributes:
+        owned: all that was delivered there.
+        lines: the service lines that are looked at.
+    """
+
+    owned: OwnedConfig
+    lines: frozenset[str]
+
+    def drifts(self, platform: Platform, device: DeviceName, running: str) -> tuple[Drift, ...]:
+        """What of the service lines looked at does not stand as delivered."""
+        found = drift_of(platform, device, self.owned, running)
+        return tuple(each for each in found if not self.lines.isdisjoint(each.service_lines))
+
+    def line_count(self, platform: Platform) -> int:
+        """Configuration lines of the service lines looked at."""
+        ours = tuple(each for each in self.owned.fragments if each.service_line in self.lines)
+        return lines_owned(platform, OwnedConfig(ours))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of comparing one device; its configuration is not kept.
+
+    Attributes:
+        lines: configuration lines that were compared.
+        drifts: those that do not stand as delivered.
+        who: who might have done it, in a few words; empty when nothing drifted.
+    """
+
+    device: DeviceName
+    lines: int
+    drifts: tuple[Drift, ...]
+    who: str = ""
+
+
+def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
+    """Device task: read one device and compare it; where something drifted, ask its log who might have done it."""
+    target = target_of(task.host)
+    platform, name = PLATFORMS[target.platform], DeviceName(task.host.name)
+    ours = watched[name]
+    with open_session(target, platform.read_list) as session:
+        check_identity(session, platform)
+        drifts = ours.drifts(target.platform, name, platform.collect(session))
+        who = who_might_it_be(platform.edits(session), target.username) if drifts else ""
+    return Result(host=task.host, result=Comparison(name, ours.line_count(target.platform), drifts, who))
+
+
+def who_might_it_be(edits: tuple[Edit, ...] | None, login: str) -> str:
+    """Name the last who configured a device and is not Turnup.
+
+    Args:
+        edits: what the device's log says, oldest first; none: it keeps no such log.
+        login: reference to the name that Turnup itself logs in with.
+    """
+    if edits is None:
+        return NO_LOG
+    own = resolve(login).get_secret_value()
+    last = next((each for each in reversed(edits) if each.who != own), None)
+    return NOBODY if last is None else f"might be: {last.who} from {last.source}, {last.at}"
+
+
+def compare_all(
+    nornir: Nornir, watched: Mapping[DeviceName, Watched]
+) -> tuple[tuple[Comparison, ...], tuple[tuple[DeviceName, TurnupError], ...]]:
+    """Compare all devices of an inventory at once.
+
+    Returns:
+        what was compared, and what went wrong with each device that could not be: one's failure hides no other's.
+    """
+    answers = nornir.run(task=compare, watched=watched)
+    good = tuple(answer[0].result for answer in answers.values() if answer.exception is None)
+    bad = tuple(
+        (DeviceName(name), named_error(name, answer.exception))
+        for name, answer in answers.items()
+        if answer.exception is not None
+    )
+    lost = tuple((name, _not_in_inventory(name)) for name in watched if name not in answers)
+    return good, (*bad, *lost)
+
+
+def _not_in_inventory(name: DeviceName) -> DeviceError:
+    remedy = "Put it back, or cease what was delivered to it."
+    return DeviceError(name, "a device of the inventory", "none of that name", remedy)
