@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from flows.commands import adopt, approve, audit, change, clock, deliver, demo, dry_run, order, plan, status, up
+from flows.commands import adopt, approve, audit, change, clock, deliver, demo, drift, dry_run, order, plan, status, up
 from flows.console import run_command
 from flows.settings import settle_prefect
 
@@ -31,6 +31,7 @@ for command in (
     change.change,
     approve.approve,
     deliver.deliver,
+    drift.drift,
     status.status,
     status.hold,
     status.release,

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -65,6 +66,22 @@ def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]])
         built.add_row(*(Text(cell, style=_style(cell)) for cell in row))
     return built
 
+
+def print_whole(built: Table) -> None:
+    """Print a table without cutting a cell: a screen folds its lines, a pipe gets them as long as they are."""
+    if out.is_terminal:
+        for column in built.columns:
+            column.no_wrap, column.overflow = False, "fold"
+        out.print(built)
+    else:
+        Console(highlight=False, soft_wrap=True, width=_widest(built), file=out.file).print(built)
+
+
+def _widest(built: Table) -> int:
+    return Measurement.get(out, out.options.update(width=_NO_END), built).maximum
+
+
+_NO_END = 100_000
 
 _STYLES: dict[str, str] = {
     "changed": "green",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 
 POOL = "turnup"
+DRIFT_CRON = "0 6 * * *"
+DRIFT_TIMEZONE = "Europe/London"
+"""When everything is compared with what was delivered: daily, before the working day."""
 
 
 def deploy_all() -> tuple[str, ...]:
-    """Register the work pool and both flows with the server of `PREFECT_API_URL`; safe to repeat.
+    """Register the work pool and the flows with the server of `PREFECT_API_URL`; safe to repeat.
 
     Returns:
         names of the deployments.
@@ -17,19 +20,23 @@ def deploy_all() -> tuple[str, ...]:
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.deployments.runner import RunnerDeployment
     from prefect.exceptions import ObjectAlreadyExists
+    from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
     from flows.deliver import deliver
+    from flows.drift import drift
     from flows.plan import plan
 
     with get_client(sync_client=True) as client, contextlib.suppress(ObjectAlreadyExists):
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
-    for flow in (plan, deliver):
+    daily = Cron(DRIFT_CRON, timezone=DRIFT_TIMEZONE)
+    for flow, schedule in ((plan, None), (deliver, None), (drift, daily)):
         deployment: RunnerDeployment = flow.to_deployment(  # type: ignore[assignment]  # not awaited: sync
             POOL,
             work_pool_name=POOL,
             entrypoint_type=EntrypointType.MODULE_PATH,
+            schedule=schedule,
             description=(flow.description or "").strip(),
         )
         deployment.apply()
-    return (f"plan/{POOL}", f"deliver/{POOL}")
+    return (f"plan/{POOL}", f"deliver/{POOL}", f"drift/{POOL}")

@@ -24,6 +24,11 @@ def run_name() -> str:
     return f"{flow_run.flow_name} {call_off.reference} r{call_off.revision}"
 
 
+def drift_run_name() -> str:
+    """Name of a drift run: `drift HF-LIB-01`, or `drift of everything`."""
+    return f"drift {flow_run.parameters.get('scope') or 'of everything'}"
+
+
 def tag_run(tags: tuple[str, ...]) -> None:
     """Add tags to the run that is going on."""
     run_id = flow_run.get_id()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from turnup.design import baseline_line
 from turnup.plan import LiveLine, PlannedLine, Standing
 from turnup.scalars import DeviceName, SiteCode
 
@@ -21,6 +22,17 @@ def live_lines(ledger: Ledger, reference: str = "") -> tuple[LiveLine, ...]:
         for line in ledger.lines.lines(reference)
         if line.id in devices
     )
+
+
+def with_baselines(ledger: Ledger, live: tuple[LiveLine, ...]) -> tuple[LiveLine, ...]:
+    """Add the baselines that are in force at the sites of live lines."""
+    baselines: list[LiveLine] = []
+    for site in dict.fromkeys(each.line.site for each in live):
+        line = baseline_line(site)
+        devices = tuple(place.device for place in ledger.ownership.places(site) if place.service_line == line.id)
+        if devices:
+            baselines.append(LiveLine(PlannedLine(line.id, site, line.service, line.product), devices))
+    return (*live, *baselines)
 
 
 def standing_of(ledger: Ledger, reference: str) -> Standing:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.delivery import acknowledge, background_of
-from tasks.live import live_lines, standing_of
+from tasks.live import live_lines, standing_of, with_baselines
 from tasks.order import load_order
 from tasks.preparation import Prepared, prepare_for
 from tasks.requests import PlanRequest, Purpose
@@ -26,7 +27,11 @@ def prepare_request(workspace: Workspace, ledger: Ledger, request: PlanRequest) 
         PlanError, InputRefused, DesignError: see `prepare_for`.
     """
     order = _order(workspace, ledger, request)
-    return prepare_for(workspace, order, request, standing_of(ledger, order.call_off.reference), live_lines(ledger))
+    standing = standing_of(ledger, order.call_off.reference)
+    if request.purpose is Purpose.RESTORE:
+        # A baseline belongs to its site: it comes back with whatever call-off is live there.
+        standing = replace(standing, live=with_baselines(ledger, standing.live))
+    return prepare_for(workspace, order, request, standing, live_lines(ledger))
 
 
 def _order(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Order:

@@ -95,6 +95,14 @@ class Estate:
         content, positions = read_yaml(self.root / "buyers" / f"{code}.yaml")
         return _named(read_model(Buyer, content, positions), "code", code, positions)
 
+    def buyer_codes(self) -> tuple[str, ...]:
+        """Codes of all buyers: the names of their files; none is opened."""
+        return tuple(sorted(path.stem for path in (self.root / "buyers").glob("*.yaml")))
+
+    def references(self) -> tuple[str, ...]:
+        """References of all call-offs: the names of their files; none is opened."""
+        return tuple(sorted(path.stem for path in (self.root / "call-offs").glob("*.yaml")))
+
     def provider(self) -> Provider:
         """Read the values of the management baseline.
 

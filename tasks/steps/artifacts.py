@@ -11,6 +11,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
+from tasks.drift import DriftReport, FoundDrift
 from tasks.ledger import OutcomeRecord
 from turnup.plan import Plan
 from turnup.redact import redact
@@ -48,6 +49,39 @@ def _diffs(plan: Plan) -> str:
     left = len(lines) - DIFF_LINES
     more = f"\n\n{left} more lines are in the ledger." if left > 0 else ""
     return f"# {plan.reference} r{plan.revision}\n\nPlan `{plan.hash}`\n\n```diff\n{shown}\n```{more}\n"
+
+
+def publish_drift(scope: str, report: DriftReport) -> None:
+    """Publish what drifted as a table; a device that could not be read is a row of it."""
+    unread = [
+        {
+            "device": each.device,
+            "site": each.site,
+            "service line": "",
+            "kind": "not read",
+            "line": "",
+            "found": each.reason,
+            "who": "",
+        }
+        for each in report.unread
+    ]
+    create_table_artifact(
+        key=f"drift-{scope.lower() or 'all'}",
+        table=[_drift_row(each) for each in report.found] + unread,
+        description=f"Drift of {scope or 'everything'}: {report}",
+    )
+
+
+def _drift_row(each: FoundDrift) -> dict[str, str]:
+    return {
+        "device": each.drift.device,
+        "site": each.site,
+        "service line": ", ".join(each.drift.service_lines),
+        "kind": str(each.drift.kind),
+        "line": redact(" / ".join(each.drift.path)),
+        "found": redact(each.drift.found),
+        "who": each.who,
+    }
 
 
 def begin_progress(reference: str) -> UUID:

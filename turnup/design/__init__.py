@@ -2,7 +2,7 @@
 
 from turnup.design.allocation import Allocation
 from turnup.design.make import Design, make_design
-from turnup.design.service_lines import BaselineDesign, LanDesign, LineDesign, ServiceLine, WanDesign
+from turnup.design.service_lines import BaselineDesign, LanDesign, LineDesign, ServiceLine, WanDesign, baseline_line
 
 __all__ = [
     "Allocation",
@@ -12,5 +12,6 @@ __all__ = [
     "LineDesign",
     "ServiceLine",
     "WanDesign",
+    "baseline_line",
     "make_design",
 ]
