@@ -66,6 +66,8 @@ bench: $(STAMP) ## measure beside named peers; prints ratios
 	@$(PY) -m benchmarks.estate
 	@$(PY) -m benchmarks.planning
 	@$(PY) -m benchmarks.planning_many
+	@$(PY) -m benchmarks.drift
+	@$(PY) -m benchmarks.sweep
 
 clean: ## remove what runs leave behind (not the ledger)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
