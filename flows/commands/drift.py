@@ -9,10 +9,10 @@ from rich.text import Text
 
 from flows.commands.order import JsonOption
 from flows.commands.plan import made_by_flow, offer_plan
-from flows.console import CHANGES, FAILED, OK, err, out, print_error, print_json, print_whole, table
+from flows.console import CHANGES, FAILED, INTERRUPTED, OK, err, out, print_error, print_json, print_whole, table
 from flows.settings import workspace
 from flows.show import plan_json
-from turnup.errors import DeviceError, TurnupError
+from turnup.errors import DeviceError, Interrupted, TurnupError
 from turnup.redact import redact
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def drift(
 
     Example: turnup drift HF-LIB-01 --remediate
     """
-    report = _report_of_flow(scope)
+    try:
+        report = _report_of_flow(scope)
+    except Interrupted as error:
+        print_error(error)
+        return INTERRUPTED
     plans: tuple[Plan, ...] = ()
     left = _restorations(report) if remediate else None
     if not json:

@@ -10,6 +10,7 @@ from tasks.drift.watch import Round, Unread
 from tasks.inventory.nornir_run import open_nornir
 from turnup.change.drift import Drift
 from turnup.errors import FileRefused
+from turnup.findings import counted
 from turnup.scalars import SiteCode
 
 if TYPE_CHECKING:
@@ -50,15 +51,11 @@ class DriftReport:
         )
 
     def __str__(self) -> str:
-        compared = f"{_many(self.devices, 'device')}, {_many(self.lines, 'line')}"
+        compared = f"{counted(self.devices, 'device')}, {counted(self.lines, 'line')}"
         if self.found:
-            drifted = _many(len({each.drift.device for each in self.found}), "device")
-            return f"{_many(len(self.found), 'drift')} on {drifted}; compared: {compared}"
+            drifted = counted(len({each.drift.device for each in self.found}), "device")
+            return f"{counted(len(self.found), 'drift')} on {drifted}; compared: {compared}"
         return f"no drift: {compared} as delivered"
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def compare_site(workspace: Workspace, ledger: Ledger, here: Round) -> DriftReport:

@@ -10,9 +10,10 @@ from benchmarks.delivered import delivered
 from benchmarks.drift import Polled, poll_fleet
 from lab.simulated import RefuseLogin
 from tasks.devices.outcome import Outcome
-from tasks.drift import compare_site, restorations, watch_of
+from tasks.drift import FoundDrift, compare_site, restorations, watch_of
 from tasks.drift.report import DriftReport
 from tasks.planning import Purpose
+from turnup.change.drift import Drift, DriftKind
 from turnup.errors import TurnupError
 
 ONE_SITE, THREE_SITES = "LBHF-2026-0042", "RBKC-2026-0007"
@@ -119,6 +120,15 @@ def test_what_no_plan_puts_back_is_said(start_fleet, delivery):
     left = restorations(delivery.ledger, report.found)
     assert (left.references, len(left.not_covered)) == ((), 1)
     assert "no call-off is live at HF-LIB-01" in left.not_covered[0]
+
+
+def test_a_second_one_is_not_ours_to_take_away(ledger):
+    second = Drift(
+        FIRST, (f"{ONE_SITE}/L1",), ("vlan 110", "name STAFF"), DriftKind.DUPLICATED, "vlan 777 / name STAFF"
+    )
+    left = restorations(ledger, (FoundDrift("HF-LIB-01", second, ""),))
+    assert left.references == ()
+    assert left.not_covered == (f"{FIRST}: vlan 777 / name STAFF is not ours to take away: remove it by hand.",)
 
 
 def test_ten_delivered_devices_polled_through_reboots_never_drift(tmp_path):
