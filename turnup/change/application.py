@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange
 from turnup.change.platforms import LANGUAGES
-from turnup.change.tree import as_text, find, load_tree, remove_child
+from turnup.change.tree import as_text, drop_hidden, find, load_tree, remove_child
 
 if TYPE_CHECKING:
     from hier_config import HConfig
@@ -26,6 +26,7 @@ def apply_change(change: DeviceChange, running_text: str) -> str:
         parent = find(tree, path[:-1])
         if parent is not None:
             parent.add_child(path[-1], return_if_present=True)
+    drop_hidden(change.platform, tree)
     return as_text(change.platform, tree, closed=True)
 
 

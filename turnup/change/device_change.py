@@ -11,7 +11,7 @@ from turnup.change.interruption import Interruption, interruptions
 from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
-from turnup.change.tree import as_text, load_tree, path_set
+from turnup.change.tree import as_text, drop_hidden, load_tree, path_set
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
 from turnup.scalars import DeviceName, Place, SiteCode
@@ -122,6 +122,7 @@ def plan_device(
     owned_paths = paths_of(platform, owned.fragments)
     candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
     remediation, rollback = commands_between(platform, running, candidate.tree)
+    drop_hidden(platform, candidate.tree)
     before, after = path_set(running), path_set(candidate.tree)
     removes = tuple(sorted(before - after))
     check_never_typed(platform, device, remediation, owned_paths.intersection(removes))

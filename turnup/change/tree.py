@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hier_config import HConfig, HConfigChild
@@ -58,16 +59,23 @@ def remove_child(section: HConfig | HConfigChild, text: str) -> None:
     section.children.rebuild_mapping()
 
 
+def drop_hidden(platform: Platform, root: HConfig) -> None:
+    """Take out the headers that a device does not show because nothing is left below them."""
+    hidden = LANGUAGES[platform].hidden_if_empty
+    for text in [child.text for child in root.children if not child.children and hidden.match(child.text)]:
+        remove_child(root, text)
+
+
 def as_text(platform: Platform, root: HConfig, *, closed: bool = False) -> str:
     """Print a tree in its own order; `closed` adds the word that closes each section, under its header."""
-    closing = closed and LANGUAGES[platform].mode_exit
-    return "".join(f"{line}\n" for line in _printed(root, 0, closing=closing))
+    language = LANGUAGES[platform]
+    also_closed = language.closed_when_empty if closed and language.mode_exit else None
+    return "".join(f"{line}\n" for line in _printed(root, 0, also_closed))
 
 
-def _printed(node: HConfig | HConfigChild, depth: int, *, closing: bool) -> Iterator[str]:
+def _printed(node: HConfig | HConfigChild, depth: int, also_closed: re.Pattern[str] | None) -> Iterator[str]:
     for child in node.children:
         yield f"{' ' * depth}{child.text}"
-        if child.children:
-            yield from _printed(child, depth + 1, closing=closing)
-            if closing:
-                yield f"{' ' * depth}{child.sectional_exit}"
+        yield from _printed(child, depth + 1, also_closed)
+        if also_closed is not None and (child.children or (depth == 0 and also_closed.match(child.text))):
+            yield f"{' ' * depth}{child.sectional_exit}"

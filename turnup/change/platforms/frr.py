@@ -12,9 +12,7 @@ from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
 
-_CLOSING = re.compile(
-    r"^\s*(!.*|exit|exit-vrf|exit-address-family|end|Building configuration.*|Current configuration.*)?\s*$"
-)
+_CLOSING = re.compile(r"^\s*(!.*|exit(-[a-z-]+)?|end|Building configuration.*|Current configuration.*)?\s*$")
 
 _HIDDEN_IF_EMPTY = re.compile(r"^interface ")
 """FRR, vtysh/vtysh_config.c: "Don't print empty sections for interface"."""
@@ -67,6 +65,11 @@ FRR = Language(
     ),
     exits=(
         ((_BGP, _FAMILY), "exit-address-family"),
+        ((_BGP, _FAMILY, r"^vni "), "exit-vni"),
+        ((_BGP, r"^vnc "), "exit-vnc"),
+        ((_BGP, r"^vrf-policy "), "exit-vrf-policy"),
+        ((r"^mpls ldp$", _FAMILY), "exit-address-family"),
+        ((r"^interface ", r"^link-params$"), "exit-link-params"),
         ((r"^vrf ",), "exit-vrf"),
     ),
     first=((r"^host vrf \S+$",), (r"^host vrf ",), (r"^vrf ",), (r"^ip prefix-list ",), (r"^route-map ",)),
@@ -87,6 +90,7 @@ FRR = Language(
     ),
     permanent=re.compile(r"^(interface eth|line )"),
     hidden_if_empty=_HIDDEN_IF_EMPTY,
+    closed_when_empty=re.compile(r"^vrf "),
     obstacles=obstacles,
     unique=(
         Unique(((r"^interface \S+(?: vrf (\S+))?$", r"^ip address (?P<subnet>\S+)$"),)),

@@ -133,6 +133,8 @@ class Language:
         typed_if_ours: `no` commands that are typed only for a line that goes as a whole because all of it is ours.
         permanent: headers that are never removed: physical interfaces.
         hidden_if_empty: headers that the device does not show when nothing stands below them.
+        closed_when_empty: top-level headers that are closed in a whole text even when nothing is below them: what
+            follows would be taken for theirs.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
         obstacles: what on the device stands in the way of what is declared.
         interrupts: what another value of a line does to users.
@@ -158,6 +160,7 @@ class Language:
     typed_if_ours: tuple[re.Pattern[str], ...] = ()
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     hidden_if_empty: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    closed_when_empty: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     interrupts: tuple[Interrupts, ...] = ()
