@@ -95,7 +95,8 @@ def _place(state: str, token: str) -> Path:
     return STATE / state / token
 
 
-def _state_of(token: str) -> str:
+def state_of(token: str) -> str:
+    """Where a token stands; `unknown` when it never was."""
     return next((state for state in STATES if _place(state, token).exists()), "unknown")
 
 
@@ -142,8 +143,8 @@ def _arm(platform: Platform, token: str, seconds: int, payload: str) -> str:
         armed = sorted(entry.name for entry in (STATE / "armed").iterdir())
         if armed:
             raise Refused(f"{armed[0]} is armed already; confirm or revert it first")
-        if _state_of(token) != "unknown":
-            raise Refused(f"token {token} was used before ({_state_of(token)}); take a new one")
+        if state_of(token) != "unknown":
+            raise Refused(f"token {token} was used before ({state_of(token)}); take a new one")
         _write(_place("snapshots", token), platform.snapshot(payload))
         _write(_place("armed", token), json.dumps({"fires_at": time.time() + seconds}))
         _start_timer(token, seconds)
@@ -167,11 +168,11 @@ def _timer(platform: Platform, token: str, seconds: int) -> str:
     # Counted by the monotonic clock: a device that sets its clock by NTP must not fire early or late.
     fires = time.monotonic() + seconds
     while time.monotonic() < fires:
-        if _state_of(token) != "armed":
-            return f"{token} is {_state_of(token)}, nothing to do"
+        if state_of(token) != "armed":
+            return f"{token} is {state_of(token)}, nothing to do"
         time.sleep(min(0.5, max(0.01, fires - time.monotonic())))
     if not _take(token, "fired"):
-        return f"{token} is {_state_of(token)}, nothing to do"
+        return f"{token} is {state_of(token)}, nothing to do"
     _restore(platform, token)
     return f"{token} fired and was reverted"
 
@@ -193,15 +194,15 @@ def _restore(platform: Platform, token: str) -> None:
 
 def _apply(platform: Platform, token: str, payload: str) -> str:
     with _alone():
-        if _state_of(token) != "armed":
-            raise Refused(f"{token} is {_state_of(token)}, not armed; nothing was applied")
+        if state_of(token) != "armed":
+            raise Refused(f"{token} is {state_of(token)}, not armed; nothing was applied")
         platform.apply(payload, token)
     return f"applied {token}"
 
 
 def _confirm(token: str) -> str:
     if not _take(token, "confirmed"):
-        raise Refused(f"{token} is {_state_of(token)}, not armed; nothing was confirmed")
+        raise Refused(f"{token} is {state_of(token)}, not armed; nothing was confirmed")
     _place("snapshots", token).unlink()
     return f"confirmed {token}"
 
@@ -211,10 +212,10 @@ def _revert(platform: Platform, token: str) -> str:
         _restore(platform, token)
         return f"reverted {token}"
     deadline = time.monotonic() + COMMAND_SECONDS
-    while _state_of(token) == "fired" and time.monotonic() < deadline:
+    while state_of(token) == "fired" and time.monotonic() < deadline:
         time.sleep(0.2)
-    if _state_of(token) != "reverted":
-        raise Refused(f"{token} is {_state_of(token)}, not armed; nothing was reverted")
+    if state_of(token) != "reverted":
+        raise Refused(f"{token} is {state_of(token)}, not armed; nothing was reverted")
     return f"{token} had fired; the device is reverted"
 
 

@@ -290,3 +290,27 @@ def test_the_switch_agent_takes_no_other_command(line: str) -> None:
     agent = load_agent("turnup-ovs")
     with pytest.raises(agent.Refused):
         agent._commands(line)
+
+
+def test_the_switch_agent_takes_away_what_it_gave_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = load_agent("turnup-ovs")
+
+    def port(name: str, address: str) -> object:
+        return agent.Port(name, 10, (), internal=True, address=address, error="")
+
+    def database(*ports: object) -> object:
+        return agent.Database("netdev", {}, {}, ports, "")
+
+    former = database(port("vlan110", "10.64.16.1/25"), port("cctv0", ""))
+    now = database(port("vlan110", "10.64.16.129/25"), port("cctv0", ""))
+    addresses = {"vlan110": ("10.64.16.1/25", "192.0.2.9/24"), "cctv0": ("172.16.9.1/24",)}
+    said: list[list[str]] = []
+    monkeypatch.setattr(agent, "_database", lambda: now)
+    monkeypatch.setattr(agent, "_live", lambda: agent.Live(addresses, {}))
+    monkeypatch.setattr(agent, "run", said.append)
+    agent._sync_kernel(former)
+    assert said == [
+        ["ip", "address", "del", "10.64.16.1/25", "dev", "vlan110"],
+        ["ip", "link", "set", "dev", "vlan110", "up"],
+        ["ip", "address", "add", "10.64.16.129/25", "dev", "vlan110"],
+    ]
