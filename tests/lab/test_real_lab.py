@@ -295,6 +295,33 @@ def test_the_router_agent_refuses_what_frr_would_not_do(login: Login, line: str,
     assert login.tell(cpe, "show") == before
 
 
+@pytest.mark.parametrize(
+    ("there", "away", "line"),
+    [
+        ("tc qdisc add dev eth2 root handle 7: htb", "tc qdisc del dev eth2 root", "host shaper eth2 rate-kbit 9000"),
+        ("tc qdisc add dev eth2 root handle 7: htb", "tc qdisc del dev eth2 root", "host vrf A interface eth2"),
+        ("ip address add 192.0.2.9/24 dev eth2", "ip address del 192.0.2.9/24 dev eth2", "host vrf A interface eth2"),
+    ],
+)
+def test_a_router_keeps_what_only_its_kernel_knows(login: Login, there: str, away: str, line: str) -> None:
+    before = login.tell(PE, "show")
+    login.lab.run(PE, there.split())
+    status, _, words = login.ask(PE, "check", f"{before}host vrf A\n{line}\n")
+    login.lab.run(PE, away.split())
+    assert (status, "eth2: somebody else" in words) == (1, True), words
+    assert login.ask(PE, "check", f"{before}host vrf A\n{line}\n")[0] == 0
+
+
+def test_a_switch_keeps_somebody_elses_route_to_the_same_prefix(login: Login) -> None:
+    switch = f"{HUB.code}-SW1"
+    ours = wire(("route 10.64.0.0/16 via 10.65.32.1",))
+    login.lab.run(switch, ["ip", "route", "add", "10.64.0.0/16", "dev", "lo"])
+    status, _, words = login.ask(switch, "check", ours)
+    login.lab.run(switch, ["ip", "route", "del", "10.64.0.0/16", "dev", "lo"])
+    assert (status, "route 10.64.0.0/16: somebody else's" in words) == (1, True), words
+    assert login.ask(switch, "check", ours)[0] == 0
+
+
 def test_a_switch_transaction_is_all_or_nothing(login: Login) -> None:
     switch = f"{HUB.code}-SW1"
     before = login.tell(switch, "show")
