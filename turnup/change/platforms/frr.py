@@ -33,9 +33,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _without_empty_interfaces(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
     """What is not shown is not compared either."""
-    for line, following in zip(lines, (*lines[1:], (0, "")), strict=False):
-        if following[0] > line[0] or not _HIDDEN_IF_EMPTY.match(line[1]):
-            yield line
+    for (indent, line), following in zip(lines, (*lines[1:], (0, "")), strict=False):
+        if indent or following[0] or not _HIDDEN_IF_EMPTY.match(line):
+            yield indent, line
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
