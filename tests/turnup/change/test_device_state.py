@@ -20,25 +20,25 @@ RUNNING = """\
 hostname SW1
 vlan 99
  name MGMT
-interface Gi1
+interface GigabitEthernet1
  description Spare
  shutdown
-interface Te1
+interface TenGigabitEthernet1
  switchport trunk allowed vlan 99
  switchport mode trunk
-interface Te2
+interface TenGigabitEthernet2
 router bgp 64496
  neighbor 192.0.2.1 remote-as 64500
 """
 DECLARED = """\
 vlan 110
  name STAFF
-interface Gi1
+interface GigabitEthernet1
  description STAFF
  no shutdown
-interface Te1
+interface TenGigabitEthernet1
  switchport trunk allowed vlan 110
-interface Te2
+interface TenGigabitEthernet2
  switchport trunk allowed vlan 110
 router bgp 64496
  neighbor 192.0.2.9 remote-as 65536
@@ -68,12 +68,12 @@ def test_the_candidate_is_after():
         pytest.param(" description Spare\n", " description Taken by facilities\n", id="a slot that we replace"),
         pytest.param(" description Spare\n", "", id="a line that we take away"),
         pytest.param(" shutdown\n", "", id="a state that we change"),
-        pytest.param("interface Te2\n", "", id="the section vanished"),
+        pytest.param("interface TenGigabitEthernet2\n", "", id="the section vanished"),
         pytest.param("vlan 99\n", "vlan 110\n name OTHER\nvlan 99\n", id="our slot is filled with something else"),
         pytest.param("vlan 99\n", "vlan 110\n name STAFF\nvlan 99\n", id="applied in part"),
         pytest.param(
-            "interface Te2\n",
-            "interface Te2\n switchport trunk allowed vlan 99\n",
+            "interface TenGigabitEthernet2\n",
+            "interface TenGigabitEthernet2\n switchport trunk allowed vlan 99\n",
             id="a list began that ours would replace",
         ),
         pytest.param(
@@ -94,7 +94,7 @@ def test_a_change_of_others_where_the_plan_touches_is_neither(old, new):
         ("hostname SW1\n", "hostname SW1\nntp server 192.0.2.5\n"),
         (" name MGMT\n", " name MANAGEMENT\n"),
         ("allowed vlan 99\n", "allowed vlan 98-99\n"),
-        ("interface Te2\n", "interface Te2\n description cabled today\n"),
+        ("interface TenGigabitEthernet2\n", "interface TenGigabitEthernet2\n description cabled today\n"),
     ],
 )
 def test_a_change_of_others_elsewhere_does_not_matter(old, new):
@@ -103,14 +103,16 @@ def test_a_change_of_others_elsewhere_does_not_matter(old, new):
 
 
 def test_a_port_that_already_carries_all_takes_no_first_list():
-    change = change_of(RUNNING.replace("interface Te2\n", "interface Te2\n switchport mode trunk\n"))
-    assert "interface Te2" not in change.remediation
+    change = change_of(
+        RUNNING.replace("interface TenGigabitEthernet2\n", "interface TenGigabitEthernet2\n switchport mode trunk\n")
+    )
+    assert "interface TenGigabitEthernet2" not in change.remediation
 
 
 def test_differences_name_what_is_missing_and_what_is_still_there():
     words = differences(CHANGE, RUNNING)
     assert "missing: vlan 110 / name STAFF" in words
-    assert "still there: interface Gi1 / shutdown" in words
+    assert "still there: interface GigabitEthernet1 / shutdown" in words
 
 
 def test_foreign_edits_name_lines_that_are_not_ours_and_no_others():

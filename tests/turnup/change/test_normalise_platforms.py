@@ -8,7 +8,7 @@ from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import as_text, load_tree
 from turnup.sites import Platform
 
-TRUNK = "interface Gi1\n switchport mode trunk\n"
+TRUNK = "interface GigabitEthernet1\n switchport mode trunk\n"
 ALLOWED = " switchport trunk allowed vlan "
 
 IOS = {
@@ -22,10 +22,10 @@ IOS = {
     ),
     "a trunk without a list allows all": (TRUNK, f"{TRUNK}{ALLOWED}all\n"),
     "a trunk whose list is none allows none": (f"{TRUNK}{ALLOWED}none\n", f"{TRUNK}{ALLOWED}none\n"),
-    "an access port has no hidden list": ("interface Gi1\n switchport mode access\n",) * 2,
+    "an access port has no hidden list": ("interface GigabitEthernet1\n switchport mode access\n",) * 2,
     "the trunk of one port is not the next one's": (
-        f"interface Gi0\n{ALLOWED}5\n{TRUNK}",
-        f"interface Gi0\n{ALLOWED}5\n{TRUNK}{ALLOWED}all\n",
+        f"interface GigabitEthernet0\n{ALLOWED}5\n{TRUNK}",
+        f"interface GigabitEthernet0\n{ALLOWED}5\n{TRUNK}{ALLOWED}all\n",
     ),
     "snooping VLANs": (
         "ip dhcp snooping vlan 10-11,30\n",
@@ -55,15 +55,18 @@ IOS = {
     "banner with the control character": ("banner login \x03\nkeep\n\x03\n", "banner login ^C\nkeep\n^C\n"),
     "banner on one line": ("banner motd @keep out@\n", "banner motd ^Ckeep out^C\n"),
     "a banner's lines are text": (
-        "banner motd ^C\n! not a comment\nend\ninterface Gi9\n^C\nhostname A\n",
-        "banner motd ^C\n! not a comment\nend\ninterface Gi9\n^C\nhostname A\n",
+        "banner motd ^C\n! not a comment\nend\ninterface GigabitEthernet9\n^C\nhostname A\n",
+        "banner motd ^C\n! not a comment\nend\ninterface GigabitEthernet9\n^C\nhostname A\n",
     ),
     "a banner without an end": ("banner motd ^C\nforever\n", "banner motd ^C\nforever\n^C\n"),
     "preamble, comments and end": (
         "Building configuration...\n\nCurrent configuration : 9 bytes\n!\n! Changed\nversion 17.9\nhostname A\nend\n",
         "hostname A\n",
     ),
-    "no ip address is nothing": ("interface Gi1\n no ip address\n shutdown\n", "interface Gi1\n shutdown\n"),
+    "no ip address is nothing": (
+        "interface GigabitEthernet1\n no ip address\n shutdown\n",
+        "interface GigabitEthernet1\n shutdown\n",
+    ),
     "words that close a section": (
         "router bgp 64500\n address-family ipv4\n  network 10.0.0.0\n exit-address-family\n exit\nexit\n",
         "router bgp 64500\n address-family ipv4\n  network 10.0.0.0 mask 255.0.0.0\n",

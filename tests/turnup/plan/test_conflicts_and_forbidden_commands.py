@@ -31,8 +31,12 @@ CONFLICTS = [
         "interface Vlan110\n ip address 10.0.0.1 255.255.255.0",
         "interface Vlan110\n ip address 10.0.1.1 255.255.255.0",
     ),
-    (IOS, "interface Gi1\n switchport access vlan 110", "interface Gi1\n switchport access vlan 120"),
-    (IOS, "interface Gi1\n description A", "interface Gi1\n description B"),
+    (
+        IOS,
+        "interface Port-channel1\n switchport access vlan 110",
+        "interface Port-channel1\n switchport access vlan 120",
+    ),
+    (IOS, "interface Port-channel1\n description A", "interface Port-channel1\n description B"),
     (IOS, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 5 permit 10.0.0.0/8 le 32"),
     (IOS, "banner login ^C\nA\n^C", "banner login ^C\nB\n^C"),
     (
@@ -51,7 +55,11 @@ CONFLICTS = [
 AGREEMENTS = [
     (IOS, "vlan 110\n name STAFF", "vlan 120\n name PUBLIC"),
     (IOS, "hostname A", "hostname A"),
-    (IOS, "interface Te1\n switchport trunk allowed vlan 110", "interface Te1\n switchport trunk allowed vlan 120"),
+    (
+        IOS,
+        "interface Port-channel1\n switchport trunk allowed vlan 110",
+        "interface Port-channel1\n switchport trunk allowed vlan 120",
+    ),
     (IOS, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 10 permit 10.0.0.0/8"),
     (IOS, "ntp server 203.0.113.1", "ntp server 203.0.113.2"),
     (FRR, "interface eth1\n ip address 192.0.2.0/31", "interface eth1\n ip address 192.0.2.2/31"),
@@ -258,8 +266,8 @@ def test_a_section_inside_a_section_goes_only_when_it_is_ours_as_a_whole(platfor
         ("router bgp 64496\n neighbor 192.0.2.1 remote-as 64500", "no router bgp 64496"),
         ("interface GigabitEthernet1/0/1\n shutdown", "no interface GigabitEthernet1/0/1"),
         (
-            "interface Te1\n switchport mode trunk\n switchport trunk allowed vlan 5",
-            "interface Te1\n switchport trunk allowed vlan all",
+            "interface Port-channel1\n switchport mode trunk\n switchport trunk allowed vlan 5",
+            "interface Port-channel1\n switchport trunk allowed vlan all",
         ),
     ],
 )

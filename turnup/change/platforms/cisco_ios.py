@@ -150,7 +150,10 @@ CISCO_IOS = Language(
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,
-    generated=((_BGP, r"^bgp log-neighbor-changes$"),),
+    generated=(
+        (_BGP, r"^bgp log-neighbor-changes$"),
+        (_BGP, r"^address-family ipv4 vrf ", r"^neighbor \S+ activate$"),
+    ),
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|line |vlan 1$)"),

@@ -1,12 +1,15 @@
 """From what Cisco IOS shows to comparable lines: what it compresses, wraps, hides and prints by itself.
 
-Each rule has a case of its own in `tests/turnup/change/test_normalise_cisco_ios.py`.
+The rules are data: `cisco_ios_forms`. Each is tested by its own example, `tests/turnup/change/test_forms.py`.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from turnup.change.platforms.cisco_ios_forms import LINE_FORMS
+from turnup.change.platforms.forms import Rewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,23 +19,10 @@ NO_VLANS = "switchport trunk allowed vlan none"
 
 _VOLATILE = re.compile(
     r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
-    r"\s+!|\s+no ip address$|\s*(exit|exit-vrf|exit-address-family)$)"
+    r"\s+!|\s*(exit|exit-vrf|exit-address-family)$)"
 )
-_TRUNK_LIST = re.compile(r"^switchport trunk allowed vlan (?:add )?([\d,-]+|none|all)$")
-_SNOOPED = re.compile(r"^ip dhcp snooping vlan ([\d,-]+)$")
-_CLASSFUL_NETWORK = re.compile(r"^network (\d+)(\.\d+\.\d+\.\d+)$")
-_ROOT_PRIORITY = re.compile(r"^spanning-tree vlan ([\d,-]+) priority (\d+)$")
-_VLAN_HEADER = re.compile(r"^vlan (\d+[,-][\d,-]*)$")
+_REWRITER = Rewriter(LINE_FORMS)
 _BANNER = re.compile(r"^(banner \S+) (\^C|\S)(.*)$")
-
-
-def expand_ranges(spec: str) -> tuple[int, ...]:
-    """Expand `10-12,20` to (10, 11, 12, 20)."""
-    numbers: list[int] = []
-    for part in spec.split(","):
-        low, _, high = part.partition("-")
-        numbers.extend(range(int(low), int(high or low) + 1))
-    return tuple(numbers)
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
@@ -72,32 +62,8 @@ def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         if not text or _VOLATILE.match(line):
             continue
         indent = len(line) - len(line.lstrip(" "))
-        for element in _elements(text):
+        for element in _REWRITER.lines(text):
             yield indent, element
-
-
-def _elements(text: str) -> Iterator[str]:
-    """One line for each element of a set; the line itself when it is none."""
-    if match := _TRUNK_LIST.match(text):
-        words = (match.group(1),) if match.group(1) in ("none", "all") else expand_ranges(match.group(1))
-        yield from (f"switchport trunk allowed vlan {word}" for word in words)
-    elif match := _SNOOPED.match(text):
-        yield from (f"ip dhcp snooping vlan {number}" for number in expand_ranges(match.group(1)))
-    elif match := _ROOT_PRIORITY.match(text):
-        yield from (
-            f"spanning-tree vlan {number} priority {match.group(2)}" for number in expand_ranges(match.group(1))
-        )
-    elif match := _CLASSFUL_NETWORK.match(text):
-        yield f"{text} mask {_classful_mask(int(match.group(1)))}"
-    elif match := _VLAN_HEADER.match(text):
-        yield from (f"vlan {number}" for number in expand_ranges(match.group(1)))
-    else:
-        yield text
-
-
-def _classful_mask(first_octet: int) -> str:
-    """The mask that IOS hides: that of the address class (RFC 791)."""
-    return "255.0.0.0" if first_octet < 128 else "255.255.0.0" if first_octet < 192 else "255.255.255.0"
 
 
 def _with_trunk_defaults(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:

@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterator
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
+from turnup.change.platforms.forms import Rewriter
+from turnup.change.platforms.frr_forms import LINE_FORMS
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
 
 _CLOSING = re.compile(r"^\s*(!.*|exit(-[a-z-]+)?|end|Building configuration.*|Current configuration.*)?\s*$")
 
+_PREFIX_ENTRY = re.compile(r"^(ip(?:v6)? prefix-list \S+) (?:seq (\d+) )?((?:permit|deny) .*)$")
+_REWRITER = Rewriter(LINE_FORMS)
 _HIDDEN_IF_EMPTY = re.compile(r"^interface ")
 """FRR, vtysh/vtysh_config.c: "Don't print empty sections for interface"."""
 
@@ -24,11 +28,24 @@ def normalise(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return (
-        (len(line) - len(line.lstrip(" ")), line.strip())
-        for line in text.replace("\r", "").split("\n")
-        if not _CLOSING.match(line)
-    )
+    for line in _numbered(text.replace("\r", "").split("\n")):
+        if not _CLOSING.match(line):
+            indent = len(line) - len(line.lstrip(" "))
+            yield from ((indent, each) for each in _REWRITER.lines(line.strip()))
+
+
+def _numbered(lines: list[str]) -> Iterator[str]:
+    """Give the entries of a prefix list that have no number the next multiple of 5, as FRR does."""
+    highest: dict[str, int] = {}
+    for line in lines:
+        match = _PREFIX_ENTRY.match(line) if line.startswith("ip") else None
+        if match is None:
+            yield line
+            continue
+        start, number, rule = match.groups()
+        taken = int(number) if number else (highest.get(start, 0) // 5 + 1) * 5
+        highest[start] = max(taken, highest.get(start, 0))
+        yield f"{start} seq {taken} {rule}"
 
 
 def _without_empty_interfaces(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
