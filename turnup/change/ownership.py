@@ -208,6 +208,13 @@ class _Work:
         remove_child(section, path[-1])
         if former:
             section.add_child(former, return_if_present=True)
+        self._empty(section, path[-1])
+
+    def _empty(self, section: HConfig | HConfigChild, gone: str) -> None:
+        """Say that a set has no element left: it is empty then, not absent."""
+        void = self.language.voids(gone)
+        if void and not any(self.language.sets.fullmatch(each.text) for each in section.children):
+            section.add_child(void, return_if_present=True)
 
     def _may_go(self, path: Path, node: HConfigChild) -> bool:
         """A header goes when nothing is left of it but what the device itself put there."""

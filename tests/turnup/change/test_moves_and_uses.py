@@ -127,3 +127,12 @@ def test_the_last_line_of_a_buyer_on_an_frr_provider_edge_can_be_ceased():
     ours = "host vrf RBKC\nhost vrf RBKC interface eth1\nvrf RBKC\n netns /run/netns/RBKC\n"
     change = change_of(FRR, ours, ours, "")
     assert (change.candidate, errors_of(change.findings)) == ("", ())
+
+
+def test_a_list_whose_last_vlan_was_ours_is_empty_in_the_plan_too():
+    port = "interface TenGigabitEthernet1/1/1\n switchport trunk allowed vlan {}\n switchport mode trunk\n"
+    ours = "interface TenGigabitEthernet1/1/1\n switchport trunk allowed vlan 111\n"
+    change = change_of(IOS, port.format("111"), ours, "")
+    assert change.remediation == ours.replace("vlan 111", "vlan remove 111") + "exit\n"
+    assert "switchport trunk allowed vlan none" in change.candidate
+    assert "none" not in change_of(IOS, port.format("110-111"), ours, "").candidate
