@@ -80,6 +80,18 @@ def test_what_the_simulated_device_makes_of_it_reads_the_same_too(platform, form
     assert any(wanted <= each for each in shown)
 
 
+@pytest.mark.parametrize(
+    ("platform", "text"),
+    [
+        (FRR, "mpls ldp\n address-family ipv4\n  discovery transport-address 192.0.2.1\n"),
+        (IOS, "router rip\n network 10.0.0.0\n"),
+        (IOS, "router isis\n address-family ipv6 unicast\n  redistribute static\n"),
+    ],
+)
+def test_a_form_does_not_reach_the_like_words_of_another_section(platform, text):
+    assert [line for _, line in LANGUAGES[platform].normalise(text)] == [line.strip() for line in text.splitlines()]
+
+
 GENERATED = [
     (
         "vrf definition RBKC\n rd 64496:100\nrouter bgp 64496\n address-family ipv4 vrf RBKC\n"

@@ -118,6 +118,7 @@ LINE_FORMS = (
         ("network",),
         re.compile(r"network (\d+)\.\d+\.\d+\.\d+"),
         _classful,
+        below=("router bgp ",),
     ),
     Form(
         "name of an interface",
@@ -187,6 +188,7 @@ LINE_FORMS = (
         ("address-family",),
         re.compile(r"(address-family ipv[46]) unicast( vrf \S+)?"),
         lambda match: (f"{match.group(1)}{match.group(2) or ''}",),
+        below=("router bgp ", "vrf definition "),
     ),
     Form(
         "address of IPv6",

@@ -57,12 +57,14 @@ def _banner_text(delimiter: str, rest: str, lines: Iterator[str]) -> str:
 
 
 def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    header = ""
     for line in lines:
         text = line.strip(" ")
         if not text or _VOLATILE.match(line):
             continue
         indent = len(line) - len(line.lstrip(" "))
-        for element in _REWRITER.lines(text):
+        header = header if indent else text
+        for element in _REWRITER.lines(text, header):
             yield indent, element
 
 

@@ -27,6 +27,7 @@ class Form:
         first_words: lines that begin with one of them are looked at; none for a rule about the text as a whole.
         pattern: matches the line that is written differently.
         becomes: the lines in its place; none hides it.
+        below: beginnings of the headers under which the rule holds; none for everywhere.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Form:
     first_words: tuple[str, ...] = ()
     pattern: re.Pattern[str] = re.compile(r"(?!)")
     becomes: Rule = lambda _match: ()
+    below: tuple[str, ...] = ()
 
 
 class Rewriter:
@@ -47,16 +49,16 @@ class Rewriter:
             for word in form.first_words:
                 self._by_first_word[word] = (*self._by_first_word.get(word, ()), form)
 
-    def lines(self, text: str) -> Iterator[str]:
-        """The lines that a line is compared as."""
+    def lines(self, text: str, header: str = "") -> Iterator[str]:
+        """The lines that a line is compared as, given the header at the top of its section."""
         forms = self._by_first_word.get(text.partition(" ")[0])
         if forms is None:
             yield text
             return
         for form in forms:
             match = form.pattern.fullmatch(text)
-            if match is not None:
+            if match is not None and (not form.below or header.startswith(form.below)):
                 for line in form.becomes(match):
-                    yield from (line,) if line == text else self.lines(line)
+                    yield from (line,) if line == text else self.lines(line, header)
                 return
         yield text

@@ -28,10 +28,12 @@ def normalise(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
+    header = ""
     for line in _numbered(text.replace("\r", "").split("\n")):
         if not _CLOSING.match(line):
             indent = len(line) - len(line.lstrip(" "))
-            yield from ((indent, each) for each in _REWRITER.lines(line.strip()))
+            header = header if indent else line
+            yield from ((indent, each) for each in _REWRITER.lines(line.strip(), header))
 
 
 def _numbered(lines: list[str]) -> Iterator[str]:

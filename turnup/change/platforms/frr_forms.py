@@ -23,12 +23,13 @@ def _ipv6(match: re.Match[str]) -> tuple[str, ...]:
 LINE_FORMS = (
     Form(
         "family without its word",
-        "`ipv4` means `ipv4 unicast`, and is shown so",
+        "under BGP `ipv4` means `ipv4 unicast`, and is shown so; LDP has families too",
         "router bgp 64500\n address-family ipv4\n  network 10.80.0.0/16\n",
         "router bgp 64500\n !\n address-family ipv4 unicast\n  network 10.80.0.0/16\n exit-address-family\nexit\n",
         ("address-family",),
         re.compile(r"address-family (ipv[46])"),
         lambda match: (f"address-family {match.group(1)} unicast",),
+        below=("router bgp ",),
     ),
     Form(
         "distance of a static route",
