@@ -7,6 +7,8 @@ import pytest
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot
 from lab.simulated.grammar import DeviceKind
+from tests.turnup.change.bare_devices import IosDevice
+from tests.turnup.change.moments import type_and_watch
 from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig
 from turnup.findings import errors_of
@@ -136,3 +138,13 @@ def test_a_list_whose_last_vlan_was_ours_is_empty_in_the_plan_too():
     assert change.remediation == ours.replace("vlan 111", "vlan remove 111") + "exit\n"
     assert "switchport trunk allowed vlan none" in change.candidate
     assert "none" not in change_of(IOS, port.format("110-111"), ours, "").candidate
+
+
+def test_a_port_between_trunk_and_access_carries_no_vlan_of_the_other_on_the_way():
+    port = "interface TenGigabitEthernet1/1/1\n"
+    listed = f"{port} switchport trunk allowed vlan 110-111\n"
+    trunk = f"{port} switchport trunk allowed vlan 110\n switchport mode trunk\n"
+    change = change_of(IOS, f"{listed} switchport mode access\n", f"{listed} switchport mode trunk\n", trunk)
+    for found, commands in ((change.running, change.remediation), (change.candidate, change.rollback)):
+        device = IosDevice.booted(DeviceKind.SWITCH, ("TenGigabitEthernet1/1/1",), found)
+        type_and_watch(device, commands)

@@ -136,6 +136,7 @@ CISCO_IOS = Language(
         (r"^no vrf definition ",),
         (_INTERFACE, r"^no vrf forwarding "),
         (_INTERFACE, r"^(switchport mode (access|dynamic)|no switchport mode )"),
+        (_INTERFACE, r"^switchport trunk allowed vlan "),
         (_INTERFACE, r"^no switchport trunk allowed vlan "),
         (_INTERFACE, r"^switchport mode trunk$"),
         (_INTERFACE, r"^no shutdown$"),
