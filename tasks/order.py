@@ -51,6 +51,7 @@ def examine_call_off(workspace: Workspace, source: str, background: Background =
     """
     files = EstateFiles(workspace.inventory)
     loaded = files.call_off(source)
+    files.check_inherited()
     call_off = loaded.call_off
     view = View(
         framework=files.framework(call_off.framework),

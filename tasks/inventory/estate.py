@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tasks.inventory.consistency import check_catalogue, check_site_plan
-from tasks.inventory.hosts import read_devices
+from tasks.inventory.hosts import check_inherited, read_devices
 from tasks.inventory.reading import read_model, read_yaml, refuse
 from turnup.buyers import Buyer, EligibleBuyer
 from turnup.call_off import CallOff
@@ -132,6 +132,14 @@ class Estate:
         site = _named(read_model(Site, {**content, "devices": devices}, positions), "code", code, positions)
         _refuse_if(positions, check_site_plan(site, positions))
         return site
+
+    def check_inherited(self) -> None:
+        """Check what groups and defaults hand down to the hosts of every site.
+
+        Raises:
+            FileRefused: one of the two files is missing or malformed, or holds a secret.
+        """
+        check_inherited(self.root)
 
     def call_off_path(self, source: str) -> Path:
         """Find a call-off by path or by reference.

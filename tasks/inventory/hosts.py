@@ -121,6 +121,25 @@ def read_defaults(path: Path) -> DefaultsEntry:
         raise FileRefused(positions.file, tuple(findings)) from None
 
 
+def check_inherited(root: Path) -> None:
+    """Check the two files that hand something down to hosts, so that offline refuses what online would.
+
+    Raises:
+        FileRefused: one is missing or malformed; carries every finding of both.
+    """
+    findings: list[Finding] = []
+    for check in (
+        lambda: read_defaults(root / "defaults.yaml"),
+        lambda: read_entries(root / "groups.yaml", GroupEntry),
+    ):
+        try:
+            check()
+        except FileRefused as error:
+            findings += error.findings
+    if findings:
+        raise FileRefused(findings[0].file, tuple(findings))
+
+
 def read_devices(path: Path) -> tuple[Device, ...]:
     """Read what the domain needs of the hosts of a site.
 

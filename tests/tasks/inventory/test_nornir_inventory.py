@@ -8,6 +8,8 @@ import pytest
 
 from tasks.devices.collect import target_of
 from tasks.inventory.nornir_plugin import TurnupInventory
+from tasks.offline import offline_plan
+from tasks.order import examine_call_off
 
 
 @pytest.fixture
@@ -111,6 +113,29 @@ def test_what_is_wrong_is_found_and_no_secret_is_repeated(name, old, new, rule, 
     assert rule in {finding.rule for finding in findings}
     assert all(finding.file.endswith(name) and finding.line for finding in findings)
     assert SECRET not in repr(findings)
+
+
+HANDED_DOWN = {
+    "defaults": ("defaults.yaml", "env:TURNUP_PASSWORD", SECRET),
+    "groups": ("groups.yaml", "{platform: frr}", f"{{platform: frr, data: {{credentials: {SECRET}}}}}"),
+}
+
+
+@pytest.mark.parametrize(("name", "old", "new"), HANDED_DOWN.values(), ids=HANDED_DOWN)
+def test_what_is_handed_down_to_hosts_is_refused_offline_as_it_is_online(name, old, new, workspace, change, refusal):
+    change(name, old, new)
+    online = refusal(TurnupInventory(str(workspace.inventory), ["HF-LIB-01"]).load)
+    assert {finding.rule for finding in online} == {"secret-by-reference"}
+    assert refusal(examine_call_off, workspace, "LBHF-2026-0042") == online
+    assert refusal(offline_plan, workspace, "LBHF-2026-0042", None) == online
+
+
+def test_both_files_that_hand_down_are_judged_at_once(workspace, change, refusal):
+    for name, old, new in HANDED_DOWN.values():
+        change(name, old, new)
+    found = refusal(examine_call_off, workspace, "LBHF-2026-0042")
+    assert [finding.file.rpartition("/")[2] for finding in found] == ["defaults.yaml", "groups.yaml"]
+    assert SECRET not in repr(found)
 
 
 @pytest.mark.parametrize("endpoints", ["[]\n", "KC-LIB-02-SW1: 127.0.0.1\n", "KC-LIB-02-SW1: {host: 127.0.0.1}\n"])
