@@ -66,13 +66,13 @@ def acknowledge(workspace: Workspace, ledger: Ledger, source: str) -> Order:
 
 
 def let_pass(workspace: Workspace, ledger: Ledger, source: str) -> Order:
-    """Let a call-off pass the gate with all that the ledger knows; nothing is recorded.
+    """Let a call-off that is about to be taken pass the gate, with all that the ledger knows; nothing is recorded.
 
     Raises:
         FileRefused, GateRefused: with every finding.
     """
     framework = load_order(workspace, source).framework.reference
-    return load_order(workspace, source, background_of(ledger, framework))
+    return load_order(workspace, source, replace(background_of(ledger, framework), now=ledger.now()))
 
 
 def record_order(ledger: Ledger, order: Order, actor: str, *, dated: bool = True) -> None:

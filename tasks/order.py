@@ -13,6 +13,7 @@ from turnup.plan import Estate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from tasks.workspace import Workspace
     from turnup.buyers import Buyer
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the ledger knows that the gate has to know.
+    """What the ledger and the clock know that the gate has to know.
 
     Attributes:
         commitments: values of the approved call-offs of the framework.
         delivered_sites: sites of the buyer that have a delivered LAN.
+        now: the time now, where an order is taken or looked at; none where one that was taken goes on.
+        is_draft: the order is only looked at, and not taken.
     """
 
     commitments: tuple[Commitment, ...] = ()
     delivered_sites: frozenset[SiteCode] = frozenset()
+    now: datetime | None = None
+    is_draft: bool = False
 
 
 NOTHING_KNOWN = Background()
@@ -62,6 +67,8 @@ def examine_call_off(workspace: Workspace, source: str, background: Background =
         site_codes=files.site_codes(),
         commitments=background.commitments,
         delivered_sites=background.delivered_sites,
+        now=background.now,
+        is_draft=background.is_draft,
     )
     return examine(call_off, loaded.positions, view)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,8 +38,12 @@ CallOffArgument = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
-def known_background(bench: Workspace, source: str) -> Background:
-    """What the ledger knows, if there is one; validating never makes one."""
+def known_background(bench: Workspace, source: str, *, is_draft: bool = False) -> Background:
+    """What the clock knows, and the ledger, if there is one; validating never makes one."""
+    return replace(_told_by_ledger(bench, source), now=datetime.now(UTC), is_draft=is_draft)
+
+
+def _told_by_ledger(bench: Workspace, source: str) -> Background:
     from tasks.order import NOTHING_KNOWN
 
     is_file = "://" not in bench.ledger
@@ -74,7 +79,7 @@ def _examined(bench: Workspace, source: str) -> tuple[tuple[Finding, ...], str]:
     from tasks.order import examine_call_off
 
     try:
-        verdict = examine_call_off(bench, source, known_background(bench, source))
+        verdict = examine_call_off(bench, source, known_background(bench, source, is_draft=True))
     except InputRefused as error:
         return error.findings, _refusal(source, error.findings)
     refusals = errors_of(verdict.findings)

@@ -11,7 +11,7 @@ from turnup.gate.eligibility import check_eligibility
 from turnup.gate.order import Order, Verdict
 from turnup.gate.places import check_places, check_site
 from turnup.gate.segments import check_segments
-from turnup.gate.term import check_term
+from turnup.gate.term import check_ordered, check_term
 from turnup.gate.value import check_value
 from turnup.gate.view import Report, View
 from turnup.positions import Positions
@@ -36,6 +36,7 @@ def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
         check_eligibility(view, view.framework, report)
         check_term(view.framework, report)
         check_value(view, view.framework, report)
+    check_ordered(view, report)
     lines = tuple(_check_line(view, index, line, report) for index, line in enumerate(call_off.lines))
     _check_line_ids(report)
     check_places(lines, report)

@@ -1,12 +1,17 @@
-"""Term: the award lies inside the framework's term; the call-off's own term is not too long."""
+"""Term: award, order and start follow each other inside the framework's term; the call-off's own is not too long."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, datetime, timedelta
 
+from turnup.clock import london_date
+from turnup.findings import Severity
 from turnup.framework import Framework
-from turnup.gate.view import Report
+from turnup.gate.view import Report, View
+
+CLOCK_SKEW = timedelta(days=1)
+"""How far the buyer's clock may be ahead of ours."""
 
 
 def check_term(framework: Framework, report: Report) -> None:
@@ -28,6 +33,31 @@ def check_term(framework: Framework, report: Report) -> None:
     if not rules.call_off_may_outlast_term and ends > term.ends:
         remedy = "Shorten the initial term."
         report.add(("initial_term_months",), "ends-in-term", f"an end by {term.ends}", f"an end on {ends}", remedy)
+
+
+def check_ordered(view: View, report: Report) -> None:
+    """Check that the order was placed: on the day of the award or later, and not after now.
+
+    In a draft, an order of another day to come is a warning: it is not placed yet.
+    """
+    ordered_at, award = report.call_off.ordered_at, report.call_off.award_date
+    place = ("ordered_at",)
+    if _london_day(ordered_at) < award:
+        expected = f"an instant on the day of the award, {award}, or later"
+        remedy = "Correct one of the two: an order is placed under an award."
+        report.add(place, "order-after-award", expected, ordered_at.isoformat(), remedy)
+    if view.now is not None and ordered_at > view.now + CLOCK_SKEW:
+        severity = Severity.WARNING if view.is_draft else Severity.ERROR
+        remedy = "Correct it, or wait until the order is placed: the delivery clock runs from then."
+        report.add(place, "order-placed", "an instant that has come", ordered_at.isoformat(), remedy, severity)
+
+
+def _london_day(instant: datetime) -> date:
+    """Its London date; at the ends of the calendar, where there is none, the date as it was written."""
+    try:
+        return london_date(instant)
+    except OverflowError:
+        return instant.date()
 
 
 def add_months(start: date, months: int) -> date:

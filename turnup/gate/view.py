@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from turnup.buyers import Buyer, EligibleBuyer
@@ -36,6 +37,8 @@ class View:
         sites: each site that the call-off names; none where there is none.
         commitments: of other approved call-offs, and of earlier revisions of this one.
         delivered_sites: sites that have a delivered LAN.
+        now: the time now; none where nothing depends on it.
+        is_draft: the order is only looked at, and not taken.
     """
 
     framework: Framework | None
@@ -46,6 +49,8 @@ class View:
     site_codes: tuple[SiteCode, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     delivered_sites: frozenset[SiteCode] = frozenset()
+    now: datetime | None = None
+    is_draft: bool = False
 
     def knows_buyer(self, code: str) -> bool:
         """Whether a body of that code is listed; always, while no list could be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
 import pytest
@@ -41,6 +42,14 @@ CASES = {
     "an unknown buyer": (set_in("buyer", "RBKD"), [("buyer", "buyer-listed")]),
     "an award before the framework": (set_in("award_date", "2026-03-31"), [("award_date", "award-in-term")]),
     "a start before the award": (set_in("starts", "2026-11-18"), [("starts", "start-after-award")]),
+    "an order before the award": (
+        set_in("ordered_at", "2026-11-18T23:59:59+00:00"),
+        [("ordered_at", "order-after-award")],
+    ),
+    "an order years before the award": (
+        set_in("ordered_at", "0001-01-01T00:00:00+14:00"),
+        [("ordered_at", "order-after-award")],
+    ),
     "a term too long with its options": (set_in("initial_term_months", 61), [("initial_term_months", "longest-term")]),
     "an unknown product": (set_in("lines", 0, "product", "LAN-SIET"), [("lines[0].product", "product-exists")]),
     "an unknown site": (
@@ -170,7 +179,7 @@ def test_the_boundary_of_every_number_is_legal(rbkc, gate):
 
 
 def test_an_award_on_the_last_day_of_the_term_passes_and_the_call_off_may_outlast_it(rbkc, gate):
-    rbkc.update(award_date="2030-03-31", starts="2030-04-01")
+    rbkc.update(award_date="2030-03-31", ordered_at="2030-04-01T09:00:00+00:00", starts="2030-04-01")
     assert found(gate(rbkc)) == ([], True)
     rbkc.update(award_date="2030-04-01")
     assert found(gate(rbkc)) == ([("award_date", "award-in-term")], False)
@@ -298,3 +307,36 @@ def test_an_order_holds_its_lines_typed_in_the_order_of_the_call_off(rbkc, gate)
     assert [line.order_line.id for line in order.lines] == ["L1", "L2", "L3", "L4", "L5", "L6"]
     assert [line.parameters.__class__.__name__ for line in order.lines] == ["LanParameters", "WanParameters"] * 3
     assert order.lines[0].parameters.segments[2].dhcp_server.is_private
+
+
+# When the order was placed
+
+
+def test_an_order_of_the_london_day_of_the_award_is_in_time(gate, rbkc):
+    rbkc.update(award_date="2027-07-02", starts="2027-07-02", ordered_at="2027-07-01T23:00:00+00:00")
+    assert found(gate(rbkc)) == ([], True)
+    rbkc.update(ordered_at="2027-07-01T22:59:59+00:00")
+    assert found(gate(rbkc)) == ([("ordered_at", "order-after-award")], False)
+
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ordered_at", "placed"),
+    [
+        ("2026-11-24T09:00:00+00:00", True),
+        ("2026-11-25T10:00:00+01:00", True),
+        ("2026-11-25T09:00:01+00:00", False),
+        ("2099-01-01T00:00:00+00:00", False),
+        ("9999-12-31T23:59:59-12:00", False),
+    ],
+)
+def test_an_order_is_not_taken_before_it_is_placed_but_its_draft_is_looked_at(gate, rbkc, ordered_at, placed):
+    rbkc.update(ordered_at=ordered_at)
+    assert found(gate(rbkc)) == ([], True), "without a clock nothing is said"
+    said = [] if placed else [("ordered_at", "order-placed")]
+    assert found(gate(rbkc, now=NOW)) == (said, placed)
+    draft = gate(rbkc, now=NOW, is_draft=True)
+    assert found(draft) == (said, True)
+    assert all(finding.severity is Severity.WARNING for finding in draft.findings)

@@ -1,0 +1,44 @@
+"""What the ledger and the clock tell the gate: when an order is taken, and which revision stands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from tasks.delivery import acknowledge
+from turnup.errors import GateRefused
+
+CALL_OFF = "LBHF-2026-0042"
+
+
+@pytest.fixture
+def rewrite(inventory):
+    """Change fields of the call-off."""
+    path = inventory / "call-offs" / f"{CALL_OFF}.yaml"
+
+    def rewritten(**fields):
+        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **fields}, sort_keys=False))
+
+    return rewritten
+
+
+def rules_of(error: GateRefused) -> list[str]:
+    return [finding.rule for finding in error.findings]
+
+
+def test_an_order_of_2099_is_neither_acknowledged_nor_approved_and_validate_warns(
+    workspace, ledger, rewrite, turnup, signatory_key
+):
+    rewrite(ordered_at="2099-11-23T10:15:00+00:00")
+    with pytest.raises(GateRefused) as caught:
+        acknowledge(workspace, ledger, CALL_OFF)
+    assert rules_of(caught.value) == ["order-placed"]
+    assert "[order-placed]" in turnup("approve", CALL_OFF, "--key", str(signatory_key)).stderr
+    assert ledger.audit.verify().events == 0
+    draft = turnup("validate", CALL_OFF, "--json")
+    assert draft.returncode == 0
+    said = json.loads(draft.stdout)
+    assert said["valid"] is True
+    assert [(each["rule"], each["severity"]) for each in said["findings"]] == [("order-placed", "warning")]
