@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.delivery import background_of, record_order
+from tasks.delivery import load_known_order, record_order
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import LineState
 from tasks.live import standing_of
-from tasks.order import estate_at, load_order
+from tasks.order import estate_at
 from tasks.preparation import sites_with
 from turnup.adopt import Adoption, Explained, adopt_device, explain, facts_of, held_already
 from turnup.canonical import content_hash
@@ -79,8 +79,7 @@ def find_adoptions(workspace: Workspace, ledger: Ledger, source: str, wanted: tu
         DesignError: what stands cannot be brought together with what was ordered.
         DeviceError: a device cannot be read.
     """
-    framework = load_order(workspace, source).framework.reference
-    order = load_order(workspace, source, background_of(ledger, framework))
+    order = load_known_order(workspace, ledger, source)
     sites = _sites(order, wanted)
     estate = estate_at(workspace, {line.site.code for line in order.lines})
     devices = _devices_at(estate, sites)

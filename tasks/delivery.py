@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 LEASE_SECONDS = 900.0
 
 
-def background_of(ledger: Ledger, framework: str) -> Background:
-    """What the ledger knows that the gate has to know."""
+def background_of(ledger: Ledger, framework: str, reference: str) -> Background:
+    """What the ledger knows that the gate has to know about a call-off of a framework."""
     commitments = tuple(
         Commitment(CallOffRef(each.reference), each.lot, _pounds(each.committed_pence), _pounds(each.worst_case_pence))
         for each in ledger.orders.commitments(framework)
     )
     delivered = frozenset(SiteCode(site) for site in ledger.lines.delivered_sites(ServiceName.LAN))
-    return Background(commitments, delivered)
+    return Background(commitments, delivered, ledger.orders.approved_revision(reference))
 
 
 def _pounds(pence: int) -> Decimal:
@@ -71,8 +71,21 @@ def let_pass(workspace: Workspace, ledger: Ledger, source: str) -> Order:
     Raises:
         FileRefused, GateRefused: with every finding.
     """
-    framework = load_order(workspace, source).framework.reference
-    return load_order(workspace, source, replace(background_of(ledger, framework), now=ledger.now()))
+    return load_order(workspace, source, replace(_background(workspace, ledger, source), now=ledger.now()))
+
+
+def load_known_order(workspace: Workspace, ledger: Ledger, source: str) -> Order:
+    """Let a call-off that was taken pass the gate again, with all that the ledger knows.
+
+    Raises:
+        FileRefused, GateRefused: with every finding.
+    """
+    return load_order(workspace, source, _background(workspace, ledger, source))
+
+
+def _background(workspace: Workspace, ledger: Ledger, source: str) -> Background:
+    order = load_order(workspace, source)
+    return background_of(ledger, order.framework.reference, order.call_off.reference)
 
 
 def record_order(ledger: Ledger, order: Order, actor: str, *, dated: bool = True) -> None:

@@ -30,12 +30,14 @@ class Background:
     Attributes:
         commitments: values of the approved call-offs of the framework.
         delivered_sites: sites of the buyer that have a delivered LAN.
+        approved_revision: the latest revision of the call-off that was approved; 0 if none was.
         now: the time now, where an order is taken or looked at; none where one that was taken goes on.
         is_draft: the order is only looked at, and not taken.
     """
 
     commitments: tuple[Commitment, ...] = ()
     delivered_sites: frozenset[SiteCode] = frozenset()
+    approved_revision: int = 0
     now: datetime | None = None
     is_draft: bool = False
 
@@ -67,6 +69,7 @@ def examine_call_off(workspace: Workspace, source: str, background: Background =
         site_codes=files.site_codes(),
         commitments=background.commitments,
         delivered_sites=background.delivered_sites,
+        approved_revision=background.approved_revision,
         now=background.now,
         is_draft=background.is_draft,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.delivery import acknowledge, background_of
+from tasks.delivery import acknowledge, load_known_order
 from tasks.live import live_lines, standing_of, with_baselines
-from tasks.order import load_order
 from tasks.preparation import Prepared, prepare_for
 from tasks.requests import PlanRequest, Purpose
 
@@ -38,5 +37,4 @@ def _order(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Order:
     """The order, recorded and its clock started if it is to be delivered."""
     if request.purpose is Purpose.DELIVER:
         return acknowledge(workspace, ledger, request.call_off)
-    framework = load_order(workspace, request.call_off).framework.reference
-    return load_order(workspace, request.call_off, background_of(ledger, framework))
+    return load_known_order(workspace, ledger, request.call_off)

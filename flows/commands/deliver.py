@@ -28,13 +28,12 @@ def deliver(
     """
     from flows.deliver import deliver as deliver_flow
     from flows.prefect_runs import quiet_prefect
-    from tasks.delivery import approved_plan
-    from tasks.order import load_order
+    from tasks.delivery import approved_plan, load_known_order
     from tasks.steps.workbench import ledger_at
 
     bench = workspace()
     ledger = ledger_at(bench.ledger)
-    plan = approved_plan(bench, ledger, load_order(bench, call_off), plan_hash)
+    plan = approved_plan(bench, ledger, load_known_order(bench, ledger, call_off), plan_hash)
     code, stopped = OK, None
     try:
         with quiet_prefect(f"Delivering {plan.reference}", len(plan.changes), writes=True):

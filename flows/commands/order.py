@@ -53,8 +53,8 @@ def _told_by_ledger(bench: Workspace, source: str) -> Background:
     from tasks.inventory.estate import Estate
     from tasks.steps.workbench import ledger_at
 
-    framework = Estate(bench.inventory).call_off(source).call_off.framework
-    return background_of(ledger_at(bench.ledger), framework)
+    call_off = Estate(bench.inventory).call_off(source).call_off
+    return background_of(ledger_at(bench.ledger), call_off.framework, call_off.reference)
 
 
 def validate(call_offs: Annotated[list[str], typer.Argument(metavar="CALL_OFF...")], json: JsonOption = False) -> int:

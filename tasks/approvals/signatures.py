@@ -190,8 +190,7 @@ def check_not_superseded(ledger: Ledger, order: Order) -> None:
         ApprovalRefused: names the later one.
     """
     call_off = order.call_off
-    approvals = ledger.orders.approvals(call_off.reference)
-    latest = max((each.revision for each in approvals if each.kind is ApprovalKind.CALL_OFF), default=0)
+    latest = ledger.orders.approved_revision(call_off.reference)
     if latest > call_off.revision:
         where, remedy = f"{call_off.reference} r{call_off.revision}", f"Go on with revision {latest}."
         raise ApprovalRefused(where, "a revision that no later one replaced", f"r{latest}, approved", remedy)

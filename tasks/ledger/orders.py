@@ -125,6 +125,14 @@ class OrderBook:
         with self._store.reading() as connection:
             return tuple(approval_of(row) for row in connection.execute(query))
 
+    def approved_revision(self, reference: str) -> int:
+        """The latest revision of a reference that was approved; 0 if none was."""
+        query = select(func.max(approvals.c.revision)).where(
+            approvals.c.reference == reference, approvals.c.kind == ApprovalKind.CALL_OFF
+        )
+        with self._store.reading() as connection:
+            return connection.execute(query).scalar() or 0
+
 
 def revision_body(revision: RevisionRecord, values: tuple[LotCommitment, ...]) -> dict[str, Any]:
     """What the event of a revision holds: whose it is, its content, and the value that counts against the ceilings."""

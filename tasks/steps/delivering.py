@@ -9,10 +9,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from tasks.delivery import LEASE_SECONDS, approved_plan, background_of, holder_of
+from tasks.delivery import LEASE_SECONDS, approved_plan, holder_of, load_known_order
 from tasks.devices.outcome import GOOD
 from tasks.ledger import Lease, Ledger
-from tasks.order import estate_at, load_order
+from tasks.order import estate_at
 from tasks.preparation import sites_with
 from tasks.progress import Event, announce
 from tasks.settlement import settle_lines
@@ -34,8 +34,7 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
         LeaseHeld: somebody else delivers it now.
     """
     ledger = ledger_at(workspace.ledger)
-    framework = load_order(workspace, call_off).framework.reference
-    order = load_order(workspace, call_off, background_of(ledger, framework))
+    order = load_known_order(workspace, ledger, call_off)
     plan = approved_plan(workspace, ledger, order, plan_hash)
     touched = tuple(sorted({change.device for change in plan.changes}))
     sites = tuple(site for wave in plan.waves for site in wave.sites)

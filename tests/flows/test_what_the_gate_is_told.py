@@ -42,3 +42,22 @@ def test_an_order_of_2099_is_neither_acknowledged_nor_approved_and_validate_warn
     said = json.loads(draft.stdout)
     assert said["valid"] is True
     assert [(each["rule"], each["severity"]) for each in said["findings"]] == [("order-placed", "warning")]
+
+
+def test_a_revision_that_a_later_one_replaced_is_refused_by_all_and_not_only_by_approve(
+    turnup, ledger, rewrite, signatory_key
+):
+    rewrite(revision=2)
+    assert turnup("approve", CALL_OFF, "--key", str(signatory_key)).returncode == 0
+    assert turnup("validate", CALL_OFF).returncode == 0
+    rewrite(revision=1)
+    events = ledger.audit.verify().events
+    for words in (("validate",), ("plan",), ("dry-run",), ("deliver",), ("cease",), ("approve", "--key", "none")):
+        answer = turnup(words[0], CALL_OFF, *words[1:])
+        assert answer.returncode == 1, words
+        told = answer.stdout + answer.stderr
+        assert "revision: [revision-stands] expected r2, which was approved, or a later one; found r1." in told, words
+        assert "Go on with revision 2" in told
+    assert ledger.audit.verify().events == events
+    rewrite(revision=3)
+    assert turnup("validate", CALL_OFF).returncode == 0

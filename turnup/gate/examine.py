@@ -29,6 +29,7 @@ def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
         an order if no finding refuses, and all findings at once, in the order of the file.
     """
     report = Report(call_off, positions)
+    _check_revision(view, report)
     if view.framework is None:
         remedy = did_you_mean(call_off.framework, view.framework_names)
         report.add(("framework",), "framework-exists", "a framework of the inventory", call_off.framework, remedy)
@@ -50,6 +51,16 @@ def _check_line(view: View, index: int, line: OrderLine, report: Report) -> Chec
     product = check_product(view.framework, index, line, report) if view.framework is not None else None
     parameters = check_parameters(product, index, line, report) if product is not None else None
     return CheckedLine(index, line, site, product, parameters)
+
+
+def _check_revision(view: View, report: Report) -> None:
+    """A revision that a later one replaced is not delivered any more."""
+    found, latest = report.call_off.revision, view.approved_revision
+    if found < latest:
+        remedy = f"Go on with revision {latest}, or raise `revision` and have the change approved."
+        report.add(
+            ("revision",), "revision-stands", f"r{latest}, which was approved, or a later one", f"r{found}", remedy
+        )
 
 
 def _check_line_ids(report: Report) -> None:

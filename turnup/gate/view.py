@@ -37,6 +37,7 @@ class View:
         sites: each site that the call-off names; none where there is none.
         commitments: of other approved call-offs, and of earlier revisions of this one.
         delivered_sites: sites that have a delivered LAN.
+        approved_revision: the latest revision of this call-off that was approved; 0 if none was.
         now: the time now; none where nothing depends on it.
         is_draft: the order is only looked at, and not taken.
     """
@@ -49,6 +50,7 @@ class View:
     site_codes: tuple[SiteCode, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     delivered_sites: frozenset[SiteCode] = frozenset()
+    approved_revision: int = 0
     now: datetime | None = None
     is_draft: bool = False
 

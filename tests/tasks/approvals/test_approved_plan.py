@@ -10,7 +10,7 @@ from tasks.approvals.signatures import call_off_statement, plan_statement, recor
 from tasks.delivery import acknowledge, approved_plan
 from tasks.ledger import ApprovalKind, Ledger
 from turnup.design.allocation import Allocation
-from turnup.errors import ApprovalRefused, LedgerError, PlanError
+from turnup.errors import ApprovalRefused, GateRefused, LedgerError, PlanError
 from turnup.plan import Plan
 
 CALL_OFF = "LBHF-2026-0042"
@@ -47,7 +47,7 @@ class Desk:
         record_approval(self.ledger, order, self.people.approval(order, statement, who))
 
     def find(self, plan_hash: str = "") -> Plan:
-        return approved_plan(self.people.workspace, self.ledger, self.order(), plan_hash)
+        return approved_plan(self.people.workspace, self.ledger, self.people.order(), plan_hash)
 
     def refusal(self, plan_hash: str = "") -> ApprovalRefused:
         with pytest.raises(ApprovalRefused) as caught:
@@ -119,7 +119,7 @@ def test_the_approvals_of_one_revision_are_none_of_the_next(desk, people):
         desk.find()
 
 
-def test_a_revision_that_a_later_one_replaced_is_not_delivered_any_more(desk, people):
+def test_a_revision_that_a_later_one_replaced_is_not_delivered_any_more(desk, people, ledger):
     plan = desk.plan()
     desk.approve()
     desk.approve(plan)
@@ -133,7 +133,9 @@ def test_a_revision_that_a_later_one_replaced_is_not_delivered_any_more(desk, pe
     error = desk.refusal()
     assert (error.found, error.remedy) == ("r2, approved", "Go on with revision 2.")
     with pytest.raises(ApprovalRefused, match="Go on with revision 2"):
-        desk.approve()
+        record_approval(ledger, people.order(), people.approval(people.order(), call_off_statement(people.order())))
+    with pytest.raises(GateRefused, match="Go on with revision 2"):
+        desk.order()
 
 
 def test_approving_again_heals_an_approval_that_expired(desk, people):
