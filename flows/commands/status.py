@@ -203,7 +203,7 @@ def report(
         print_json(
             {
                 "period": [first, last],
-                **{name: {"percent": share.percent, "n": share.n} for name, share in shares.items()},
+                **{_key(name): {"percent": share.percent, "n": share.n} for name, share in shares.items()},
                 "lead_times": [asdict(each) for each in times],
                 "late": [_as_json(each) for each in late],
             }
@@ -220,6 +220,11 @@ def report(
     if not late:
         out.print("Nothing is late.")
     return OK
+
+
+def _key(figure: str) -> str:
+    """A figure's name as a key of JSON: `on_time`, `icdd_certainty`."""
+    return figure.lower().replace(" ", "_")
 
 
 def _late_row(each: LineStanding) -> tuple[str, ...]:

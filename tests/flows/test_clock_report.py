@@ -57,7 +57,8 @@ def report(turnup):
 
 def test_an_empty_ledger_reports_n_0_and_no_percentage(turnup, report, ledger):
     empty = report(*NOVEMBER, "--today", "2026-12-01")
-    assert empty["on time"] == {"percent": None, "n": 0}
+    assert empty["on_time"] == {"percent": None, "n": 0}
+    assert list(empty) == ["period", "on_time", "icdd_certainty", "lead_times", "late"]
     assert (empty["lead_times"], empty["late"]) == ([], [])
     words = turnup("report", *NOVEMBER, "--today", "2026-12-01").stdout
     assert "n=0" in words
@@ -69,17 +70,17 @@ def test_overdue_and_open_is_a_miss_and_what_is_not_due_yet_is_not_counted(repor
     overdue = deliver(2, date(2026, 11, 16))
     deliver(3, date(2026, 11, 27))
     in_the_middle = report(*NOVEMBER, "--today", "2026-11-17")
-    assert in_the_middle["on time"] == {"percent": 50.0, "n": 2}
+    assert in_the_middle["on_time"] == {"percent": 50.0, "n": 2}
     assert [each["service_line"] for each in in_the_middle["late"]] == [overdue]
-    assert report(*NOVEMBER, "--today", "2026-12-01")["on time"] == {"percent": 33.3, "n": 3}
+    assert report(*NOVEMBER, "--today", "2026-12-01")["on_time"] == {"percent": 33.3, "n": 3}
 
 
 def test_a_line_on_hold_is_neither_due_nor_late_but_its_first_date_is_missed(report, deliver, ledger):
     line = deliver(1, date(2026, 11, 16))
     ledger.lines.hold(REFERENCE, line, "no access to the riser", date(2026, 11, 9), ACTOR)
     found = report(*NOVEMBER, "--today", "2026-12-01")
-    assert found["on time"] == {"percent": None, "n": 0}
-    assert found["iCDD certainty"] == {"percent": 0.0, "n": 1}
+    assert found["on_time"] == {"percent": None, "n": 0}
+    assert found["icdd_certainty"] == {"percent": 0.0, "n": 1}
     assert found["late"] == []
 
 

@@ -87,7 +87,7 @@ def test_the_main_job_and_what_it_leaves_behind(
     ]
     assert say("audit", "verify").returncode == 0
     report = json.loads(say("report", "--to", "2027-12-31", "--json").stdout)
-    assert report["on time"] == {"percent": 100.0, "n": 1}
+    assert report["on_time"] == {"percent": 100.0, "n": 1}
 
     # Nothing that the run leaves behind holds the devices' password.
     places = (tmp_path, Path(prefect_environment["PREFECT_HOME"]))
