@@ -14,7 +14,7 @@ from flows.commands.order import CallOffArgument, JsonOption
 from flows.console import OK, out, print_json, table
 from flows.settings import workspace
 from turnup.errors import LedgerError, TurnupError
-from turnup.findings import did_you_mean
+from turnup.findings import did_you_mean, in_one_line
 
 if TYPE_CHECKING:
     from tasks.ledger import Ledger
@@ -125,6 +125,8 @@ def hold(
         raise TurnupError(
             "--cause", "why the customer holds it up", "nothing", "Say it: it stops the contract's clock."
         )
+    if (shown := in_one_line(cause.strip())) != cause.strip():
+        raise TurnupError("--cause", "words in one line", f"a control character: {shown}", "Write it as plain text.")
     number = ledger.lines.hold(reference, which, cause.strip(), day, workspace().executor)
     if json:
         print_json({"hold": number, "call_off": reference, "service_line": which, "cause": cause.strip(), "from": day})

@@ -12,7 +12,7 @@ from flows.cli import app
 from flows.commands.deliver import _show_sum
 from tasks.delivery import acknowledge
 from tasks.ledger import OutcomeRecord
-from turnup.findings import counted, did_you_mean
+from turnup.findings import counted, did_you_mean, in_one_line
 
 CALL_OFF = "LBHF-2026-0042"
 COMMANDS = typer.main.get_command(app)
@@ -81,6 +81,14 @@ def test_a_hold_without_a_cause_and_a_release_of_none_are_refused(refused, order
     assert "error --cause: expected why the customer holds it up" in refused("hold", CALL_OFF, "--cause", " ")
     assert "error --from: expected a date" in refused("hold", CALL_OFF, "--cause", "x", "--from", "soon")
     assert "found no --hold. Open holds: none." in refused("release", CALL_OFF)
+    assert ledger.lines.holds(CALL_OFF) == ()
+
+
+@pytest.mark.parametrize("cause", ["no\naccess", "red \x1b[31m", "bell\a", "right-to-left \u202e"])
+def test_a_cause_that_breaks_its_line_or_paints_a_terminal_is_refused(refused, ordered, ledger, cause):
+    said = refused("hold", CALL_OFF, "--cause", cause)
+    assert f"error --cause: expected words in one line; found a control character: {in_one_line(cause)}." in said
+    assert cause not in said
     assert ledger.lines.holds(CALL_OFF) == ()
 
 
