@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import and_, insert, select, update
 
@@ -103,4 +104,12 @@ def _is_dead_here(holder: str) -> bool:
         return True
     except PermissionError:
         return False
-    return False
+    return _is_zombie(words[1])
+
+
+def _is_zombie(pid: str) -> bool:
+    """Whether a process has ended and only its parent has not asked how (proc(5): the state after the name)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False

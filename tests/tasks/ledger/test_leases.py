@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 
 import pytest
@@ -121,6 +122,18 @@ def test_the_lease_of_a_process_of_this_host_that_died_is_free_at_once(ledger, p
     died.join(60)
     assert died.exitcode == 9
     assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
+
+
+def test_so_is_that_of_one_whose_parent_has_not_asked_yet_how_it_ended(ledger, place):
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # dead, and left as it is
+    try:
+        ledger.leases.acquire(SWITCH, f"one@supplier.example on {socket.gethostname()} pid {child}", 9e8)
+        assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
+    finally:
+        os.waitpid(child, 0)
 
 
 def test_the_lease_of_a_process_of_this_host_that_lives_is_not(ledger):
