@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.order import JsonOption, known_background
+from flows.commands.order import JsonOption, has_ledger, known_background
 from flows.console import CHANGES, FAILED, OK
 from flows.reports import FORMATS, CallOffResult
 from flows.settings import workspace
@@ -103,7 +103,7 @@ def _online(bench: Workspace, source: str) -> Plan:
 
 def _ledger_if_any(bench: Workspace):  # type: ignore[no-untyped-def]
     """The ledger if there is one: a dry run makes none."""
-    if "://" not in bench.ledger and not Path(bench.ledger).is_file():
+    if not has_ledger(bench):
         return None
     from tasks.steps.workbench import ledger_at
 

@@ -43,11 +43,15 @@ def known_background(bench: Workspace, source: str, *, is_draft: bool = False) -
     return replace(_told_by_ledger(bench, source), now=datetime.now(UTC), is_draft=is_draft)
 
 
+def has_ledger(bench: Workspace) -> bool:
+    """Whether there is something where the ledger should be; if it is no ledger, opening it says so."""
+    return "://" in bench.ledger or Path(bench.ledger).exists()
+
+
 def _told_by_ledger(bench: Workspace, source: str) -> Background:
     from tasks.order import NOTHING_KNOWN
 
-    is_file = "://" not in bench.ledger
-    if is_file and not Path(bench.ledger).is_file():
+    if not has_ledger(bench):
         return NOTHING_KNOWN
     from tasks.delivery import background_of
     from tasks.inventory.estate import Estate

@@ -79,6 +79,9 @@ def _url_of(place: str) -> URL:
 
 def _make_private(path: Path) -> None:
     """Make the folder and the file: only their owner reads them, for they hold what devices are configured with."""
+    if path.is_dir():
+        remedy = "Give the path of a file in it, in TURNUP_LEDGER."
+        raise LedgerUnavailable(f"ledger {path}", "a file, or a place for one", "a folder", remedy)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -108,6 +108,13 @@ def test_a_result_that_cannot_be_written_is_a_clear_error(refused, ledger, tmp_p
     )
 
 
+@pytest.mark.parametrize("command", ["validate", "plan", "status"])
+def test_a_folder_where_the_ledger_should_be_is_said_to_be_one(turnup, tmp_path, command):
+    answer = turnup(command, CALL_OFF, TURNUP_LEDGER=str(tmp_path))
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"error ledger {tmp_path}: expected a file, or a place for one; found a folder." in answer.stderr
+
+
 def test_a_disk_that_fills_up_during_a_dry_run_is_a_clear_error(turnup, tmp_path):
     folder = tmp_path / CALL_OFF
     folder.mkdir()

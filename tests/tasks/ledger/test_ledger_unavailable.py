@@ -46,8 +46,9 @@ def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path):
 
 def test_a_folder_is_no_ledger(tmp_path):
     error = refusal(str(tmp_path))
-    assert error.found == "unable to open database file"
-    assert error.remedy == "Check the path, its permissions and the space on the disk."
+    assert (error.expected, error.found) == ("a file, or a place for one", "a folder")
+    assert error.remedy == "Give the path of a file in it, in TURNUP_LEDGER."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_path_below_a_file_is_no_place_for_a_ledger(tmp_path):
