@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,12 @@ def this_process(executor: str) -> str:
     return f"{executor} on {socket.gethostname()} pid {os.getpid()}"
 
 
+_in_use: dict[tuple[int, str, str], int] = {}
+"""Epochs of the leases under which this process works now, by process, ledger and resource; a fork inherits none."""
+
+_in_use_lock = threading.Lock()
+
+
 class LeaseBook:
     """Leases by resource, such as `call-off/LBHF-2026-0042` or `device/HF-LIB-01-SW1`."""
 
@@ -30,6 +37,7 @@ class LeaseBook:
         """Take a lease; one that expired, or whose process on this host is gone, is taken over with a new epoch.
 
         A dead process cannot write any more, and what it had begun is told by the device and the open intention.
+        The same goes for a lease of this very process under which nobody works any more: it could not let go.
 
         Raises:
             LeaseHeld: somebody else holds it; names who and until when.
@@ -38,14 +46,17 @@ class LeaseBook:
         until = now + timedelta(seconds=seconds)
         with self._store.writing() as connection:
             row = connection.execute(select(leases).where(leases.c.resource == resource)).first()
-            if row is not None and self._is_alive(row.holder, row.expires_at, now):
+            taken = row is not None and self._is_alive(row.holder, row.expires_at, now)
+            if row is not None and taken and not self._was_left(resource, row.holder, row.epoch, holder):
                 raise self._held(resource, row.holder, row.expires_at)
             values = {"holder": holder, "epoch": (row.epoch if row else 0) + 1, "expires_at": utc_text(until)}
             if row is None:
                 connection.execute(insert(leases).values(resource=resource, **values))
             else:
                 connection.execute(update(leases).where(leases.c.resource == resource).values(**values))
-            return Lease(resource, holder, int(str(values["epoch"])), until)
+            lease = Lease(resource, holder, int(str(values["epoch"])), until)
+            self._begin_use(lease)  # before others can see it
+        return lease
 
     def renew(self, lease: Lease, seconds: float) -> Lease:
         """Hold on for longer; one that expired may be renewed as long as nobody took it over.
@@ -76,7 +87,12 @@ class LeaseBook:
             raise LeaseHeld(lease.resource, "a lease that holds", f"one that ended {row.expires_at[:19]} UTC", remedy)
 
     def release(self, lease: Lease) -> None:
-        """Let go; does nothing if somebody took it over."""
+        """Let go; does nothing if somebody took it over.
+
+        Raises:
+            LedgerUnavailable: it is not written down; this process may take the lease again all the same.
+        """
+        self._end_use(lease)
         now = self._store.instant()
         with self._store.writing() as connection:
             connection.execute(
@@ -84,6 +100,25 @@ class LeaseBook:
                 .where(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
                 .values(expires_at=now)
             )
+
+    def _was_left(self, resource: str, holder: str, epoch: int, asks: str) -> bool:
+        """Whether a lease is this process's own and none of its threads works under it: letting go failed."""
+        if holder != asks or not holder.endswith(f" on {socket.gethostname()} pid {os.getpid()}"):
+            return False
+        with _in_use_lock:
+            return _in_use.get(self._key(resource)) != epoch
+
+    def _begin_use(self, lease: Lease) -> None:
+        with _in_use_lock:
+            _in_use[self._key(lease.resource)] = lease.epoch
+
+    def _end_use(self, lease: Lease) -> None:
+        with _in_use_lock:
+            if _in_use.get(self._key(lease.resource)) == lease.epoch:
+                del _in_use[self._key(lease.resource)]
+
+    def _key(self, resource: str) -> tuple[int, str, str]:
+        return os.getpid(), self._store.place, resource
 
     def _is_alive(self, holder: str, expires_at: str, now: datetime) -> bool:
         return datetime.fromisoformat(expires_at) > now and not _is_dead_here(holder)

@@ -22,6 +22,8 @@ from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.clock import Milestone
 from turnup.errors import PlanError
+from turnup.gate import Order
+from turnup.plan import Plan
 from turnup.scalars import SiteCode
 
 
@@ -36,12 +38,20 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
     ledger = ledger_at(workspace.ledger)
     order = load_known_order(workspace, ledger, call_off)
     plan = approved_plan(workspace, ledger, order, plan_hash)
-    touched = tuple(sorted({change.device for change in plan.changes}))
-    sites = tuple(site for wave in plan.waves for site in wave.sites)
     lease = ledger.leases.acquire(f"call-off/{plan.reference}", holder_of(workspace), LEASE_SECONDS)
+    try:
+        return _begin(workspace, ledger, order, plan, lease)
+    except BaseException:
+        ledger.leases.release(lease)
+        raise
+
+
+def _begin(workspace: Workspace, ledger: Ledger, order: Order, plan: Plan, lease: Lease) -> DeliveryBrief:
     ids = [line.id for line in plan.lines if line.product]
     ledger.lines.reach(ids, Milestone.APPROVED, workspace.executor, plan.hash)
     ledger.plans.take(plan, workspace.executor)
+    touched = tuple(sorted({change.device for change in plan.changes}))
+    sites = tuple(site for wave in plan.waves for site in wave.sites)
     return DeliveryBrief(
         reference=plan.reference,
         revision=plan.revision,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
+import threading
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from tasks.ledger import Lease, Ledger, this_process
-from turnup.errors import LeaseHeld
+from turnup.errors import LeaseHeld, LedgerUnavailable
 
 SWITCH = "device/HF-LIB-01-SW1"
 ONE, OTHER = "one@supplier.example on elsewhere pid 7", "other@supplier.example on elsewhere pid 8"
@@ -124,7 +128,7 @@ def test_the_lease_of_a_process_of_this_host_that_died_is_free_at_once(ledger, p
     assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
 
 
-def test_so_is_that_of_one_whose_parent_has_not_asked_yet_how_it_ended(ledger, place):
+def test_so_is_that_of_a_process_whose_parent_has_not_asked_how_it_ended(ledger, place):
     child = os.fork()
     if child == 0:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -134,6 +138,59 @@ def test_so_is_that_of_one_whose_parent_has_not_asked_yet_how_it_ended(ledger, p
         assert ledger.leases.acquire(SWITCH, OTHER, 900).epoch == 2
     finally:
         os.waitpid(child, 0)
+
+
+def refusing(*_: object) -> None:
+    raise OperationalError("UPDATE leases", {}, Exception("database is locked"))
+
+
+def test_who_could_not_let_go_takes_the_same_lease_again_with_a_new_epoch(ledger, monkeypatch):
+    me = this_process("one@supplier.example")
+    old = ledger.leases.acquire(SWITCH, me, 900)
+    with monkeypatch.context() as locked:
+        locked.setattr(Connection, "execute", refusing)
+        with pytest.raises(LedgerUnavailable):
+            ledger.leases.release(old)
+    with pytest.raises(LeaseHeld):
+        ledger.leases.acquire(SWITCH, this_process("other@supplier.example"), 900)
+    new = ledger.leases.acquire(SWITCH, me, 900)
+    assert new.epoch == old.epoch + 1
+    with pytest.raises(LeaseHeld):
+        ledger.leases.check(old)
+    ledger.leases.release(old)  # late, and of no effect
+    with pytest.raises(LeaseHeld):
+        ledger.leases.acquire(SWITCH, me, 900)
+
+
+def test_of_many_threads_of_one_process_one_has_the_lease(ledger, place, open_ledger):
+    me = this_process("one@supplier.example")
+    left = ledger.leases.acquire(SWITCH, me, 900)
+    ledger.leases._end_use(left)  # as after a failed release
+    books = [ledger.leases, open_ledger(place).leases]
+    barrier, taken = threading.Barrier(8), []
+
+    def take(number: int) -> None:
+        barrier.wait(30)
+        with contextlib.suppress(LeaseHeld):
+            taken.append(books[number % 2].acquire(SWITCH, me, 900).epoch)
+
+    threads = [threading.Thread(target=take, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert taken == [left.epoch + 1]
+
+
+def test_a_lease_of_this_process_that_was_not_written_down_is_no_hindrance(ledger, monkeypatch):
+    me = this_process("one@supplier.example")
+    left = ledger.leases.acquire(SWITCH, me, 900)
+    ledger.leases._end_use(left)
+    with monkeypatch.context() as locked:
+        locked.setattr("tasks.ledger.leases.update", refusing)
+        with pytest.raises(LedgerUnavailable):
+            ledger.leases.acquire(SWITCH, me, 900)
+    assert ledger.leases.acquire(SWITCH, me, 900).epoch == left.epoch + 1
 
 
 def test_the_lease_of_a_process_of_this_host_that_lives_is_not(ledger):
