@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tasks.ledger.records import LineState
 from turnup.clock import ClockReading, DueLine, Hold, LineClock, Milestone, WorkingCalendar, london_date
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class LineStanding:
 
     Attributes:
         reached: milestones with their London dates, in order.
-        clock: none before the dates are committed.
+        clock: none before the dates are committed, nor for a line that is not to be delivered any more.
+        reading: none either when the line ended before it was accepted.
     """
 
     line: LineRecord
@@ -28,7 +30,11 @@ class LineStanding:
 
     @property
     def latest(self) -> str:
-        """The milestone reached last."""
+        """The milestone reached last; or that the line ended, or was there before its order."""
+        if self.line.state in (LineState.CEASED, LineState.SUPERSEDED):
+            return str(self.line.state)
+        if self.line.state is LineState.DELIVERED and self.line.contracted_date is None:
+            return "adopted"
         return self.reached[-1][0] if self.reached else "none"
 
 
@@ -45,13 +51,15 @@ def _standing(ledger: Ledger, line: LineRecord, today: date, calendar: WorkingCa
         ((each.milestone, london_date(each.at)) for each in milestones),
         key=lambda pair: order.index(Milestone(pair[0])),
     )
-    return LineStanding(line, tuple(reached), clock, clock.reading(today, calendar) if clock else None)
+    stopped = line.state is LineState.CEASED and clock is not None and clock.completed is None
+    reading = clock.reading(today, calendar) if clock is not None and not stopped else None
+    return LineStanding(line, tuple(reached), clock, reading)
 
 
 def _clock(
     line: LineRecord, milestones: tuple[MilestoneRecord, ...], holds: tuple[HoldRecord, ...]
 ) -> LineClock | None:
-    if line.day_zero is None or line.contracted_date is None:
+    if line.day_zero is None or line.contracted_date is None or line.state is LineState.SUPERSEDED:
         return None
     days = {each.milestone: london_date(each.at) for each in milestones}
     return LineClock(

@@ -93,6 +93,7 @@ def _as_json(each: LineStanding) -> dict[str, Any]:
         "site": line.site,
         "product": line.product,
         "state": str(line.state),
+        "latest": each.latest,
         "milestones": {name: day.isoformat() for name, day in each.reached},
         "day_zero": line.day_zero,
         "icdd": line.initial_contracted_date,

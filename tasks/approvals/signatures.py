@@ -181,6 +181,10 @@ def record_approval(ledger: Ledger, order: Order, approval: Approval) -> None:
 
     check_not_superseded(ledger, order)
     ledger.orders.approve(approval, order.framework.reference, check, approval.signatory)
+    if approval.kind is ApprovalKind.CALL_OFF:
+        call_off = order.call_off
+        ids = (f"{call_off.reference}/{line.id}" for line in call_off.lines)
+        ledger.lines.settle_on(call_off.reference, call_off.revision, ids, approval.signatory)
 
 
 def check_not_superseded(ledger: Ledger, order: Order) -> None:

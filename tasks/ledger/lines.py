@@ -62,6 +62,19 @@ class LineBook:
                 self._change(connection, line, {"state": state})
                 self._store.append(connection, actor, f"service-line.{state}", line, {})
 
+    def settle_on(self, reference: str, revision: int, ordered: Iterable[str], actor: str) -> None:
+        """Settle which lines of a call-off are to be delivered: those of a revision that was approved.
+
+        One that it leaves out before it was delivered is superseded, if it is of no later draft; one that is ordered
+        again is designed again.
+        """
+        wanted = frozenset(ordered)
+        for line in self.lines(reference):
+            if line.state is LineState.DESIGNED and line.revision <= revision and line.id not in wanted:
+                self.set_state((line.id,), LineState.SUPERSEDED, actor)
+            elif line.state is LineState.SUPERSEDED and line.id in wanted:
+                self.set_state((line.id,), LineState.DESIGNED, actor)
+
     def _change(self, connection: Connection, line: str, columns: dict[str, Any]) -> None:
         changed = connection.execute(update(service_lines).where(service_lines.c.id == line).values(**columns))
         if changed.rowcount != 1:

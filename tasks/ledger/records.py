@@ -11,12 +11,13 @@ from turnup.sites import Platform
 
 
 class LineState(StrEnum):
-    """Where a service line is in its life."""
+    """Where a service line is in its life; superseded: left out by a later approved revision."""
 
     DESIGNED = "designed"
     DELIVERING = "delivering"
     DELIVERED = "delivered"
     CEASED = "ceased"
+    SUPERSEDED = "superseded"
 
 
 class ApprovalKind(StrEnum):
