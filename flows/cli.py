@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+from flows.start import main
+
+if __name__ == "__main__":  # before the rest is imported: that takes a while, and Ctrl-C may come meanwhile
+    main()
 
 import typer
 
 from flows.commands import adopt, approve, audit, change, clock, deliver, demo, drift, dry_run, order, plan, status, up
-from flows.console import run_command
-from flows.settings import settle_prefect
+from flows.console import StoppableGroup
 
 app = typer.Typer(
     name="turnup",
+    cls=StoppableGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -44,12 +47,4 @@ for command in (
 app.add_typer(clock.app, name="clock")
 app.add_typer(audit.app, name="audit")
 
-
-def main() -> None:
-    """Run the command line and leave with its exit code."""
-    settle_prefect()
-    sys.exit(run_command(app))
-
-
-if __name__ == "__main__":
-    main()
+__all__ = ["app", "main"]

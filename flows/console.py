@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import typer
+import typer.core
 from rich.console import Console
 from rich.measure import Measurement
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from flows.interrupts import INTERRUPTED, STOPPED
 from turnup.errors import InputRefused, TurnupError
 from turnup.findings import Finding, Severity, counted
 
-OK, FAILED, CHANGES, PARTIAL, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes: done or nothing to do; error, refused or wrong usage; valid with changes; stopped half way; Ctrl-C."""
+OK, FAILED, CHANGES, PARTIAL = 0, 1, 2, 3
+"""Exit codes: done or nothing to do; error, refused or wrong usage; valid with changes; stopped half way."""
 
 _WIDE = None if sys.stdout.isatty() else 160
 """Columns where nobody looks at a screen: a log or a pipe shall not be folded."""
@@ -100,6 +102,26 @@ def _style(cell: str) -> str:
     return _STYLES.get(cell.split(" ", 1)[0], "")
 
 
+class _Stopped(Exception):
+    """Ctrl-C, under a name that typer does not know: it would make an exit code of it and say nothing."""
+
+
+class StoppableGroup(typer.core.TyperGroup):
+    """Commands that say so when they are stopped."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Stopped from None
+
+
+def _stopped() -> int:
+    err.print(STOPPED, style="bold yellow")
+    return INTERRUPTED
+
+
 def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run the command line and turn whatever happens into an exit code and words.
 
@@ -112,9 +134,8 @@ def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except TurnupError as error:
         print_error(error)
         return FAILED
-    except KeyboardInterrupt:
-        err.print("Stopped. It is safe to run the same command again.", style="bold yellow")
-        return INTERRUPTED
+    except (KeyboardInterrupt, _Stopped):
+        return _stopped()
     except Exception as error:  # noqa: BLE001  the command line is one of the two places that catch everything
         return _other_exit(error)
     return result if isinstance(result, int) else OK
@@ -136,8 +157,7 @@ def _other_exit(error: Exception) -> int:
     if isinstance(code, int):
         return code
     if type(error).__name__ == "Abort":
-        err.print("Stopped. It is safe to run the same command again.", style="bold yellow")
-        return INTERRUPTED
+        return _stopped()
     err.print(Text(f"{type(error).__name__}: {error}", style="bold red"))
     err.print("This is a defect of Turnup. Run with TURNUP_TRACEBACK=1 for its traceback, and report it.")
     _traceback_if_wanted()

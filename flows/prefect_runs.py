@@ -13,7 +13,8 @@ from types import FrameType
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from flows.console import INTERRUPTED, err
+from flows.console import err
+from flows.interrupts import INTERRUPTED
 from tasks.progress import Event, clear_stop, listening, request_stop, stop_requested
 
 LEAVE_SECONDS = 3.0

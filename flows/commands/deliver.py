@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.order import CallOffArgument, JsonOption
-from flows.console import FAILED, INTERRUPTED, OK, PARTIAL, out, print_error, print_json
+from flows.console import FAILED, OK, PARTIAL, out, print_error, print_json
+from flows.interrupts import INTERRUPTED
 from flows.settings import workspace
 from flows.show import outcomes_json, show_outcomes
 from turnup.errors import DeliveryStopped, Interrupted
