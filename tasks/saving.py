@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.delivery import background_of
+from tasks.delivery import load_known_order
 from tasks.devices.collect import collect
 from tasks.inventory.nornir_run import open_nornir
 from tasks.live import standing_of
-from tasks.order import load_order
 from tasks.preparation import prepare, sites_of
 from tasks.saved import standing_now, write_saved
 
@@ -26,8 +25,7 @@ def save_devices(workspace: Workspace, ledger: Ledger, source: str, folder: Path
         FileRefused, GateRefused: the call-off, or the folder, is not as it should be.
         DeviceError: a device cannot be read; nothing is written.
     """
-    framework = load_order(workspace, source).framework.reference
-    order = load_order(workspace, source, background_of(ledger, framework))
+    order = load_known_order(workspace, ledger, source)
     prepared = prepare(workspace, order, standing_of(ledger, order.call_off.reference))
     readings = collect(open_nornir(workspace, sites_of(prepared), prepared.devices))
     if readings.errors:

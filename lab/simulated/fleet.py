@@ -104,6 +104,10 @@ class Fleet:
         """Let the minutes of a device's revert timer be over now; does nothing when none runs."""
         self._on_loop(lambda: self._device(name).revert.fire())
 
+    def arm_as_another_operator(self, name: str, user: str, minutes: int = 30) -> None:
+        """Let another operator start the device's revert timer."""
+        self._on_loop(lambda: self._device(name).revert.arm(minutes, user))
+
     def log_lines(self, name: str) -> tuple[str, ...]:
         """The device's logging buffer."""
         return self._on_loop(lambda: tuple(self._device(name).log))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
-from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity
+from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
 from turnup.change.application import apply_change, inverse
 from turnup.change.commands import check_never_typed
@@ -129,7 +129,7 @@ class Push:
             state = state_of(self.planned, before)
             is_armed = self._platform.is_armed(session)
             if is_armed and not begun:
-                raise self._timer_of_others()
+                raise timer_of_others(self.target.name, "a revert timer that is pending and not of this plan")
             if state is ChangeState.AFTER and not begun:
                 self._after = before
                 return self._outcome(Outcome.UNCHANGED, "as declared already")
@@ -327,14 +327,6 @@ class Push:
     def _note(self, stage: str, began: float) -> None:
         seconds = round(time.monotonic() - began, 3)
         self._timeline.append(StageTime(stage, round(began - self._began, 3), seconds))
-
-    def _timer_of_others(self) -> DeviceError:
-        return DeviceError(
-            self.target.name,
-            "no change on the device that waits for its confirm",
-            "a revert timer that is pending and not of this plan",
-            "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again.",
-        )
 
     def _stale(self, words: tuple[str, ...]) -> StalePlan:
         return StalePlan(

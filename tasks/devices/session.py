@@ -67,6 +67,11 @@ class Session:
         """Name of the device."""
         return self.target.name
 
+    @property
+    def login(self) -> str:
+        """Name under which the session logged in."""
+        return str(self.connection.username)
+
     def _check_allowed(self, command: str) -> None:
         if self.read_list is None or any(pattern.fullmatch(command) for pattern in self.read_list):
             return

@@ -13,7 +13,7 @@ import tasks.devices.session as session_module
 from lab.simulated import DropAtLine, Fleet, HangAt
 from tasks.devices.outcome import Outcome
 from tasks.devices.platforms import cisco_ios
-from tasks.ledger import Ledger
+from tasks.ledger import Ledger, new_intention
 from tasks.ledger import engine as engine_module
 from tasks.ledger.devices import DeviceBook
 from tasks.progress import listening
@@ -87,6 +87,22 @@ def test_a_timer_that_somebody_sets_just_before_ours_is_left_alone_the_next_time
     assert delivery.deliver(plan)[SITE, FIRST].outcome is Outcome.FAILED
     assert fleet.revert_is_pending(FIRST)
     assert "snmp-server location Annexe" in fleet.running_config(FIRST)
+
+
+def test_a_timer_of_another_login_is_not_ours_though_our_intention_is_open(start_fleet, delivery, ledger):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    plan = delivery.plan(CALL_OFF)
+    begun = new_intention(FIRST, SITE, plan.hash, "t1", fleet.running_config(FIRST))
+    ledger.devices.intend(begun, fleet.running_config(FIRST), EXECUTOR)
+    fleet.arm_as_another_operator(FIRST, "colleague")
+    before = config(fleet, FIRST)
+    outcome = delivery.deliver(plan)[SITE, FIRST]
+    assert outcome.outcome is Outcome.FAILED, outcome
+    assert "found a revert timer of 'colleague' that is pending" in outcome.detail
+    assert fleet.revert_is_pending(FIRST)
+    assert config(fleet, FIRST) == before
+    fleet.end_revert_timer(FIRST)
+    assert {each.outcome for each in delivery.deliver(plan).values()} == {Outcome.CHANGED}
 
 
 def open_by_hand(fleet: Fleet, name: str, *lines: str) -> Callable[[str], None]:

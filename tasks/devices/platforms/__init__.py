@@ -5,7 +5,7 @@ from __future__ import annotations
 from tasks.devices.platforms.cisco_ios import CiscoIos
 from tasks.devices.platforms.frr import Frr
 from tasks.devices.platforms.ovs import Ovs
-from tasks.devices.platforms.protocol import Change, DevicePlatform, Edit, Identity, check_identity
+from tasks.devices.platforms.protocol import Change, DevicePlatform, Edit, Identity, check_identity, timer_of_others
 from turnup.sites import Platform
 
 PLATFORMS: dict[Platform, DevicePlatform] = {
@@ -15,4 +15,4 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
 }
 """How each platform is talked to."""
 
-__all__ = ["PLATFORMS", "Change", "DevicePlatform", "Edit", "Identity", "check_identity"]
+__all__ = ["PLATFORMS", "Change", "DevicePlatform", "Edit", "Identity", "check_identity", "timer_of_others"]

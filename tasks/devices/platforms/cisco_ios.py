@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from tasks.devices.platforms.protocol import Change, Edit, Identity
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -43,6 +43,7 @@ _EDIT = re.compile(
 )
 """Cisco IOS system message guide, SYS-5-CONFIG_I; number and mark of the time are there if the device is told so."""
 _BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
+_TIMER_USER = re.compile(r"^\s*User:\s*(\S+)", re.MULTILINE)
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
 
@@ -140,8 +141,18 @@ class CiscoIos:
         session.ask("end", expect=r"[^)]#\s*$")
 
     def is_armed(self, session: Session) -> bool:
-        """Ask for the revert timer."""
-        return "No Rollback Confirmed Change pending" not in session.ask("show archive config rollback timer")
+        """Ask for the revert timer, and whose it is: a device has only one.
+
+        Raises:
+            DeviceError: it is of another login, be our intention open or not.
+        """
+        answer = session.ask("show archive config rollback timer")
+        if "No Rollback Confirmed Change pending" in answer:
+            return False
+        user = _TIMER_USER.search(answer)
+        if user is not None and user.group(1) != session.login:
+            raise timer_of_others(session.device, f"a revert timer of {user.group(1)!r} that is pending")
+        return True
 
     def confirm(self, session: Session, token: str) -> None:
         """Confirm, then ask whether the timer has really stopped."""

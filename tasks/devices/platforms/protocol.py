@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tasks.devices.session import Session
 from turnup.change.device_change import DeviceChange
-from turnup.errors import WrongDevice
+from turnup.errors import DeviceError, WrongDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,11 @@ class DevicePlatform(Protocol):
         """
 
     def is_armed(self, session: Session) -> bool:
-        """Say whether a revert timer of ours runs on the device."""
+        """Say whether a revert timer of ours runs on the device.
+
+        Raises:
+            DeviceError: one runs that is known to be somebody else's.
+        """
 
     def confirm(self, session: Session, token: str) -> None:
         """Stop the revert timer for good.
@@ -131,3 +135,9 @@ def check_identity(session: Session, platform: DevicePlatform) -> None:
             f"hostname {found.hostname} with serial {found.serial}",
             "Nothing was written. Correct the address in the inventory, or the cabling.",
         )
+
+
+def timer_of_others(device: str, found: str) -> DeviceError:
+    """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
+    remedy = "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again."
+    return DeviceError(device, "no change on the device that waits for its confirm", found, remedy)
