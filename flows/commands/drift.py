@@ -9,7 +9,8 @@ from rich.text import Text
 
 from flows.commands.order import JsonOption
 from flows.commands.plan import made_by_flow, offer_plan
-from flows.console import CHANGES, FAILED, INTERRUPTED, OK, err, out, print_error, print_json, print_whole, table
+from flows.console import CHANGES, FAILED, OK, err, out, print_error, print_json, print_whole, table
+from flows.interrupts import INTERRUPTED
 from flows.settings import workspace
 from flows.show import plan_json
 from turnup.errors import DeviceError, Interrupted, TurnupError
