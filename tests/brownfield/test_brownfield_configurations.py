@@ -31,6 +31,14 @@ CLOSING = re.compile(r"exit(-\S+)?|end|no ip address")
 """Words that only close a section, and the absence of an address, which is no line."""
 LIST = re.compile(r"(switchport trunk allowed vlan|ip dhcp snooping vlan|vlan) (?:add )?(\d[\d,-]*)")
 PRIORITY = re.compile(r"(spanning-tree vlan) ([\d,-]+) (priority \d+)")
+STORED = (
+    (re.compile(r"^logging (\d+\.\d+\.\d+\.\d+)$"), r"logging host \1"),
+    (re.compile(r"^(spanning-tree portfast) edge$"), r"\1"),
+    (re.compile(r"^(ipv6 address 2001:DB8:[0-9A-F]+):0::1(/64)$"), r"\1::1\2"),
+    (re.compile(r"^mac-address 0000\.5E00\.5341$"), "mac-address 0000.5e00.5341"),
+)
+"""What IOS stores in other words than it was typed in, or than an older version shows."""
+
 HIDDEN_MASK = re.compile(r" mask 255\.(0\.0\.0|255\.0\.0|255\.255\.0)$")
 BANNER = re.compile(r"banner \S+ (\^C|\x03)")
 
@@ -131,6 +139,8 @@ def _elements(line: str) -> list[str]:
         return [f"{match.group(1)} {number}" for number in _numbers(match.group(2))]
     if match := PRIORITY.fullmatch(line):
         return [f"{match.group(1)} {number} {match.group(3)}" for number in _numbers(match.group(2))]
+    for pattern, stored in STORED:
+        line = pattern.sub(stored, line)
     return [HIDDEN_MASK.sub("", line.replace("\x03", "^C"))]
 
 

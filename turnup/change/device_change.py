@@ -138,7 +138,7 @@ def plan_device(
         remediation=remediation,
         rollback=rollback,
         takeovers=candidate.takeovers,
-        released=candidate.released,
+        released=(*candidate.released, *_made_anew(owned, before, after)),
         overruled=candidate.overruled,
         interruptions=interruptions(platform, owned, fragments, before - after, after - before),
         diff=_diff(platform, device, running, candidate.tree),
@@ -151,6 +151,11 @@ def plan_device(
         running=as_text(platform, running, closed=True),
         candidate=as_text(platform, candidate.tree, closed=True),
     )
+
+
+def _made_anew(owned: OwnedConfig, before: frozenset[Path], after: frozenset[Path]) -> tuple[Path, ...]:
+    """Lines that stood there before us, that somebody took away since and that come again: ours from then on."""
+    return tuple(sorted(each.path for each in owned.takeovers if each.was_there and each.path in after - before))
 
 
 def owned_afterwards(change: DeviceChange, owned: OwnedConfig) -> OwnedConfig:

@@ -9,7 +9,7 @@ from lab.simulated.editor import Editor, boot
 from lab.simulated.grammar import DeviceKind
 from tests.turnup.change.bare_devices import IosDevice
 from tests.turnup.change.moments import type_and_watch
-from turnup.change.device_change import DeviceChange, plan_device
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.ownership import OwnedConfig
 from turnup.findings import errors_of
 from turnup.fragments import Fragment
@@ -148,3 +148,19 @@ def test_a_port_between_trunk_and_access_carries_no_vlan_of_the_other_on_the_way
     for found, commands in ((change.running, change.remediation), (change.candidate, change.rollback)):
         device = IosDevice.booted(DeviceKind.SWITCH, ("TenGigabitEthernet1/1/1",), found)
         type_and_watch(device, commands)
+
+
+def test_a_line_that_others_took_away_and_we_put_back_is_ours_from_then_on():
+    trunk = "interface TenGigabitEthernet1/1/1\n switchport mode trunk\n"
+    declared = "interface TenGigabitEthernet1/1/1\n switchport trunk allowed vlan 110\n switchport mode trunk\n"
+    fragment = Fragment("RBKC-2026-0007/L1", "SW1", IOS, declared)
+    first = plan_device("KC-TH-01", "SW1", IOS, trunk, OwnedConfig(), (fragment,))
+    assert first.remediation == "", "every VLAN is allowed"
+    owned = owned_afterwards(first, OwnedConfig())
+    narrowed = f"{trunk} switchport trunk allowed vlan 99\n"
+    second = plan_device("KC-TH-01", "SW1", IOS, narrowed, owned, (fragment,))
+    assert "allowed vlan add 110" in second.remediation
+    owned = owned_afterwards(second, owned)
+    last = plan_device("KC-TH-01", "SW1", IOS, second.candidate, owned, (), (fragment.service_line,))
+    assert "allowed vlan remove 110" in last.remediation
+    assert "mode trunk" not in last.remediation, "that stood there before us"

@@ -18,6 +18,7 @@ from turnup.change.platforms.numbered import typed_entry
 if TYPE_CHECKING:
     from hier_config import HConfigChild
 
+_LOCAL_LOGIN = re.compile(r"(aaa (?:authentication login|authorization exec) \S+) local(?: .*)?")
 _LISTED = re.compile(r"switchport trunk allowed vlan (\d+)")
 _BANNER = re.compile(r"(banner \S+) \^C(.*)\^C", re.DOTALL)
 BANNER_DELIMITERS = "@|~$%#"
@@ -25,7 +26,15 @@ BANNER_DELIMITERS = "@|~$%#"
 
 
 def satisfied(child: HConfigChild, siblings: frozenset[str]) -> bool:
-    """Say whether a trunk that allows every VLAN already carries the declared one."""
+    """Say whether a broader line is there already.
+
+    - A trunk that allows every VLAN carries the declared one.
+    - A login by a group of servers that falls back to `local` (an authorization: to who has logged in) lets us in
+      when the servers are away: it is not taken from who uses it.
+    """
+    if match := _LOCAL_LOGIN.fullmatch(child.text):
+        grouped = re.compile(rf"{re.escape(match.group(1))} group .*(local|if-authenticated)\b.*")
+        return any(grouped.fullmatch(each) for each in siblings)
     return child.text.startswith("switchport trunk allowed vlan ") and ALL_VLANS in siblings
 
 
@@ -172,6 +181,7 @@ CISCO_IOS = Language(
         ),
     ),
     not_taken_over=(
+        re.compile(r"^aaa (authentication|authorization|accounting) "),
         re.compile(r"^spanning-tree mode "),
         re.compile(r"^router bgp \d+ / (address-family [^/]+ / )?neighbor \S+ remote-as "),
         re.compile(r"^ip (prefix-list \S+ seq|access-list \S+ \S+ / \d+) "),

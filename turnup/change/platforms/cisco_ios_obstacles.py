@@ -30,6 +30,8 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from definitions_still_in_use(scene)
     yield from classes_out_of_order(scene)
     yield from _functions_that_others_use(scene)
+    yield from _vlans_that_vtp_keeps(scene)
+    yield from _members_of_channels(scene)
     yield from _vlans_of_others(scene)
     yield from _vlan_names_in_use(scene)
     yield from _routed_ports(scene)
@@ -72,6 +74,43 @@ def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
 def _routed_svis(root: HConfig) -> list[str]:
     """SVIs that have an address: a switch that does not route may have one, to be managed by."""
     return [port.text for port in _named(root, "interface Vlan") if _value(port, "ip address ")]
+
+
+def _vlans_that_vtp_keeps(scene: Scene) -> Iterator[Obstacle]:
+    """A VTP client takes its VLANs from a server and refuses others; a server hands ours on to its whole domain."""
+    mode = _value_at_top(scene.running, "vtp mode ")
+    if mode not in ("client", "server"):
+        return
+    refuses = mode == "client"
+    for vlan in _named(scene.declared, "vlan "):
+        if vlan.text not in scene.running.children:
+            yield Obstacle(
+                path=(vlan.text,),
+                rule="vtp-client" if refuses else "vtp-server",
+                expected="vtp mode transparent or off",
+                found=f"vtp mode {mode}",
+                remedy=(
+                    "Make the VLAN on the VTP server, or change the mode by hand; then plan again."
+                    if refuses
+                    else "Every switch of the VTP domain gets the VLAN too: see that it is free on all of them."
+                ),
+                refuses=refuses,
+            )
+
+
+def _members_of_channels(scene: Scene) -> Iterator[Obstacle]:
+    """IOS suspends a member of a channel whose VLANs differ from the channel's."""
+    for port in _named(scene.declared, "interface "):
+        line = next((each.text for each in port.children if each.text.startswith("switchport ")), "")
+        channel = _value(scene.running.children.get(port.text), "channel-group ").split(" ")[0]
+        if line and channel:
+            yield Obstacle(
+                path=(port.text, line),
+                rule="channel-member",
+                expected="a port that is no member of a channel",
+                found=f"channel-group {channel}",
+                remedy=f"Name Port-channel{channel} in the site's description in the place of its members.",
+            )
 
 
 def _vlans_of_others(scene: Scene) -> Iterator[Obstacle]:

@@ -19,33 +19,35 @@ NO_VLANS = "switchport trunk allowed vlan none"
 
 _VOLATILE = re.compile(
     r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
-    r"\s+!|\s*(exit|exit-vrf|exit-address-family)$)"
+    r"\s+!|\s*exit(-[a-z-]+)?$)"
 )
 _REWRITER = Rewriter(LINE_FORMS)
-_BANNER = re.compile(r"^(banner \S+) (\^C|\S)(.*)$")
+_DELIMITED = re.compile(r"^(banner \S+|menu \S+ title| +banner) (\^C|\S)(.*)$")
+_MACRO = re.compile(r"^macro name \S+$")
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn `show running-config` into comparable lines: one element a line, banners whole, the rest as it is."""
-    return tuple(_with_trunk_defaults(tuple(_expanded(_joined_banners(text)))))
+    """Turn `show running-config` into comparable lines: one element a line, free texts whole, the rest as it is."""
+    return tuple(_with_trunk_defaults(tuple(_expanded(_joined_texts(text)))))
 
 
-def _joined_banners(text: str) -> Iterator[str]:
-    """Join the lines of each banner into one, newlines kept, between the delimiters that IOS shows.
+def _joined_texts(text: str) -> Iterator[str]:
+    """Join the lines of each free text (banner, title of a menu, body of a macro) into one: it is no configuration.
 
     Only a newline ends a line here: a form feed or a Unicode separator in a description does not.
     """
     lines = iter(text.replace("\r", "").replace("\x03", "^C").split("\n"))
     for line in lines:
-        match = _BANNER.match(line)
-        if match is None:
+        if match := _DELIMITED.match(line):
+            header, delimiter, rest = match.groups()
+            yield f"{header} ^C{_up_to(delimiter, rest, lines)}^C"
+        elif _MACRO.match(line):
+            yield "\n".join((line, *_body(lines)))
+        else:
             yield line.rstrip()
-            continue
-        header, delimiter, rest = match.groups()
-        yield f"{header} ^C{_banner_text(delimiter, rest, lines)}^C"
 
 
-def _banner_text(delimiter: str, rest: str, lines: Iterator[str]) -> str:
+def _up_to(delimiter: str, rest: str, lines: Iterator[str]) -> str:
     parts = [rest]
     while delimiter not in parts[-1]:
         following = next(lines, None)
@@ -54,6 +56,14 @@ def _banner_text(delimiter: str, rest: str, lines: Iterator[str]) -> str:
         parts.append(following)
     parts[-1] = parts[-1].split(delimiter, 1)[0]
     return "\n".join(parts)
+
+
+def _body(lines: Iterator[str]) -> Iterator[str]:
+    """The lines of a macro, with the one that ends it."""
+    for line in lines:
+        yield line
+        if line.strip() == "@":
+            return
 
 
 def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from turnup.change.platforms.frr_forms import LINE_FORMS
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
 
-_CLOSING = re.compile(r"^\s*(!.*|exit(-[a-z-]+)?|end|Building configuration.*|Current configuration.*)?\s*$")
+_CLOSING = re.compile(r"^\s*([!#].*|exit(-[a-z-]+)?|end|Building configuration.*|Current configuration.*)?\s*$")
 
 _PREFIX_ENTRY = re.compile(r"^(ip(?:v6)? prefix-list \S+) (?:seq (\d+) )?((?:permit|deny) .*)$")
 _REWRITER = Rewriter(LINE_FORMS)
