@@ -33,7 +33,8 @@ def up(
         wait_for_server(port, home / "server.log")
         _register(environment)
         worker = (sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process")
-        with running(worker, environment, home / "worker.log") as process:
+        told = {**environment, "PREFECT_LOGGING_LEVEL": "INFO"}  # prefect.toml keeps the command line quiet
+        with running(worker, told, home / "worker.log") as process:
             out.print(f"Worker started (log: {home / 'worker.log'})")
             out.print(f"Runs of this shell show there with: export PREFECT_API_URL=http://127.0.0.1:{port}/api")
             out.print("Stop with Ctrl-C.")

@@ -18,10 +18,12 @@ from tasks.progress import Event, announce
 from tasks.settlement import settle_lines
 from tasks.site_delivery import SiteDelivery
 from tasks.steps.briefs import DeliveryBrief
+from tasks.steps.run_log import log_line, logged
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.clock import Milestone
 from turnup.errors import PlanError
+from turnup.findings import counted
 from turnup.gate import Order
 from turnup.plan import Plan
 from turnup.scalars import SiteCode
@@ -40,10 +42,17 @@ def open_delivery(workspace: Workspace, call_off: str, plan_hash: str) -> Delive
     plan = approved_plan(workspace, ledger, order, plan_hash)
     lease = ledger.leases.acquire(f"call-off/{plan.reference}", holder_of(workspace), LEASE_SECONDS)
     try:
-        return _begin(workspace, ledger, order, plan, lease)
+        brief = _begin(workspace, ledger, order, plan, lease)
     except BaseException:
         ledger.leases.release(lease)
         raise
+    sites, waves = counted(len(brief.sites), "site"), counted(len(brief.waves), "wave")
+    log_line(_shown(brief), f"attempt {brief.attempt}, plan {brief.plan_hash[:12]}: {sites} in {waves}")
+    return brief
+
+
+def _shown(brief: DeliveryBrief) -> str:
+    return f"{brief.reference} r{brief.revision}"
 
 
 def _begin(workspace: Workspace, ledger: Ledger, order: Order, plan: Plan, lease: Lease) -> DeliveryBrief:
@@ -87,7 +96,8 @@ def deliver_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> 
     """Push all device changes of one site; the ledger has the outcomes."""
     delivery = _site_delivery(workspace, brief)
     delivery.ledger.leases.renew(_lease(delivery.ledger, workspace, brief), LEASE_SECONDS)
-    outcomes = delivery.deliver(site)
+    with logged(_shown(brief), site):
+        outcomes = delivery.deliver(site)
     words = ", ".join(f"{each.device} {each.outcome}" for each in outcomes)
     if all(each.outcome in GOOD for each in outcomes):
         return Completed(message=words, data=words)
@@ -101,11 +111,12 @@ def verify_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> s
     Raises:
         DeviceError: one is not.
     """
-    announce(Event(site, stage="verify"))
-    delivery = _site_delivery(workspace, brief)
-    evidence = delivery.verify(site)
-    settle_lines(delivery, site, evidence, brief.quarantine_days)
-    announce(Event(site, outcome="verified"))
+    with logged(_shown(brief), site):
+        announce(Event(site, stage="verify"))
+        delivery = _site_delivery(workspace, brief)
+        evidence = delivery.verify(site)
+        settle_lines(delivery, site, evidence, brief.quarantine_days)
+        announce(Event(site, outcome="verified"))
     return evidence
 
 
@@ -113,7 +124,8 @@ def verify_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> s
 def skip_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode, reason: str) -> State[str]:
     """Record that a site was not begun, and why."""
     delivery = _site_delivery(workspace, brief)
-    delivery.skip(site, reason)
+    with logged(_shown(brief), site):
+        delivery.skip(site, reason)
     return Completed(message=reason, name="Skipped", data=reason)
 
 
@@ -122,3 +134,4 @@ def close_delivery(workspace: Workspace, brief: DeliveryBrief) -> None:
     """Let go of the call-off's lease."""
     ledger = ledger_at(workspace.ledger)
     ledger.leases.release(_lease(ledger, workspace, brief))
+    log_line(_shown(brief), f"attempt {brief.attempt} ended")

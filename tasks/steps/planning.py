@@ -13,16 +13,21 @@ from tasks.preparation import Prepared, sites_of
 from tasks.progress import Event, announce
 from tasks.requests import PlanRequest
 from tasks.steps.briefs import OrderBrief
+from tasks.steps.run_log import log_line, logged
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.errors import DeviceError
+from turnup.findings import counted
 from turnup.scalars import SiteCode
 
 
 @task(name="acknowledge", task_run_name="acknowledge {request.call_off}", cache_policy=NO_CACHE, persist_result=False)
 def acknowledge_request(workspace: Workspace, request: PlanRequest) -> OrderBrief:
     """Let the call-off pass the gate, record it, and say what the plan touches."""
-    return brief_of(prepare_request(workspace, ledger_at(workspace.ledger), request))
+    brief = brief_of(prepare_request(workspace, ledger_at(workspace.ledger), request))
+    sites, devices = counted(len(brief.sites), "site"), counted(len(brief.devices), "device")
+    log_line(_shown(brief), f"passed the gate: {sites}, {devices}")
+    return brief
 
 
 def brief_of(prepared: Prepared) -> OrderBrief:
@@ -45,9 +50,10 @@ def read_site(workspace: Workspace, brief: OrderBrief, site: SiteCode) -> dict[s
     Raises:
         DeviceError: a device cannot be read; all of the site are named.
     """
-    announce(Event(site, stage="read"))
-    readings = collect(open_nornir(workspace, (site,), brief.devices))
-    announce(Event(site, outcome="failed" if readings.errors else "read"))
+    with logged(_shown(brief), site):
+        announce(Event(site, stage="read"))
+        readings = collect(open_nornir(workspace, (site,), brief.devices))
+        announce(Event(site, outcome="failed" if readings.errors else "read"))
     if len(readings.errors) == 1:
         raise readings.errors[0]
     if readings.errors:
@@ -62,4 +68,10 @@ def store_plan(workspace: Workspace, request: PlanRequest, running: dict[str, st
     ledger = ledger_at(workspace.ledger)
     prepared = prepare_request(workspace, ledger, request)
     readings = {device: running[device] for device in prepared.devices}
-    return plan_from_readings(ledger, prepared, readings, workspace.executor).hash
+    plan = plan_from_readings(ledger, prepared, readings, workspace.executor)
+    log_line(f"{plan.reference} r{plan.revision}", f"plan {plan.hash}: {counted(len(plan.changes), 'device change')}")
+    return plan.hash
+
+
+def _shown(brief: OrderBrief) -> str:
+    return f"{brief.reference} r{brief.revision}"

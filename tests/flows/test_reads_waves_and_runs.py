@@ -29,6 +29,9 @@ def environment(environment, prefect_environment):
     return {**environment, **prefect_environment}
 
 
+PASSWORD = "a-password-that-must-not-leak-7Q"
+
+
 def ask_prefect(url: str, path: str, body: dict) -> list[dict]:
     request = urllib.request.Request(
         f"{url}{path}", json.dumps(body).encode(), {"content-type": "application/json"}, method="POST"
@@ -166,10 +169,32 @@ def test_turnup_up_serves_deployments_with_which_a_delivery_is_started(
             {"parameters": {"call_off": ONE_SITE}, "state": {"type": "SCHEDULED"}},
         )
         assert state_at_the_end(here["PREFECT_API_URL"], run["id"]) == "COMPLETED"
+        told = logs_of(here["PREFECT_API_URL"], run["id"])
     finally:
         up.send_signal(signal.SIGINT)
         up.communicate(timeout=60)
     assert all("vlan 150" in fleet.startup_config(name) for name in fleet.names)
+    first = f"{ONE_SITE} r1 HF-LIB-01 HF-LIB-01-SW1"
+    stages = [line for line in told if line.startswith(first)]
+    for stage in ("connect", "collect", "arm", "apply", "verify", "confirm", "save"):
+        assert f"{first} {stage}" in stages
+    assert re.fullmatch(re.escape(first) + r" changed \(\d+ lines\)", stages[-1]), stages
+    assert f"{ONE_SITE} r1 HF-LIB-01 verified" in told
+    assert any(line.startswith(f"{ONE_SITE} r1 attempt 1, plan ") for line in told)
+    assert f"{ONE_SITE} r1 attempt 1 ended" in told
+    assert not any(PASSWORD in line for line in told)
+
+
+def logs_of(url: str, run_id: str) -> list[str]:
+    """What the UI's run page shows, once the last line that steps write is there."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        wanted = {"logs": {"flow_run_id": {"any_": [run_id]}}, "sort": "TIMESTAMP_ASC", "limit": 200}
+        found = [each["message"] for each in ask_prefect(url, "/logs/filter", wanted)]
+        if any(line.endswith(" ended") for line in found):
+            return found
+        time.sleep(0.5)
+    return found
 
 
 def state_at_the_end(url: str, run_id: str) -> str:
