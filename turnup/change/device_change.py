@@ -122,10 +122,10 @@ def plan_device(
     owned_paths = paths_of(platform, owned.fragments)
     candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
     remediation, rollback = commands_between(platform, running, candidate.tree)
-    drop_hidden(platform, candidate.tree)
     before, after = path_set(running), path_set(candidate.tree)
     removes = tuple(sorted(before - after))
     check_never_typed(platform, device, remediation, owned_paths.intersection(removes))
+    drop_hidden(platform, candidate.tree)
     obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate.tree, declared, owned_paths))
     return DeviceChange(
         site=site,

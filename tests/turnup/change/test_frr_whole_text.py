@@ -56,6 +56,8 @@ mpls ldp
  router-id 192.0.2.1
  address-family ipv4
   discovery transport-address 192.0.2.1
+  interface eth1
+  interface eth2
  exit-address-family
 exit
 """,

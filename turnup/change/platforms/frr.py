@@ -51,7 +51,7 @@ def _numbered(lines: list[str]) -> Iterator[str]:
 
 
 def _without_empty_interfaces(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
-    """What is not shown is not compared either."""
+    """What is not shown is not compared either; an interface of LDP is a line of its own and needs none below it."""
     for (indent, line), following in zip(lines, (*lines[1:], (0, "")), strict=False):
         if indent or following[0] or not _HIDDEN_IF_EMPTY.match(line):
             yield indent, line
