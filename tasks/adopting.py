@@ -138,8 +138,8 @@ def record_adoption(ledger: Ledger, found: SiteAdoption, actor: str) -> None:
     """Record what was found as ours: fragments, held values, lines that are there in full; no device is touched."""
     record_order(ledger, found.order, actor, dated=False)
     ledger.plans.hold(found.order.call_off.reference, found.allocations, found.hash, actor)
-    fragments = tuple(each for adoption in found.places.values() for each in adoption.fragments)
-    ledger.ownership.adopt(fragments, found.hash, actor)
+    for place, adoption in found.places.items():
+        ledger.ownership.adopt(place.device, adoption.fragments, adoption.takeovers, found.hash, actor)
     known = {line.id: line for line in ledger.lines.lines(found.order.call_off.reference)}
     complete = [line for line in found.lines_in_full() if line in known and known[line].state is LineState.DESIGNED]
     ledger.lines.set_state(complete, LineState.DELIVERED, actor)

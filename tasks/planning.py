@@ -9,6 +9,7 @@ from tasks.delivery import acknowledge, load_known_order
 from tasks.live import live_lines, standing_of, with_baselines
 from tasks.preparation import Prepared, prepare_for
 from tasks.requests import PlanRequest, Purpose
+from turnup.errors import PlanError
 
 if TYPE_CHECKING:
     from tasks.ledger import Ledger
@@ -37,4 +38,19 @@ def _order(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Order:
     """The order, recorded and its clock started if it is to be delivered."""
     if request.purpose is Purpose.DELIVER:
         return acknowledge(workspace, ledger, request.call_off)
-    return load_known_order(workspace, ledger, request.call_off)
+    order = load_known_order(workspace, ledger, request.call_off)
+    _check_recorded(ledger, order)
+    return order
+
+
+def _check_recorded(ledger: Ledger, order: Order) -> None:
+    """A plan belongs to a revision that the ledger knows: what was edited since has to be planned first."""
+    call_off = order.call_off
+    recorded = [each.revision for each in ledger.orders.all() if each.reference == call_off.reference]
+    if recorded and call_off.revision not in recorded:
+        raise PlanError(
+            f"{call_off.reference} r{call_off.revision}",
+            f"a revision that was planned: r{max(recorded)}",
+            "one that the ledger does not know",
+            f"Run `turnup plan {call_off.reference}` first, or put the file of r{max(recorded)} back.",
+        )

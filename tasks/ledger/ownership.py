@@ -69,11 +69,23 @@ class OwnershipBook:
         for takeover in change.takeovers:
             self._take_over(connection, change.device, takeover, actor)
 
-    def adopt(self, fragments: Iterable[Fragment], evidence: str, actor: str) -> None:
-        """Record that what stands on devices already is ours; the evidence stands in the place of a plan's hash."""
+    def adopt(
+        self, device: str, fragments: Iterable[Fragment], takeovers: Iterable[Takeover], evidence: str, actor: str
+    ) -> None:
+        """Record that what stands on a device already is ours.
+
+        Args:
+            device: the device.
+            fragments: what becomes ours.
+            takeovers: lines of it that stay when their service lines end.
+            evidence: hash of the adoption, in the place of a plan's.
+            actor: who adopts.
+        """
         with self._store.writing() as connection:
             for fragment in fragments:
                 self._own(connection, fragment, evidence, actor)
+            for takeover in takeovers:
+                self._take_over(connection, device, takeover, actor)
 
     def _own(self, connection: Connection, fragment: Fragment, plan_hash: str, actor: str) -> None:
         """Make a fragment what a service line has on a device; the same again changes nothing."""

@@ -165,6 +165,15 @@ def test_what_is_not_in_force_cannot_cease(delivery, start_fleet):
         delivery.plan(CALL_OFF, Purpose.CEASE, ("L66",))
 
 
+def test_a_cease_of_a_revision_that_nobody_planned_is_refused(start_fleet, delivery, inventory):
+    start_fleet(CALL_OFF, minute_seconds=60)
+    carry_out(delivery, delivery.plan(CALL_OFF))
+    path = inventory / "call-offs" / f"{CALL_OFF}.yaml"
+    path.write_text(path.read_text().replace("revision: 1", "revision: 2"))
+    with pytest.raises(PlanError, match="a revision that was planned: r1; found one that the ledger does not know"):
+        delivery.plan(CALL_OFF, Purpose.CEASE)
+
+
 def test_another_vlan_moves_the_segment_and_its_users_and_frees_the_old_one(start_fleet, delivery, inventory):
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     carry_out(delivery, delivery.plan(CALL_OFF))

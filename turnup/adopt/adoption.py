@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange, plan_device
-from turnup.change.ownership import NEGATION, OwnedConfig, is_absence, paths_of
+from turnup.change.ownership import NEGATION, OwnedConfig, Takeover, is_absence, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import as_text, load_tree, path_set, remove_child
 from turnup.fragments import Fragment
@@ -44,6 +44,13 @@ class Adoption:
             if path in adds
             or (is_absence(language, path[-1]) and (*path[:-1], path[-1].removeprefix(NEGATION)) in removes)
         )
+
+    @property
+    def takeovers(self) -> tuple[Takeover, ...]:
+        """Lines that become ours and stay all the same when the service line ends."""
+        kept = LANGUAGES[self.rest.platform].kept_if_adopted
+        paths = sorted(paths_of(self.rest.platform, self.fragments))
+        return tuple(Takeover(path, path[-1]) for path in paths if kept.match(" / ".join(path)))
 
     @property
     def line_count(self) -> int:

@@ -114,3 +114,14 @@ def test_explained_counts_lines_of_orders_that_stand():
     found = explain(IOS, reading)
     assert (found.explained, found.lines) == (5, 13)
     assert explain(IOS, DeviceReading("")).percent == 100.0
+
+
+def test_an_adopted_port_of_ovs_stays_in_its_vlan_for_without_a_tag_it_carries_all():
+    running = "vlan 110\n name STAFF\nport eth1\n tag 110\nport vlan110\n internal\n tag 110\n"
+    declared = Fragment(LINE, HERE.device, OVS, running)
+    adoption = adopt_device(HERE, OVS, DeviceReading(running), (declared,))
+    assert [each.path for each in adoption.takeovers] == [("port eth1", "tag 110")]
+    owned = OwnedConfig(adoption.fragments, adoption.takeovers)
+    gone = plan_device(HERE.site, HERE.device, OVS, running, owned, (), (LINE,))
+    assert "tag" not in gone.remediation
+    assert gone.candidate == "port eth1\n tag 110\n"

@@ -135,6 +135,8 @@ class Language:
         hidden_if_empty: headers that the device does not show when nothing stands below them.
         closed_when_empty: top-level headers that are closed in a whole text even when nothing is below them: what
             follows would be taken for theirs.
+        kept_if_adopted: lines (with their headers, joined by " / ") that stay when an adopted service line ends, for
+            nobody knows what was there before, and without them more would be open than ever was.
         not_taken_over: lines of others that may not be replaced; a wish to do so is an error.
         obstacles: what on the device stands in the way of what is declared.
         interrupts: what another value of a line does to users.
@@ -161,6 +163,7 @@ class Language:
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     hidden_if_empty: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     closed_when_empty: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    kept_if_adopted: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     not_taken_over: tuple[re.Pattern[str], ...] = ()
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     interrupts: tuple[Interrupts, ...] = ()

@@ -34,6 +34,7 @@ OVS = Language(
         Unique(((r"^vlan \d+$", r"^name (.+)$"),)),
         Unique(((r"^port \S+$", r"^address (?P<subnet>\S+)$"),)),
     ),
+    kept_if_adopted=re.compile(r"^port (?!vlan)\S+ / tag "),  # a port without a tag carries every VLAN
     not_taken_over=(
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^port vlan\d+ / address "),
