@@ -24,10 +24,12 @@ interface TenGigabitEthernet1/1/1
 OURS = "vlan 110\n name STAFF\ninterface TenGigabitEthernet1/1/1\n switchport trunk allowed vlan 110\n"
 INTENDED = "vlan 120\n name STAFF\ninterface TenGigabitEthernet1/1/1\n switchport trunk allowed vlan 120\n"
 
+NAMED = f"hostname SW1\n{INTENDED}"
+
 
 @pytest.fixture
 def change(tmp_path, capsys):
-    for name, text in (("running", RUNNING), ("ours", OURS), ("intended", INTENDED), ("nothing", "")):
+    for name, text in (("running", RUNNING), ("ours", OURS), ("intended", INTENDED), ("nothing", ""), ("named", NAMED)):
         (tmp_path / f"{name}.cfg").write_text(text)
 
     def run(*arguments: str) -> tuple[int, str]:
@@ -64,7 +66,8 @@ def test_with_nothing_owned_nothing_goes(change):
 
 
 def test_with_everything_owned_the_rest_goes_but_what_a_switch_is_made_of(change):
-    code, printed = change("running.cfg", "intended.cfg")
+    assert change("running.cfg", "intended.cfg") == (1, ""), "a device does not lose its name"
+    code, printed = change("running.cfg", "named.cfg")
     commands = [line.strip() for line in json.loads(printed)["remediation"]]
     assert code == 0
     assert {"no description Door controller", "no vlan 99"} <= set(commands)

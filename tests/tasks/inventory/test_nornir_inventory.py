@@ -10,6 +10,7 @@ from tasks.devices.collect import target_of
 from tasks.inventory.nornir_plugin import TurnupInventory
 from tasks.offline import offline_plan
 from tasks.order import examine_call_off
+from tasks.requests import PlanRequest
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_what_is_handed_down_to_hosts_is_refused_offline_as_it_is_online(name, o
     online = refusal(TurnupInventory(str(workspace.inventory), ["HF-LIB-01"]).load)
     assert {finding.rule for finding in online} == {"secret-by-reference"}
     assert refusal(examine_call_off, workspace, "LBHF-2026-0042") == online
-    assert refusal(offline_plan, workspace, "LBHF-2026-0042", None) == online
+    assert refusal(offline_plan, workspace, PlanRequest(call_off="LBHF-2026-0042"), None) == online
 
 
 def test_both_files_that_hand_down_are_judged_at_once(workspace, change, refusal):
