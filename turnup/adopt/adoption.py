@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange, plan_device
-from turnup.change.ownership import NEGATION, OwnedConfig, Takeover, is_absence, paths_of
+from turnup.change.ownership import OwnedConfig, Takeover, paths_of
 from turnup.change.platforms import LANGUAGES
+from turnup.change.platforms.language import NEGATION
 from turnup.change.tree import as_text, load_tree, path_set, remove_child
 from turnup.fragments import Fragment
 
@@ -42,7 +43,7 @@ class Adoption:
             for fragment in self.rest.fragments
             for path in paths_of(self.rest.platform, (fragment,))
             if path in adds
-            or (is_absence(language, path[-1]) and (*path[:-1], path[-1].removeprefix(NEGATION)) in removes)
+            or (language.is_absence(path[-1]) and (*path[:-1], path[-1].removeprefix(NEGATION)) in removes)
         )
 
     @property
@@ -111,7 +112,7 @@ def _keep(
     kept: HConfig | HConfigChild,
 ) -> None:
     for child in wanted.children:
-        if is_absence(language, child.text):
+        if language.is_absence(child.text):
             if child.text.removeprefix(NEGATION) not in running.children:
                 kept.add_child(child.text)
             continue
@@ -120,7 +121,7 @@ def _keep(
             continue
         copy = kept.add_child(child.text)
         _keep(language, child, here, copy)
-        if child.children and all(is_absence(language, each.text) for each in copy.children):
+        if child.children and all(language.is_absence(each.text) for each in copy.children):
             remove_child(kept, child.text)  # a section of which nothing is as declared is somebody else's
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.driver import RETYPED_WEIGHT
-from turnup.change.platforms.language import Occupied, Path
+from turnup.change.platforms.language import NEGATION, Occupied, Path
 from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
 
     from turnup.sites import Platform
-
-
-NEGATION = "no "
 
 
 def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES
-from turnup.change.platforms.language import Path
+from turnup.change.platforms.language import NEGATION, Path
 from turnup.change.tree import find, load_tree, path_set
 from turnup.change.unique import Thing, are_apart, things_in
 from turnup.scalars import DeviceName
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from turnup.change.ownership import OwnedConfig
     from turnup.change.platforms import Language
     from turnup.sites import Platform
-
-NEGATION = "no "
 
 
 class DriftKind(StrEnum):
@@ -86,7 +84,7 @@ def _compare(
     for child in ours.children:
         path = tuple(child.path())
         twin = here.children.get(child.text)
-        if _is_absence(language, child.text):
+        if language.is_absence(child.text):
             positive = child.text.removeprefix(NEGATION)
             if positive in here.children:
                 yield path, DriftKind.CHANGED, positive
@@ -96,11 +94,6 @@ def _compare(
             rival = _rival(child, ours, here)
             kind = DriftKind.MISSING if rival is None else DriftKind.CHANGED
             yield path, kind, rival or " / ".join(elsewhere.get(path, ()))
-
-
-def _is_absence(language: Language, text: str) -> bool:
-    """An owned `no shutdown` is the absence of `shutdown`: devices do not show the former."""
-    return text.startswith(NEGATION) and not language.shown_absences.match(text)
 
 
 def _rival(child: HConfigChild, ours: HConfig | HConfigChild, here: HConfig | HConfigChild) -> str | None:

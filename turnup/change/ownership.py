@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
-from turnup.change.platforms.language import Path
+from turnup.change.platforms.language import NEGATION, Path
 from turnup.change.tree import find, load_tree, path_set, remove_child
 from turnup.errors import FragmentConflict
 from turnup.fragments import Fragment
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from turnup.change.platforms.driver import LanguageDriver, Slot
     from turnup.sites import Platform
-
-NEGATION = "no "
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +139,6 @@ def paths_of(platform: Platform, fragments: tuple[Fragment, ...]) -> frozenset[P
     return frozenset[Path]().union(*(path_set(load_tree(platform, fragment.text)) for fragment in fragments))
 
 
-def is_absence(language: Language, text: str) -> bool:
-    """Whether a declared line is the absence of another: devices show `shutdown`, and not `no shutdown`."""
-    return text.startswith(NEGATION) and not language.shown_absences.match(text)
-
-
 def make_candidate(
     platform: Platform,
     running: HConfig,
@@ -198,7 +191,7 @@ class _Work:
 
     def _withdraw_line(self, section: HConfig | HConfigChild, path: Path, former: str) -> None:
         """Take one line out and put back what stood there before, if ours still stands there."""
-        if is_absence(self.language, path[-1]):
+        if self.language.is_absence(path[-1]):
             if former:
                 section.add_child(former, return_if_present=True)
             return
@@ -225,7 +218,7 @@ class _Work:
     def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild) -> None:
         """Add what is declared and not there."""
         for child in declared.children:
-            if is_absence(self.language, child.text):
+            if self.language.is_absence(child.text):
                 self._declare_absence(target, child)
                 continue
             here = target.children.get(child.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,11 +38,7 @@ def make_cease(
     Raises:
         ForbiddenCommand: commands would touch more than what is ours.
     """
-    wanted: dict[Place, Wanted] = {}
-    for each in ending:
-        for place in each.places():
-            here = wanted.get(place, Wanted())
-            wanted[place] = replace(here, ceased=(*here.ceased, each.line.id))
+    wanted = _at_places(ending, lambda _place, line: Wanted(ceased=(line.line.id,)))
     gone = {each.line.id for each in ending}
     about = replace(
         subject,
@@ -71,12 +67,21 @@ def make_restoration(
         readings: what each of their devices has.
         run: how the devices are planned.
     """
-    wanted: dict[Place, Wanted] = {}
-    for each in live:
-        for place in each.places():
-            here = wanted.get(place, Wanted())
-            fragments = readings[place.device].owned.fragments
-            ours = tuple(fragment for fragment in fragments if fragment.service_line == each.line.id)
-            wanted[place] = replace(here, fragments=(*here.fragments, *ours))
+
+    def again(place: Place, line: LiveLine) -> Wanted:
+        fragments = readings[place.device].owned.fragments
+        return Wanted(tuple(each for each in fragments if each.service_line == line.line.id))
+
+    wanted = _at_places(live, again)
     about = replace(subject, lines=tuple(each.line for each in live), allocations=held)
     return assemble_plan(about, wanted, devices, readings, run)
+
+
+def _at_places(lines: tuple[LiveLine, ...], want: Callable[[Place, LiveLine], Wanted]) -> dict[Place, Wanted]:
+    """Put together what is wanted of all lines at each place."""
+    wanted: dict[Place, Wanted] = {}
+    for line in lines:
+        for place in line.places():
+            here, more = wanted.get(place, Wanted()), want(place, line)
+            wanted[place] = Wanted((*here.fragments, *more.fragments), (*here.ceased, *more.ceased))
+    return wanted

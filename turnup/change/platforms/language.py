@@ -23,6 +23,8 @@ Normalise = Callable[[str], tuple[tuple[int, str], ...]]
 Occupied = IPv4Network | str
 """What only one section may have at once: a subnet, or a name."""
 
+NEGATION = "no "
+
 NOTHING = re.compile(r"(?!)")
 """Matches no line."""
 
@@ -169,6 +171,10 @@ class Language:
     interrupts: tuple[Interrupts, ...] = ()
     unique: tuple[Unique, ...] = ()
     mode_exit: bool = True
+
+    def is_absence(self, text: str) -> bool:
+        """Whether a declared line is the absence of another: devices show `shutdown`, and not `no shutdown`."""
+        return text.startswith(NEGATION) and not self.shown_absences.match(text)
 
     def is_generated(self, path: Path) -> bool:
         """Whether the device made a line by itself when its section was made."""
