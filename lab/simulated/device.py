@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,6 +19,7 @@ from lab.simulated.spec import DeviceSpec
 VERSION = "17.9"
 _NVRAM_BYTES = 33554432
 _KEEP_SECONDS = 0.1
+_VLAN = re.compile(r"vlan \d")
 
 F = TypeVar("F")
 
@@ -101,7 +103,7 @@ class Device:
 
     def running_text(self) -> str:
         """The running configuration as `show running-config` prints it."""
-        body = self.configuration_text()
+        body = "\n".join(_without_vlans(self.configuration_text().split("\n")))
         by = f" by {self.changed_by}" if self.changed_by else ""
         changed = f"!\n! Last configuration change at {clock_words(self.changed_at)}{by}\n!\n"
         size = len(changed) + len(body)
@@ -159,3 +161,14 @@ class Device:
         """End every session at once."""
         for session in tuple(self.sessions):
             session.drop()
+
+
+def _without_vlans(lines: Iterable[str]) -> Iterator[str]:
+    """A VTP server or client keeps its VLANs in `vlan.dat` and shows none in its configuration."""
+    shown = tuple(lines)
+    hides = any(line in ("vtp mode server", "vtp mode client") for line in shown)
+    inside = False
+    for line in shown:
+        inside = bool(_VLAN.match(line)) or (inside and line.startswith(" "))
+        if not (hides and inside):
+            yield line

@@ -222,3 +222,12 @@ def test_a_reload_drops_the_session_and_boots_from_startup(type_at: TypeAt, flee
     answer = asyncio.run(type_at(fleet.port(SW), text, until="never said"))
     assert "System configuration has been modified. Save? [yes/no]: " in answer
     assert f"hostname {SW}" in fleet.running_config(SW)
+
+
+def test_a_vtp_server_shows_no_vlan_but_in_show_vlan(netmiko: Callable[..., BaseConnection]) -> None:
+    connection = netmiko(SW)
+    connection.send_config_set(["vtp mode server", "vlan 130", "name LAB"])
+    assert "vlan 130" not in connection.send_command("show running-config")
+    assert re.search(r"^130 +LAB +active", connection.send_command("show vlan brief"), re.MULTILINE)
+    connection.send_config_set(["vtp mode transparent"])
+    assert "vlan 130\n name LAB" in connection.send_command("show running-config")

@@ -42,6 +42,11 @@ _EDIT = re.compile(
     r"(?: on (?P<line>\S+))?(?: \((?P<address>[^)]+)\))?\s*$"
 )
 """Cisco IOS system message guide, SYS-5-CONFIG_I; number and mark of the time are there if the device is told so."""
+_VLANS = "show vlan brief"
+_VLAN_ROW = re.compile(r"^(\d{1,4})\s+(\S.*?)\s+(?:active|suspended|act/lshut|sus/lshut)\b", re.MULTILINE)
+_SWITCHES = re.compile(r"^( switchport |spanning-tree mode )", re.MULTILINE)
+_VLANS_SHOWN = re.compile(r"^vtp mode (transparent|off)\s*$", re.MULTILINE)
+"""Only then are VLANs part of the running configuration: IOS-XE 17 layer 2 guide, VTP."""
 _BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
 _TIMER_USER = re.compile(r"^\s*User:\s*(\S+)", re.MULTILINE)
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
@@ -90,6 +95,22 @@ def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
         yield tuple(block)
 
 
+def vlans_outside(answer: str, running: str) -> str:
+    """Say as configuration which VLANs a switch has that its running configuration does not show.
+
+    Args:
+        answer: what `show vlan brief` printed.
+        running: the running configuration.
+    """
+    shown = set(re.findall(r"^vlan (\d+)\s*$", running, re.MULTILINE))
+    sections = []
+    for number, name in _VLAN_ROW.findall(answer.replace("\r", "")):
+        if number not in shown and number != "1" and not 1002 <= int(number) <= 1005:
+            named = "" if name == f"VLAN{int(number):04}" else f" name {name}\n"
+            sections.append(f"vlan {number}\n{named}")
+    return "".join(sections)
+
+
 class CiscoIos:
     """The push protocol on IOS-XE."""
 
@@ -98,6 +119,7 @@ class CiscoIos:
         re.compile(r"show version"),
         re.compile(r"show archive config rollback timer"),
         re.compile(re.escape(_CONFIG_LOG)),
+        re.compile(_VLANS),
     )
 
     def identity(self, session: Session) -> Identity:
@@ -108,8 +130,11 @@ class CiscoIos:
         return Identity(hostname.group(1) if hostname else "", serial.group(1) if serial else "")
 
     def collect(self, session: Session) -> str:
-        """Read the running configuration."""
-        return session.ask("show running-config")
+        """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
+        running = session.ask("show running-config")
+        if not _SWITCHES.search(running) or _VLANS_SHOWN.search(running):
+            return running
+        return running + vlans_outside(session.ask(_VLANS), running)
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode from the logging buffer; a restart empties it."""

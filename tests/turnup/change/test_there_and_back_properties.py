@@ -145,6 +145,14 @@ class Journey:
         ours = paths_of(self.platform, self.owned.fragments)
         ours |= {(*path[:-1], f"{NEGATION}{path[-1]}") for path in ours}
         ours |= {(*path[:-1], path[-1].removeprefix(NEGATION)) for path in ours}
+        # IOS makes a VLAN anew when a port is put back into it: one that others take away meanwhile would come again.
+        referred = {
+            (match.group(1).replace("access ", ""),)
+            for each in self.owned.takeovers
+            if (match := re.fullmatch(r"switchport (access vlan \d+)", each.former))
+        }
+        if not changed.isdisjoint(referred):
+            return True
         left_over = {path[0] for path in self.device.elements() if path[-1] == RESIDUE}
         return not changed.isdisjoint(ours) or any(path[0] in left_over for path in changed)
 
