@@ -136,7 +136,7 @@ class Journey:
             return False
         here = device.elements() ^ self.device.elements()
         there = shadow.elements() ^ self.shadow.elements()
-        if here != there or self.touches_ours(here):
+        if here != there or self.touches_ours(here) or strands_a_port(shadow.elements()):
             return False
         self.device, self.shadow = device, shadow
         return True
@@ -145,14 +145,6 @@ class Journey:
         ours = paths_of(self.platform, self.owned.fragments)
         ours |= {(*path[:-1], f"{NEGATION}{path[-1]}") for path in ours}
         ours |= {(*path[:-1], path[-1].removeprefix(NEGATION)) for path in ours}
-        # IOS makes a VLAN anew when a port is put back into it: one that others take away meanwhile would come again.
-        referred = {
-            (match.group(1).replace("access ", ""),)
-            for each in self.owned.takeovers
-            if (match := re.fullmatch(r"switchport (access vlan \d+)", each.former))
-        }
-        if not changed.isdisjoint(referred):
-            return True
         left_over = {path[0] for path in self.device.elements() if path[-1] == RESIDUE}
         return not changed.isdisjoint(ours) or any(path[0] in left_over for path in changed)
 
@@ -166,6 +158,12 @@ class Journey:
         assert self.owned == OwnedConfig()
         assert shown(self.device) == shown(self.shadow)
         event("back where it began")
+
+
+def strands_a_port(elements: Elements) -> bool:
+    """Whether a port is in a VLAN that is not there: IOS makes it anew whenever a port is put into it, back too."""
+    ports = (re.fullmatch(r"switchport access (vlan \d+)", path[-1]) for path in elements)
+    return any((match.group(1),) not in elements for match in ports if match is not None)
 
 
 def removal_of(elements: Elements, number: int) -> str:
