@@ -238,7 +238,10 @@ class World:
             ours = self.ours(device)
             kept = frozenset(fact for fact in self.theirs[device] if fact[0] == "link" or not hidden(fact, ours))
             self.forgotten |= kept != self.theirs[device]
-            self.theirs[device] = kept
+            # An adopted port keeps its tag when its line ends: without one it would carry every VLAN.
+            tags = frozenset(fact for fact in ours if fact[0] == "Port" and fact[1][:3] == "eth" and fact[2] == "tag")
+            self.forgotten |= bool(tags)
+            self.theirs[device] = kept | tags
 
     # --- others ---
 
