@@ -4,7 +4,8 @@ Repeat: .venv/bin/python -m benchmarks.sweep [--devices 1000] [--per-process 200
 
 The devices are copies of two that were delivered to, simulated in processes of their own; each is read once, through
 the functions that the steps of the drift flow call. Python's work is `time.process_time` of this process, in which all
-threads take turns; the rest of the time it waited for connections.
+threads take turns; the rest of the time it waited for connections. A second sweep, with texts at hand in the place of
+sessions, says how much of Python's work is Turnup's own; the rest is the SSH library's: connecting and reading.
 """
 
 from __future__ import annotations
@@ -20,16 +21,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import yaml
 
 from benchmarks.delivered import CHECKOUT, EXECUTOR, delivered
 from flows.server import running
+from tasks.devices import drift as drift_task
+from tasks.devices.platforms.cisco_ios import CiscoIos
 from tasks.drift import DriftReport, compare_site, watch_of
 from tasks.ledger import Ledger, LineRecord, LineState
 from tasks.workspace import Workspace
 from turnup.change.device_change import DeviceChange
 from turnup.scalars import DeviceName, SiteCode
+from turnup.sites import Platform
 
 CALL_OFF, SITE = "LBHF-2026-0042", "HF-LIB-01"
 READY_SECONDS = 120.0
@@ -164,6 +170,45 @@ def sweep(workspace: Workspace, ledger: Ledger, sites_at_once: int) -> Iterator[
             yield from threads.map(lambda here: compare_site(workspace, ledger, here), batch)
 
 
+class _Session:
+    """A session that has been held already."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> _Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to close."""
+
+
+class _Texts(CiscoIos):
+    """A platform whose devices are texts."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def collect(self, session: Any) -> str:
+        """The text of a device."""
+        return self.texts[session.name]
+
+
+def own_work(workspace: Workspace, ledger: Ledger, devices: tuple[Original, ...], sites_at_once: int) -> float:
+    """Seconds of Python that a sweep takes without its connections."""
+    texts = _Texts({each.change.device: each.running for each in devices})
+    with (
+        patch.object(drift_task, "open_session", lambda target, _: _Session(target.name)),
+        patch.object(drift_task, "check_identity", lambda *_: None),
+        patch.object(drift_task, "PLATFORMS", dict.fromkeys(Platform, texts)),
+    ):
+        worked = time.process_time()
+        report = sum(sweep(workspace, ledger, sites_at_once), DriftReport())
+        if report.devices != len(devices) or report.found:
+            raise SystemExit(f"the sweep without connections differs: {report}")
+        return time.process_time() - worked
+
+
 def measure(workspace: Workspace, ledger: Ledger, devices: int, sites_at_once: int) -> DriftReport:
     """Sweep once and print where the time went."""
     report, early_mb = DriftReport(), 0.0
@@ -205,6 +250,8 @@ def main() -> int:
         ledger = Ledger(workspace.ledger)
         write_ledger(ledger, devices)
         report = measure(workspace, ledger, len(devices), chosen.sites_at_once)
+        own = own_work(workspace, ledger, devices, chosen.sites_at_once)
+        print(f"{own:6.1f} s of Python are Turnup's own, {own / len(devices) * 1000:.0f} ms a device")
     return 1 if report.unread or report.found or report.devices != len(devices) else 0
 
 
