@@ -116,17 +116,28 @@ def _saved(folder: Path, device: str) -> str | None:
     for suffix in (".cfg", ".txt", ".conf"):
         path = folder / f"{device}{suffix}"
         if path.is_file():
-            return _text_of(path)
+            remedy = "Save the device's running configuration there again."
+            return read_text(path, "saved-config", "readable text in UTF-8", remedy)
     return None
 
 
-def _text_of(path: Path) -> str:
+def read_text(path: Path, rule: str, expected: str, remedy: str) -> str:
+    """Read a configuration.
+
+    Args:
+        path: its file.
+        rule: the rule that the finding names if it cannot be read.
+        expected: what the finding says was expected.
+        remedy: what it says to do.
+
+    Raises:
+        FileRefused: it is missing, or no text in UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         found = error.strerror if isinstance(error, OSError) else f"another byte at offset {error.start}"
-        remedy = "Save the device's running configuration there again."
-        finding = Finding(str(path), 0, "(whole file)", "saved-config", "readable text in UTF-8", str(found), remedy)
+        finding = Finding(str(path), 0, "(whole file)", rule, expected, str(found), remedy)
         raise FileRefused(str(path), (finding,)) from error
 
 

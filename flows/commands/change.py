@@ -9,7 +9,7 @@ import typer
 
 from flows.commands.order import JsonOption
 from flows.console import FAILED, OK, print_findings, print_json
-from turnup.findings import Finding, errors_of
+from turnup.findings import errors_of
 from turnup.sites import Platform
 
 if TYPE_CHECKING:
@@ -60,13 +60,6 @@ def _planned(running: Path, intended: Path, platform: Platform, owned: Path | No
 
 
 def _text(path: Path) -> str:
-    from turnup.errors import FileRefused
+    from tasks.saved import read_text
 
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = error.strerror if isinstance(error, OSError) else f"another byte at offset {error.start}"
-        finding = Finding(
-            str(path), 0, "(whole file)", "readable", "a configuration in UTF-8", str(found), "Give another file."
-        )
-        raise FileRefused(str(path), (finding,)) from error
+    return read_text(path, "readable", "a configuration in UTF-8", "Give another file.")
