@@ -17,6 +17,7 @@ VARIABLES = {
     "TURNUP_INVENTORY": "folder of the estate (default: inventory/ of the checkout)",
     "TURNUP_TEMPLATES": "folder of the templates (default: templates/ of the checkout)",
     "TURNUP_LEDGER": "SQLite file or SQLAlchemy URL (default: .turnup/ledger.db of the checkout)",
+    "TURNUP_KEY": "key for texts at rest, as file:PATH or env:NAME (default: ledger.key beside the ledger)",
     "TURNUP_ENDPOINTS": "YAML file: where devices are reached instead of their own address",
     "TURNUP_EXECUTOR": "who runs it, as role@organisation (default: login@host)",
     "TURNUP_REVERT_SECONDS": "seconds that a device waits for the confirm (default: 120)",

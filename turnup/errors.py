@@ -27,6 +27,7 @@ TurnupError                      where, expected, found, remedy
 ├── LedgerError
 │   ├── LedgerUnavailable        locked, unwritable or gone
 │   ├── LeaseHeld                somebody else is working on it
+│   ├── WrongKey                 a text at rest does not open with the key that was given
 │   └── AuditBroken              the hash chain does not hold
 ├── DeliveryStopped              not every device of a delivery is as declared
 ├── CredentialMissing            a reference to a secret does not resolve
@@ -190,6 +191,10 @@ class LedgerUnavailable(LedgerError):
 
 class LeaseHeld(LedgerError):
     """Somebody else is working on the same thing now."""
+
+
+class WrongKey(LedgerError):
+    """A text at rest does not open with the key that was given."""
 
 
 class AuditBroken(LedgerError):
