@@ -17,7 +17,7 @@ example of FLEET.yaml (without startup or startup_file a device boots as found o
   minute_seconds: 60          # how long a minute of the revert timer lasts
   devices:
     - name: HF-LIB-01-SW1
-      kind: switch            # or router
+      kind: switch            # or router, eos_switch
       serial: FOC2500A001
       username: env:LAB_USERNAME
       password: env:LAB_PASSWORD
@@ -36,7 +36,7 @@ faults: reject_line:PATTERN accept_but_ignore:PATTERN drop_at_line:N|PATTERN dro
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m lab.simulated",
-        description="Run simulated IOS-XE devices on 127.0.0.1 until SIGTERM or SIGINT.",
+        description="Run simulated IOS-XE and EOS devices on 127.0.0.1 until SIGTERM or SIGINT.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

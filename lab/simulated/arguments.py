@@ -23,6 +23,10 @@ INTERFACE_TYPES = (
 )
 """Interface types in the order in which a running config shows them."""
 
+EOS_INTERFACE_TYPES = ("Port-Channel", "Ethernet", "Loopback", "Management", "Tunnel", "Vlan", "Vxlan")
+"""Those of Arista EOS."""
+
+_SHOWN_ORDER = (*EOS_INTERFACE_TYPES[:4], *INTERFACE_TYPES)
 _SHORT_TYPES = {"gi": "GigabitEthernet", "te": "TenGigabitEthernet", "po": "Port-channel", "t": "Tunnel"}
 _INTERFACE = re.compile(r"^([A-Za-z-]+)\s*(\d+(?:/\d+)*(?:\.\d+)?)$")
 
@@ -40,6 +44,16 @@ def interface_name(text: str) -> str | None:
     return f"{full}{number}" if full else None
 
 
+def eos_interface_name(text: str) -> str | None:
+    """Write the name of an interface of Arista EOS in full: `et1` is `Ethernet1`; None when it is no interface."""
+    found = _INTERFACE.match(text)
+    if not found:
+        return None
+    typed = found.group(1).lower()
+    full = next((name for name in EOS_INTERFACE_TYPES if name.lower().startswith(typed)), None)
+    return f"{full}{found.group(2)}" if full else None
+
+
 def short_interface_name(name: str) -> str:
     """Write an interface name as tables show it: `Gi1/0/1`, `Vl10`."""
     found = _INTERFACE.match(name)
@@ -50,9 +64,7 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key that counts numbers as numbers and interface types in the device's order."""
     parts = re.findall(r"\d+|[^\d]+", text)
     return tuple(
-        (0, int(part), "")
-        if part.isdigit()
-        else (1, INTERFACE_TYPES.index(part) if part in INTERFACE_TYPES else 99, part)
+        (0, int(part), "") if part.isdigit() else (1, _SHOWN_ORDER.index(part) if part in _SHOWN_ORDER else 99, part)
         for part in parts
     )
 
@@ -113,6 +125,13 @@ def _peer(text: str) -> str | None:
         return text if re.fullmatch(r"[A-Za-z][\w.-]*", text) else None
 
 
+def _address_with_length(text: str) -> str | None:
+    try:
+        return str(ipaddress.IPv4Interface(text)) if re.fullmatch(r"[\d.]+/\d+", text) else None
+    except ValueError:
+        return None
+
+
 def _number(text: str) -> str | None:
     return str(int(text)) if text.isdigit() else None
 
@@ -165,6 +184,8 @@ ARGUMENTS = {
         Argument("asn", _asn),
         Argument("rd", _route_distinguisher),
         Argument("ifname", interface_name),
+        Argument("port", eos_interface_name),
+        Argument("cidr", _address_with_length),
         Argument("word", _word, loose=True),
         Argument("line", _word, greedy=True, loose=True),
         Argument("rest", _word, greedy=True, optional=True, loose=True),

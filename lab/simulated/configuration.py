@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from lab.simulated.arguments import natural_order
-from lab.simulated.derived import add_derived_lines
-from lab.simulated.grammar import DeviceKind, Match, Refusal
+from lab.simulated.derived import DERIVED
+from lab.simulated.grammar import Match, Refusal
+from lab.simulated.kinds import DeviceKind
 from lab.simulated.tree import Entry, Section, shown_lines
+from lab.simulated.vocabularies import VOCABULARIES
 
-PHYSICAL = re.compile(r"^[A-Za-z]*(?:Ethernet|GigE)[\d/]+$")
+PHYSICAL = re.compile(r"^[A-Za-z]*(?:Ethernet|GigE|Management)[\d/]+$")
 """Names of interfaces that are hardware: neither made nor removed by configuration."""
 
 
@@ -63,8 +65,8 @@ class Configuration:
     def lines(self) -> list[str]:
         """The configuration as it is shown, without preamble and `end`."""
         shown = self.root.copy()
-        add_derived_lines(self.kind, shown)
-        return shown_lines(shown)
+        DERIVED[self.kind](self.kind, shown)
+        return shown_lines(VOCABULARIES[self.kind], shown)
 
 
 @dataclass(slots=True)

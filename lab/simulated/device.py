@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.faults import Fault, WrongHostname, WrongSerial
-from lab.simulated.moments import clock_words
-from lab.simulated.revert import RevertTimer
 from lab.simulated.spec import DeviceSpec
+from lab.simulated.systems import SYSTEMS
 
-VERSION = "17.9"
-_NVRAM_BYTES = 33554432
 _KEEP_SECONDS = 0.1
-_VLAN = re.compile(r"vlan \d")
 
 F = TypeVar("F")
 
@@ -48,6 +43,7 @@ class Device:
         self, spec: DeviceSpec, minute_seconds: float, answer_delay: float, folder: Path | None = None
     ) -> None:
         self.spec = spec
+        self.system = SYSTEMS[spec.kind]
         self.minute_seconds = minute_seconds
         self.answer_delay = answer_delay
         self.folder = folder
@@ -64,7 +60,7 @@ class Device:
         kept = folder / "startup-config" if folder else None
         self.startup = kept.read_text() if kept and kept.exists() else spec.startup_config
         self._keeping: asyncio.TimerHandle | None = None
-        self.revert = RevertTimer(self)
+        self.revert = self.system.revert_timer(self)
         self.boot()
 
     def boot(self) -> None:
@@ -75,7 +71,7 @@ class Device:
         self.changed_at, self.changed_by = self.booted_at, ""
         self.saved = self.running.lines()
         self.log.clear()
-        self.write_log("%SYS-5-RESTART: System restarted --")
+        self.write_log(self.system.restarted())
         self.keep_state()
 
     def fault(self, kind: type[F]) -> F | None:
@@ -95,23 +91,19 @@ class Device:
         return wrong.serial if wrong else self.spec.serial
 
     def configuration_text(self) -> str:
-        """The running configuration from `version` to `end`."""
+        """The running configuration, without what the device says about it."""
         lines = self.running.lines()
         if self.fault(WrongHostname):
             lines = [f"hostname {self.hostname}" if line.startswith("hostname ") else line for line in lines]
-        return "\n".join((f"version {VERSION}", *lines, "end", ""))
+        return self.system.configuration_text(lines)
 
     def running_text(self) -> str:
         """The running configuration as `show running-config` prints it."""
-        body = "\n".join(_without_vlans(self.configuration_text().split("\n")))
-        by = f" by {self.changed_by}" if self.changed_by else ""
-        changed = f"!\n! Last configuration change at {clock_words(self.changed_at)}{by}\n!\n"
-        size = len(changed) + len(body)
-        return f"Building configuration...\n\nCurrent configuration : {size} bytes\n{changed}{body}"
+        return self.system.running_text(self)
 
     def startup_text(self) -> str:
         """The startup configuration as `show startup-config` prints it."""
-        return f"Using {len(self.startup)} out of {_NVRAM_BYTES} bytes\n!\n{self.startup}"
+        return self.system.startup_text(self)
 
     def type_lines(self, lines: tuple[str, ...], user: str, address: str) -> None:
         """Change the running configuration as somebody else would: over the network, or with no address, at the port.
@@ -125,7 +117,7 @@ class Device:
         finally:
             self.changed(user)
             place = f"vty0 ({address})" if address else "console"
-            self.write_log(f"%SYS-5-CONFIG_I: Configured from console by {user} on {place}")
+            self.write_log(self.system.configured_by(user, place))
 
     def changed(self, user: str) -> None:
         """Remember that the running configuration was changed."""
@@ -155,20 +147,9 @@ class Device:
 
     def write_log(self, message: str) -> None:
         """Add a line to the logging buffer."""
-        self.log.append(f"*{datetime.now(UTC):%b %e %H:%M:%S.%f}"[:-3] + f": {message}")
+        self.log.append(self.system.log_line(self, message))
 
     def drop_sessions(self) -> None:
         """End every session at once."""
         for session in tuple(self.sessions):
             session.drop()
-
-
-def _without_vlans(lines: Iterable[str]) -> Iterator[str]:
-    """A VTP server or client keeps its VLANs in `vlan.dat` and shows none in its configuration."""
-    shown = tuple(lines)
-    hides = any(line in ("vtp mode server", "vtp mode client") for line in shown)
-    inside = False
-    for line in shown:
-        inside = bool(_VLAN.match(line)) or (inside and line.startswith(" "))
-        if not (hides and inside):
-            yield line

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lab.simulated.arguments import interface_name, natural_order
+from lab.simulated.arguments import natural_order
 from lab.simulated.configuration import PHYSICAL, Change, Configuration
-from lab.simulated.grammar import DeviceKind, Match, Refusal, match_line
+from lab.simulated.grammar import Match, Refusal, match_line
+from lab.simulated.kinds import DeviceKind
 from lab.simulated.quirks import QUIRKS
 from lab.simulated.tree import Entry, Section
+from lab.simulated.vocabularies import VOCABULARIES
 
-_BANNER = re.compile(r"^\s*banner\s+(motd|login|exec|incoming)\s+(\S.*)$")
 _RANGE = re.compile(r"^\s*int\w*\s+ran\w*\s+(\S+?)(\d+)\s*-\s*(\d+)\s*$")
 _DEFAULT_INTERFACE = re.compile(r"^\s*default\s+int\w*\s+(\S.*)$")
 
@@ -30,6 +31,8 @@ class Editor:
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
+        self._vocabulary = VOCABULARIES[configuration.kind]
+        self._quirks = QUIRKS[configuration.kind]
         self.frames = [Frame("config", (configuration.root,))]
         self.collecting = ""
         self._banner = ""
@@ -58,8 +61,8 @@ class Editor:
         """
         if self.collecting:
             return self._collect(line)
-        if banner := _BANNER.match(line):
-            return self._begin_banner(banner.group(1), banner.group(2))
+        if banner := self._vocabulary.banner.match(line):
+            return self._begin_banner(*banner.groups())
         if several := _RANGE.match(line):
             return self._enter_range(several)
         if cleared := _DEFAULT_INTERFACE.match(line):
@@ -85,7 +88,7 @@ class Editor:
         for section, name in zip(frame.sections, frame.names, strict=True):
             change = Change(self.configuration, match, section, name, len(frame.sections) > 1)
             if match.quirk:
-                said.append(QUIRKS[match.quirk](change))
+                said.append(self._quirks[match.quirk](change))
             else:
                 change.keep()
             opened += change.opened
@@ -102,7 +105,7 @@ class Editor:
 
     def _enter_range(self, found: re.Match[str]) -> str:
         stem, first, last = found.group(1), int(found.group(2)), int(found.group(3))
-        names = [interface_name(f"{stem}{number}") or "" for number in range(first, last + 1)]
+        names = [self._vocabulary.interface_name(f"{stem}{number}") or "" for number in range(first, last + 1)]
         entries = [self.configuration.root.get("interface", name) for name in names]
         if not entries or None in entries:
             raise Refusal("", found.start(1))
@@ -111,7 +114,7 @@ class Editor:
         return ""
 
     def _default_interface(self, found: re.Match[str]) -> str:
-        name = interface_name(found.group(1)) or ""
+        name = self._vocabulary.interface_name(found.group(1)) or ""
         entry = self.configuration.root.get("interface", name)
         if entry is None or entry.section is None:
             raise Refusal("", found.start(1))
@@ -119,7 +122,11 @@ class Editor:
         self.frames = self.frames[:1]
         return f"Interface {name} set to default configuration\n"
 
-    def _begin_banner(self, kind: str, text: str) -> str:
+    def _begin_banner(self, kind: str, text: str = "") -> str:
+        if self._vocabulary.banner_end:
+            self._banner, self.collecting, self._collected = kind, self._vocabulary.banner_end, []
+            self.frames = self.frames[:1]
+            return f"Enter TEXT message. Type '{self.collecting}' on its own line to end.\n"
         self._banner, self.collecting = kind, "^C" if text.startswith("^C") else text[0]
         self._collected = []
         self.frames = self.frames[:1]
@@ -129,6 +136,8 @@ class Editor:
         return f"Enter TEXT message.  End with the character '{mark}'.\n" if self.collecting else ""
 
     def _collect(self, line: str) -> str:
+        if self._vocabulary.banner_end:
+            return self._collect_line(line)
         text, mark, _ = line.partition(self.collecting)
         self._collected.append(text)
         if mark:
@@ -136,6 +145,16 @@ class Editor:
             self.collecting = ""
             match = match_line("config", self.configuration.kind, f"banner {self._banner} x")
             self.configuration.root.store(match, (*match.words[:2], f"^C{content}^C"))
+        return ""
+
+    def _collect_line(self, line: str) -> str:
+        """A banner that ends with a line of its own."""
+        if line.strip() != self.collecting:
+            self._collected.append(line)
+            return ""
+        self.collecting = ""
+        match = match_line("config", self.configuration.kind, f"banner {self._banner} x")
+        self.configuration.root.store(match, (*match.words[:2], "\n".join(self._collected)))
         return ""
 
 

@@ -100,6 +100,10 @@ class Fleet:
         """Whether a change on the device waits for its confirmation."""
         return self._on_loop(lambda: self._device(name).revert.is_pending)
 
+    def open_sessions(self, name: str) -> tuple[str, ...]:
+        """Names of the configuration sessions that nobody committed; none where there is no such thing."""
+        return self._on_loop(lambda: self._device(name).revert.open_sessions)
+
     def end_revert_timer(self, name: str) -> None:
         """Let the minutes of a device's revert timer be over now; does nothing when none runs."""
         self._on_loop(lambda: self._device(name).revert.fire())

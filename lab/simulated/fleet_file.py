@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from lab.simulated.factory import factory_config
+from lab.simulated.factory import USUAL_MODEL, factory_config
 from lab.simulated.fleet import Fleet
-from lab.simulated.grammar import DeviceKind
+from lab.simulated.kinds import DeviceKind
 from lab.simulated.server import HOST
 from lab.simulated.spec import DeviceSpec
 
@@ -71,7 +71,6 @@ def load_fleet(path: Path, state_dir: Path | None = None) -> Fleet:
 
 
 def _spec(entry: _Entry, path: Path) -> DeviceSpec:
-    usual = "C9300-24P" if entry.kind is DeviceKind.SWITCH else "ISR4331/K9"
     startup = entry.startup
     if entry.startup_file:
         startup = (path.parent / entry.startup_file).read_text()
@@ -79,7 +78,7 @@ def _spec(entry: _Entry, path: Path) -> DeviceSpec:
         name=entry.name,
         kind=entry.kind,
         serial=entry.serial,
-        model=entry.model or usual,
+        model=entry.model or USUAL_MODEL[entry.kind],
         startup_config=startup or factory_config(entry.kind, entry.name),
         username=_resolved(entry.username, entry.name),
         password=_resolved(entry.password, entry.name),

@@ -5,18 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 
 from lab.simulated.arguments import ARGUMENTS, Argument
-from lab.simulated.vocabulary import MODES
-
-
-class DeviceKind(StrEnum):
-    """What a simulated device is: it decides which commands it knows."""
-
-    SWITCH = "switch"
-    ROUTER = "router"
+from lab.simulated.kinds import DeviceKind
+from lab.simulated.vocabularies import VOCABULARIES
 
 
 class Refusal(Exception):
@@ -116,7 +109,7 @@ def grammar(mode: str, kind: DeviceKind) -> _Node:
     """Build the tree of one mode for one kind of device, once a process."""
     root = _Node()
     groups: dict[str, int] = {}
-    for position, line in enumerate(MODES[mode].strip().splitlines()):
+    for position, line in enumerate(VOCABULARIES[kind].modes[mode].strip().splitlines()):
         head = _HEAD.match(line.strip())
         if head is None or not head["rest"] or (head["kind"] and head["kind"] != kind):
             continue
@@ -200,7 +193,7 @@ def _read(argument: Argument, line: str, tokens: list[tuple[str, int]], index: i
     token, column = tokens[index]
     if argument.greedy:
         return line[column:].rstrip(), len(tokens) - index
-    if argument.name == "ifname" and token.isalpha() and index + 1 < len(tokens):
+    if argument.name in ("ifname", "port") and token.isalpha() and index + 1 < len(tokens):
         joined = argument.read(token + tokens[index + 1][0])
         return (joined, 2) if joined else None
     word = argument.read(token)

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 
 from lab.simulated.editor import Editor
-from lab.simulated.exec_mode import end_session, refused, run_command
-from lab.simulated.faults import INVALID, AcceptButIgnore, DropAtLine, HangAt, RejectLine, matches
+from lab.simulated.faults import AcceptButIgnore, DropAtLine, HangAt, RejectLine, matches
 from lab.simulated.grammar import Refusal
+from lab.simulated.hangup import end_session
 
 if TYPE_CHECKING:
     from lab.simulated.terminal import Terminal
-
-_NO_CONFIGURATION = re.compile(r"\s*(?:end|exi?t?|do\s.*)\s*$")
-_NO_USERNAME = re.compile(r"\s*no\s+username\s+\S+")
-_REMOVE_USER = (
-    "This operation will remove all username related configurations with same name.Do you want to continue? [confirm]"
-)
 
 
 async def run_line(terminal: Terminal, line: str) -> None:
     """Handle one line that was typed, faults included.
 
     Raises:
-        exec_mode.Hangup: the session ends here.
+        hangup.Hangup: the session ends here.
     """
     editor = terminal.editor
     if editor is not None and editor.collecting:
         editor.take(line)
     elif line.strip() and not line.lstrip().startswith("!"):
-        await _run(terminal, line, None if _NO_CONFIGURATION.match(line) else editor)
+        await _run(terminal, line, None if terminal.device.system.is_command(line) else editor)
 
 
 async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
@@ -46,7 +39,7 @@ async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
         end_session(terminal)
     await _hang_at(terminal, line)
     if not _is_spoilt(terminal, line):
-        await (run_command(terminal, line) if editor is None else _configure(terminal, editor, line))
+        await (device.system.run_command(terminal, line) if editor is None else _configure(terminal, editor, line))
     if drop:
         end_session(terminal)
 
@@ -74,18 +67,18 @@ def _is_spoilt(terminal: Terminal, line: str) -> bool:
         if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
             return True
         if isinstance(fault, RejectLine) and matches(fault.pattern, line):
-            caret = " " * len(terminal.prompt) + "^\n" if fault.words == INVALID else ""
-            terminal.say(f"{caret}{fault.words}\n\n")
+            terminal.say(terminal.device.system.refused(Refusal(fault.words), line, len(terminal.prompt)))
             return True
     return False
 
 
 async def _configure(terminal: Terminal, editor: Editor, line: str) -> None:
-    indent = len(terminal.prompt)
-    if _NO_USERNAME.match(line) and await terminal.ask_key(_REMOVE_USER) not in "\nyY":
+    device, indent = terminal.device, len(terminal.prompt)
+    if not await device.system.may_configure(terminal, line):
         return
     try:
         terminal.say(editor.take(line))
-        terminal.device.changed(terminal.user)
+        if editor.configuration is device.running:
+            device.changed(terminal.user)
     except Refusal as refusal:
-        terminal.say(refused(refusal, indent))
+        terminal.say(device.system.refused(refusal, line, indent))

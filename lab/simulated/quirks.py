@@ -1,18 +1,17 @@
-"""Behaviour that no table can say, gathered by name."""
+"""Behaviour that no table can say, for each kind of device, gathered by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from lab.simulated import quirks_interface, quirks_routing, quirks_system, quirks_vlan
 from lab.simulated.configuration import Change
+from lab.simulated.eos.quirks import QUIRKS as EOS
+from lab.simulated.ios.quirks import QUIRKS as IOS
+from lab.simulated.kinds import DeviceKind
 
-Quirk = Callable[[Change], str]
-"""Puts one line where it belongs; returns what the device says, or raises a Refusal."""
-
-QUIRKS: dict[str, Quirk] = {
-    **quirks_system.QUIRKS,
-    **quirks_vlan.QUIRKS,
-    **quirks_interface.QUIRKS,
-    **quirks_routing.QUIRKS,
+QUIRKS: dict[DeviceKind, Mapping[str, Callable[[Change], str]]] = {
+    DeviceKind.SWITCH: IOS,
+    DeviceKind.ROUTER: IOS,
+    DeviceKind.EOS_SWITCH: EOS,
 }
+"""Kind to its quirks: each puts one line where it belongs and returns what the device says, or raises a Refusal."""

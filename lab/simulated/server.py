@@ -73,7 +73,7 @@ class Endpoint:
                 errors="replace",
                 gss_host=None,
                 login_timeout=300,
-                server_version="Cisco-1.25",
+                server_version=self.device.system.ssh_version,
             )
             self.port = self._listener.get_port()
 

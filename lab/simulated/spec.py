@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.simulated.grammar import DeviceKind
+from lab.simulated.kinds import DeviceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class DeviceSpec:
 
     Attributes:
         name: how the fleet calls it; normally its hostname too.
-        kind: switch or router.
+        kind: decides its operating system and its commands.
         serial: serial number of its board.
         model: as `show version` names it.
         startup_config: what it boots from; the physical interfaces in it are its hardware.

@@ -10,12 +10,11 @@ import asyncssh
 
 from lab.simulated.device import Device
 from lab.simulated.editor import Editor
-from lab.simulated.exec_mode import Hangup
 from lab.simulated.grammar import Refusal, next_words
+from lab.simulated.hangup import Hangup
 from lab.simulated.lines import run_line
 
 _MORE = " --More-- "
-_HOSTNAME_IN_CONFIG_PROMPT = 20
 
 
 class Terminal(asyncssh.SSHServerSession[str]):
@@ -98,11 +97,8 @@ class Terminal(asyncssh.SSHServerSession[str]):
 
     @property
     def prompt(self) -> str:
-        """The prompt of the mode that the session is in; follows the hostname at once."""
-        name = self.device.hostname
-        if self.editor:
-            return f"{name[:_HOSTNAME_IN_CONFIG_PROMPT]}({self.editor.mode})#"
-        return f"{name}{'#' if self.privilege == 15 else '>'}"
+        """The prompt of the mode that the session is in."""
+        return self.device.system.prompt(self)
 
     def say(self, text: str) -> None:
         """Print; goes out when the session waits for input."""
@@ -132,8 +128,7 @@ class Terminal(asyncssh.SSHServerSession[str]):
                 self._channel.exit(0)
 
     async def _talk(self) -> None:
-        if motd := self.device.running.root.get("banner", "motd"):
-            self.say(f"{motd.value.removeprefix('^C').removesuffix('^C')}\n")
+        self.say(self.device.system.greeting(self.device))
         while True:
             collecting = self.editor is not None and self.editor.collecting
             self.say("" if collecting else self.prompt)

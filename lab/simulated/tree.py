@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lab.simulated.arguments import natural_order
 from lab.simulated.grammar import Match, Rule
-from lab.simulated.vocabulary import CLOSING_LINES
+from lab.simulated.vocabulary import Vocabulary
 
 Key = tuple[str, ...]
 
@@ -109,20 +109,38 @@ def _rank(entry: Entry) -> tuple[int, object, int, object]:
     return rule.group, natural_order(name), rule.position, natural_order(" ".join(entry.words))
 
 
-def shown_lines(section: Section, depth: int = 0) -> list[str]:
+def shown_lines(vocabulary: Vocabulary, section: Section, depth: int = 0) -> list[str]:
     """The lines of a section as `show running-config` prints them, with the `!` between parts."""
     lines: list[str] = []
-    pad = " " * depth
+    pad = " " * (depth * vocabulary.indentation)
+    former: Entry | None = None
     for entry in section.in_order():
         if entry.rule.hidden or (entry.rule.default_on and not entry.negated):
             continue
-        if entry.section is not None and entry.rule.opens in CLOSING_LINES:
-            lines.append(f"{pad}!")
-        lines += [pad + part if depth else part for part in entry.text.split("\n")]
-        if entry.section is not None:
-            lines += shown_lines(entry.section, depth + 1)
-            if entry.rule.opens is not None and entry.rule.opens in CLOSING_LINES:
-                lines.append(f"{pad}{CLOSING_LINES[entry.rule.opens]}")
-            if depth == 0:
-                lines.append("!")
+        if depth == 0 and vocabulary.is_parted_by_word and _is_parted(former, entry):
+            lines.append("!")
+        former = entry
+        lines += _with_section(vocabulary, entry, pad, depth)
     return lines
+
+
+def _is_parted(former: Entry | None, entry: Entry) -> bool:
+    if former is None:
+        return False
+    return former.section is not None or entry.section is not None or _part_of(former) != _part_of(entry)
+
+
+def _part_of(entry: Entry) -> Key:
+    """What stands together: lines of one first word; `ip` begins many that have nothing in common."""
+    return entry.words[:2] if entry.words[0] == "ip" else entry.words[:1]
+
+
+def _with_section(vocabulary: Vocabulary, entry: Entry, pad: str, depth: int) -> list[str]:
+    lines = [pad + part if depth else part for part in entry.text.split("\n")]
+    if entry.section is None:
+        return lines
+    closing = vocabulary.closing_lines.get(entry.rule.opens or "")
+    lines = [f"{pad}!", *lines] if closing else lines
+    lines += shown_lines(vocabulary, entry.section, depth + 1)
+    lines += [f"{pad}{closing}"] if closing else []
+    return [*lines, "!"] if depth == 0 and not vocabulary.is_parted_by_word else lines

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 
 from lab.simulated.configuration import PHYSICAL, Change, Configuration
-from lab.simulated.grammar import DeviceKind, Refusal
+from lab.simulated.grammar import Refusal
+from lab.simulated.kinds import DeviceKind
 from lab.simulated.tree import Section
 
 _SUBINTERFACE_RULE = """

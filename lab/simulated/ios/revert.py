@@ -35,7 +35,7 @@ class _Pending:
     handle: asyncio.TimerHandle
 
 
-class RevertTimer:
+class ArchiveTimer:
     """The revert timer of one device; runs on the fleet's event loop."""
 
     def __init__(self, device: Device) -> None:
@@ -46,6 +46,11 @@ class RevertTimer:
     def is_pending(self) -> bool:
         """Whether a change waits for its confirmation."""
         return self._pending is not None
+
+    @property
+    def open_sessions(self) -> tuple[str, ...]:
+        """IOS-XE has no configuration sessions."""
+        return ()
 
     def archive_path(self) -> str:
         """Where archives go; empty when the archive is not configured."""

@@ -6,13 +6,19 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Interface
+from typing import TYPE_CHECKING
 
 from lab.simulated.arguments import compress_vlans, expand_vlans, short_interface_name
 from lab.simulated.configuration import PHYSICAL
-from lab.simulated.device import VERSION, Device
-from lab.simulated.grammar import DeviceKind
+from lab.simulated.ios.revert import ArchiveTimer
+from lab.simulated.kinds import DeviceKind
 from lab.simulated.moments import clock_words
 from lab.simulated.tree import Entry, Section
+
+if TYPE_CHECKING:
+    from lab.simulated.device import Device
+
+VERSION = "17.9"
 
 
 def version(device: Device) -> str:
@@ -143,13 +149,14 @@ def interfaces_trunk(device: Device) -> str:
 
 def archive(device: Device) -> str:
     """`show archive`."""
-    if not device.revert.archive_path():
+    timer = _timer_of(device)
+    if not timer.archive_path():
         return "Archive feature not enabled\n"
     section = device.running.section("archive")
     most = int((section.value("maximum") if section else "") or 10)
     rows = [
         f"The maximum archive configurations allowed is {most}.",
-        f"The next archive file will be named {device.revert.archive_path()}-<timestamp>-{device.archived}",
+        f"The next archive file will be named {timer.archive_path()}-<timestamp>-{device.archived}",
         " Archive #  Name",
     ]
     for number in range(1, most + 1):
@@ -159,9 +166,15 @@ def archive(device: Device) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _timer_of(device: Device) -> ArchiveTimer:
+    timer = device.revert
+    assert isinstance(timer, ArchiveTimer)
+    return timer
+
+
 def rollback_timer(device: Device) -> str:
     """`show archive config rollback timer`."""
-    return device.revert.shown()
+    return _timer_of(device).shown()
 
 
 def _neighbors(section: Section) -> list[tuple[str, str]]:

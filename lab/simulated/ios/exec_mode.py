@@ -10,8 +10,11 @@ from lab.simulated.arguments import interface_name
 from lab.simulated.editor import Editor
 from lab.simulated.faults import INVALID, ConfigurationLocked, FullFlash, LoseConfirm
 from lab.simulated.filters import filtered
-from lab.simulated.grammar import INCOMPLETE, DeviceKind, Refusal
-from lab.simulated.shows import SHOWS, bgp_summary
+from lab.simulated.grammar import INCOMPLETE, Refusal
+from lab.simulated.hangup import Hangup, end_session
+from lab.simulated.ios.revert import ArchiveTimer
+from lab.simulated.ios.shows import SHOWS, bgp_summary
+from lab.simulated.kinds import DeviceKind
 
 if TYPE_CHECKING:
     from lab.simulated.terminal import Terminal
@@ -24,20 +27,6 @@ Translating "{0}"
 % Bad IP address or host name
 % Unknown command or computer name, or unable to find computer address
 """
-
-
-class Hangup(Exception):
-    """The session ends."""
-
-
-def end_session(terminal: Terminal) -> None:
-    """End the session as a cut cable would.
-
-    Raises:
-        Hangup: always.
-    """
-    terminal.drop()
-    raise Hangup
 
 
 def refused(refusal: Refusal, indent: int) -> str:
@@ -66,6 +55,13 @@ async def run_command(terminal: Terminal, line: str) -> None:
         _unknown(terminal, line, words)
     except Refusal as refusal:
         terminal.say(refused(refusal, len(terminal.prompt)))
+
+
+def _timer_of(terminal: Terminal) -> ArchiveTimer:
+    """The revert timer of an IOS device."""
+    timer = terminal.device.revert
+    assert isinstance(timer, ArchiveTimer)
+    return timer
 
 
 def _abbreviates(words: list[str], pattern: tuple[str, ...]) -> bool:
@@ -168,7 +164,7 @@ async def _configure_terminal(terminal: Terminal, words: list[str], _: str) -> N
         return
     if words and "revert".startswith(words[0]):
         minutes, idle = _timer(words[1:])
-        terminal.say(device.revert.arm(minutes, terminal.user, idle=idle))
+        terminal.say(_timer_of(terminal).arm(minutes, terminal.user, idle=idle))
     elif words and not ("lock".startswith(words[0])):
         raise Refusal("", len("configure terminal "))
     terminal.say(ENTER_CONFIG)
@@ -189,11 +185,11 @@ async def _configure_confirm(terminal: Terminal, _words: list[str], _how: str) -
     if lost and lost.drop:
         end_session(terminal)
     if not lost:
-        terminal.say(terminal.device.revert.confirm(terminal.user))
+        terminal.say(_timer_of(terminal).confirm(terminal.user))
 
 
 async def _configure_revert(terminal: Terminal, words: list[str], _how: str) -> None:
-    revert = terminal.device.revert
+    revert = _timer_of(terminal)
     if words and "now".startswith(words[0]):
         terminal.say(revert.revert_now())
         return
@@ -221,8 +217,8 @@ def _save(terminal: Terminal) -> None:
         terminal.say(NO_ROOM)
         return
     terminal.device.save()
-    if terminal.device.revert.archive_path() and _archives_on_save(terminal):
-        terminal.device.revert.keep_archive()
+    if _timer_of(terminal).archive_path() and _archives_on_save(terminal):
+        _timer_of(terminal).keep_archive()
     terminal.say("[OK]\n")
 
 
@@ -232,9 +228,9 @@ def _archives_on_save(terminal: Terminal) -> bool:
 
 
 async def _archive(terminal: Terminal, _words: list[str], _how: str) -> None:
-    if not terminal.device.revert.archive_path():
+    if not _timer_of(terminal).archive_path():
         raise Refusal("% Archive feature not enabled\n")
-    terminal.device.revert.keep_archive()
+    _timer_of(terminal).keep_archive()
 
 
 async def _reload(terminal: Terminal, _words: list[str], _how: str) -> None:

@@ -1,0 +1,1 @@
+"""Arista EOS: its vocabulary, its quirks, its commands, its configuration sessions."""

@@ -1,0 +1,1 @@
+"""Cisco IOS-XE: its vocabulary, its quirks, its commands."""

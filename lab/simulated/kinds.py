@@ -1,0 +1,13 @@
+"""Kinds of simulated devices."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DeviceKind(StrEnum):
+    """What a simulated device is: it decides which operating system it runs and which commands it knows."""
+
+    SWITCH = "switch"
+    ROUTER = "router"
+    EOS_SWITCH = "eos_switch"

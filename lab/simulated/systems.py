@@ -1,0 +1,15 @@
+"""The operating system of each kind of device."""
+
+from __future__ import annotations
+
+from lab.simulated.eos.system import Eos
+from lab.simulated.ios.system import Ios
+from lab.simulated.kinds import DeviceKind
+from lab.simulated.system import System
+
+SYSTEMS: dict[DeviceKind, System] = {
+    DeviceKind.SWITCH: Ios(),
+    DeviceKind.ROUTER: Ios(),
+    DeviceKind.EOS_SWITCH: Eos(),
+}
+"""Kind to what runs on it."""

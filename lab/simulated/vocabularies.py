@@ -1,0 +1,15 @@
+"""The vocabulary of each kind of device."""
+
+from __future__ import annotations
+
+from lab.simulated.eos.vocabulary import EOS
+from lab.simulated.ios.vocabulary import IOS
+from lab.simulated.kinds import DeviceKind
+from lab.simulated.vocabulary import Vocabulary
+
+VOCABULARIES: dict[DeviceKind, Vocabulary] = {
+    DeviceKind.SWITCH: IOS,
+    DeviceKind.ROUTER: IOS,
+    DeviceKind.EOS_SWITCH: EOS,
+}
+"""Kind to what it understands."""
