@@ -198,7 +198,7 @@ def own_work(workspace: Workspace, ledger: Ledger, devices: tuple[Original, ...]
     """Seconds of Python that a sweep takes without its connections."""
     texts = _Texts({each.change.device: each.running for each in devices})
     with (
-        patch.object(drift_task, "open_session", lambda target, _: _Session(target.name)),
+        patch.object(drift_task, "open_session", lambda target, *_: _Session(target.name)),
         patch.object(drift_task, "check_identity", lambda *_: None),
         patch.object(drift_task, "PLATFORMS", dict.fromkeys(Platform, texts)),
     ):

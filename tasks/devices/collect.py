@@ -52,7 +52,7 @@ def read_running(task: Task) -> Result:
     """Device task: read the running configuration of one device, read-only, after checking who it is."""
     target = target_of(task.host)
     platform = PLATFORMS[target.platform]
-    with open_session(target, platform.read_list) as session:
+    with open_session(target, platform.read_list, platform.opening("")) as session:
         check_identity(session, platform)
         return Result(host=task.host, result=platform.collect(session))
 

@@ -71,7 +71,7 @@ def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
     target = target_of(task.host)
     platform, name = PLATFORMS[target.platform], DeviceName(task.host.name)
     ours = watched[name]
-    with open_session(target, platform.read_list) as session:
+    with open_session(target, platform.read_list, platform.opening("")) as session:
         check_identity(session, platform)
         drifts = ours.drifts(target.platform, name, platform.collect(session))
         who = who_might_it_be(platform.edits(session), target.username) if drifts else ""

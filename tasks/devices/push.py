@@ -310,7 +310,7 @@ class Push:
         """A session of its own, with the right device at the other end."""
         began = time.monotonic()
         self.on_stage(stage)
-        with open_session(self.target) as session:
+        with open_session(self.target, opening=self._platform.opening(self.planned.running)) as session:
             check_identity(session, self._platform)
             self._note(stage, began)
             yield session

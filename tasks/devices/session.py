@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import re
-import tempfile
+import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
-from netmiko import BaseConnection, ConnectHandler
+from netmiko import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseException
 from paramiko import SSHException
 
 from tasks.credentials import resolve
+from tasks.devices.connection import CONNECTIONS
 from turnup.errors import CommandRefused, DeviceError, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
 from turnup.sites import Platform
 
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
-_PAUSE_SECONDS = 0.01
+QUIET_SECONDS = 3.0
+"""A device that shows a prompt and says nothing for so long has read all that reached it."""
 
-_NETMIKO_TYPE = {Platform.CISCO_IOS: "cisco_ios", Platform.FRR: "linux", Platform.OVS: "linux"}
+_TAIL = 600
+"""How much of an answer is looked at for its end: no line with a prompt and a comment is longer."""
+
+_PREPARATION = ("terminal width 511", "terminal length 0")
+COMMAND_LINES = frozenset({Platform.CISCO_IOS})
+"""Platforms that are talked to at a prompt; on the others programs are run beside the shell."""
+
+_ANY_PROMPT = r"[>#]\s*$"
+_NEWLINES = re.compile(r"\r+\n|\n\r|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,14 @@ class Session:
         target: the device.
         connection: the Netmiko connection.
         read_list: patterns of the only commands that may be sent; none: anything may.
+        asked: the commands that were asked so far.
     """
 
     target: Target
     connection: BaseConnection
     read_list: tuple[re.Pattern[str], ...] | None = None
+    asked: set[str] = field(default_factory=set)
+    _ahead: deque[tuple[str, str]] = field(default_factory=deque)
 
     @property
     def device(self) -> str:
@@ -82,12 +95,24 @@ class Session:
             "Nothing was sent. Plan and dry run never write; deliver does.",
         )
 
-    def ask(self, command: str, *, expect: str | None = None, seconds: float = ANSWER_SECONDS) -> str:
-        """Send one command at the prompt and return its answer.
+    def prepare(self) -> None:
+        """Wait for the first prompt, turn paging off, and learn how the device prompts."""
+        with self._named_errors("a login"):
+            self._read([], _ANY_PROMPT, CONNECT_SECONDS)
+            marker = _marker()
+            typed = "".join(f"{line}\n" for line in (*_PREPARATION, marker))
+            printed = self._exchange(typed, rf"{marker}\s*\n[^\n]*{_ANY_PROMPT}", ANSWER_SECONDS)
+            found = re.search(rf"^(\S+?)[>#]\s?{marker}", printed, re.MULTILINE)
+            if found is None:
+                raise TimeoutError
+            self.connection.base_prompt = found.group(1)[:16]  # what Netmiko keeps of it: longer ones are cut
+
+    def ask(self, command: str, *, expect: str | None = None, seconds: float | None = None) -> str:
+        """Send one command at the prompt and return its answer; what was asked ahead is only given out.
 
         Args:
             command: one line.
-            expect: pattern that ends the answer; the prompt unless given.
+            expect: pattern that ends the answer, if that is not the prompt of now: nothing else is typed before it.
             seconds: how long the device may take.
 
         Raises:
@@ -96,18 +121,52 @@ class Session:
             SessionLost: the connection ended.
         """
         self._check_allowed(command)
+        self.asked.add(command)
+        if self._ahead and self._ahead[0][0] == command:
+            return self._ahead.popleft()[1]
+        self._ahead.clear()
+        seconds = ANSWER_SECONDS if seconds is None else seconds
+        if expect is None:
+            return self._answers((command,), seconds)[0]
         with self._named_errors(command):
-            # Given the prompt, Netmiko need not find it out anew, which costs it half a second a command.
-            prompt = rf"{re.escape(self.connection.base_prompt)}\S*[>#]\s*$"
-            return str(
-                self.connection.send_command(
-                    command, expect_string=expect or prompt, read_timeout=seconds, strip_prompt=expect is None
-                )
-            )
+            echo = re.escape(command)
+            return self._exchange(f"{command}\n", rf"(?s){echo}.*?{expect}", seconds).partition("\n")[2]
 
-    def send_block(
-        self, block: str, end: str, judge: Callable[[str], None], *, seconds: float = ANSWER_SECONDS
-    ) -> None:
+    def ask_ahead(self, *commands: str, seconds: float | None = None) -> None:
+        """Send several commands at once and keep their answers until `ask` is called for each, in the same order.
+
+        Anything else that is asked or typed in between drops the answers: they would be older than it looks.
+
+        Args:
+            commands: one line each, none of which waits for more to be typed.
+            seconds: how long the device may take for all of them.
+
+        Raises:
+            CommandRefused: the session only reads and a command is not on its list; nothing is sent.
+            DeviceHung: no answer in time.
+            SessionLost: the connection ended.
+        """
+        for command in commands:
+            self._check_allowed(command)
+        self._ahead.clear()
+        answers = self._answers(commands, ANSWER_SECONDS if seconds is None else seconds)
+        self._ahead.extend(zip(commands, answers, strict=True))
+
+    def _answers(self, commands: tuple[str, ...], seconds: float) -> tuple[str, ...]:
+        """Type commands with a comment of its own after each: an answer ends where the comment stands at a prompt."""
+        markers = tuple(_marker() for _ in commands)
+        typed = "".join(f"{command}\n{marker}\n" for command, marker in zip(commands, markers, strict=True))
+        prompt = rf"{re.escape(self.connection.base_prompt)}\S*[>#][ ]?"
+        with self._named_errors(commands[0]):
+            rest = self._exchange(typed, rf"{markers[-1]}\s*\n{prompt}\s*$", seconds)
+        answers = []
+        for command, marker in zip(commands, markers, strict=True):
+            answer, _, rest = rest.partition(marker)
+            answers.append(_without_echo(command, re.sub(rf"{prompt}$", "", answer)))
+            rest = rest.partition("\n")[2]
+        return tuple(answers)
+
+    def send_block(self, block: str, end: str, judge: Callable[[str], None], *, seconds: float | None = None) -> None:
         """Type many lines at once and read until the device has answered the last.
 
         Args:
@@ -123,25 +182,40 @@ class Session:
             SessionLost: the connection ended.
         """
         self._check_allowed(block)
-        printed = ""
+        self._ahead.clear()
+        printed: list[str] = []
         try:
             with self._named_errors("a block of lines"):
                 self.connection.write_channel(block)
-                deadline = time.monotonic() + seconds
-                while not re.search(end, printed):
-                    if time.monotonic() > deadline:
-                        raise TimeoutError
-                    printed += self._read_some()
+                self._read(printed, end, ANSWER_SECONDS if seconds is None else seconds, quiet_at_prompt=QUIET_SECONDS)
         except DeviceError:
-            judge(printed)
+            judge("".join(printed))
             raise
-        judge(printed)
+        judge("".join(printed))
 
-    def _read_some(self) -> str:
-        some = str(self.connection.read_channel())
-        if not some:
-            time.sleep(_PAUSE_SECONDS)
-        return some
+    def _exchange(self, typed: str, end: str, seconds: float) -> str:
+        """Type something and read up to its end; newlines are made the same everywhere."""
+        self.connection.write_channel(typed)
+        printed: list[str] = []
+        self._read(printed, end, seconds)
+        return _NEWLINES.sub("\n", "".join(printed))
+
+    def _read(self, printed: list[str], end: str, seconds: float, *, quiet_at_prompt: float = 0.0) -> None:
+        """Read until what was printed ends as it should; what came until then is in `printed` whatever happens.
+
+        Raises:
+            TimeoutError: it does not, or the device waits at a prompt for what it seems never to have received.
+        """
+        pattern, tail = re.compile(end), ""
+        deadline, heard = time.monotonic() + seconds, time.monotonic()
+        while not pattern.search(tail):
+            now = time.monotonic()
+            waits = quiet_at_prompt and now - heard > quiet_at_prompt and re.search(_ANY_PROMPT, tail)
+            if now > deadline or waits:
+                raise TimeoutError
+            if some := str(self.connection.read_channel()):
+                printed.append(some)
+                tail, heard = _NEWLINES.sub("\n", (tail + some)[-_TAIL:]), time.monotonic()
 
     def run(self, command: str, payload: str = "", *, seconds: float = ANSWER_SECONDS) -> tuple[int, str, str]:
         """Run a program on the device over an exec channel of the same connection.
@@ -202,13 +276,27 @@ class Session:
         )
 
 
+def _marker() -> str:
+    """A comment that a device has never seen, and that no other answer can hold."""
+    return f"!turnup-{secrets.token_hex(6)}"
+
+
+def _without_echo(command: str, answer: str) -> str:
+    """What the device said to a command, without the command itself and the prompt before it."""
+    echo, _, rest = answer.partition("\n")
+    return rest if command in echo else answer
+
+
 @contextlib.contextmanager
-def open_session(target: Target, read_list: tuple[re.Pattern[str], ...] | None = None) -> Iterator[Session]:
+def open_session(
+    target: Target, read_list: tuple[re.Pattern[str], ...] | None = None, opening: tuple[str, ...] = ()
+) -> Iterator[Session]:
     """Connect to a device, check its key, log in, and close when done.
 
     Args:
         target: where it is and who it has to be.
         read_list: patterns of the only commands that may be sent; none: anything may.
+        opening: commands that will be asked first, in this order; they are sent at once.
 
     Raises:
         CredentialMissing: a reference does not resolve.
@@ -216,19 +304,36 @@ def open_session(target: Target, read_list: tuple[re.Pattern[str], ...] | None =
         LoginRefused: the device does not accept the credentials.
         WrongDevice: the device shows another key than the one that is recorded.
     """
-    connection = _connect(target)
-    _end_with_the_session(connection)
+    session = Session(target, _connect(target), read_list)
     try:
-        yield Session(target, connection, read_list)
+        _begin(session)
+        if opening:
+            session.ask_ahead(*opening)
+        yield session
     finally:
         # A dead connection cannot say goodbye, and has no need to.
         with contextlib.suppress(Exception):
-            connection.paramiko_cleanup()
+            session.connection.paramiko_cleanup()
+
+
+def _begin(session: Session) -> None:
+    """Learn the prompt where there is one, and become privileged where the login is not."""
+    target = session.target
+    if target.platform not in COMMAND_LINES:
+        return
+    session.prepare()
+    if target.enable:
+        try:
+            if not session.connection.check_enable_mode():
+                session.connection.enable()
+        except (NetmikoBaseException, SSHException, OSError, EOFError, ValueError) as error:
+            raise _why_not_connected(target, error) from _without_secrets(error)
 
 
 def _connect(target: Target) -> BaseConnection:
     options: dict[str, Any] = {
-        "device_type": _NETMIKO_TYPE[target.platform],
+        "host_key": target.host_key,
+        "device_type": str(target.platform),
         "host": target.hostname,
         "port": target.port,
         "username": resolve(target.username).get_secret_value(),
@@ -242,44 +347,23 @@ def _connect(target: Target) -> BaseConnection:
         "allow_agent": False,
         "fast_cli": False,
     }
-    with _known_hosts(target) as path:
-        if path is not None:
-            options |= {"alt_host_keys": True, "alt_key_file": str(path)}
-        try:
-            connection = ConnectHandler(**options)
-            if target.enable and not connection.check_enable_mode():
-                connection.enable()
-        except NetmikoAuthenticationException as error:
-            raise LoginRefused(
-                target.name,
-                f"{target.hostname}:{target.port} to accept {target.username}",
-                "login refused",
-                "Check the credentials behind the references of the inventory.",
-            ) from _without_secrets(error)
-        except (NetmikoBaseException, SSHException, OSError, EOFError, ValueError) as error:
-            raise _why_not_connected(target, error) from _without_secrets(error)
-    return connection
+    try:
+        return CONNECTIONS[target.platform](**options)
+    except NetmikoAuthenticationException as error:
+        raise LoginRefused(
+            target.name,
+            f"{target.hostname}:{target.port} to accept {target.username}",
+            "login refused",
+            "Check the credentials behind the references of the inventory.",
+        ) from _without_secrets(error)
+    except (NetmikoBaseException, SSHException, OSError, EOFError, ValueError) as error:
+        raise _why_not_connected(target, error) from _without_secrets(error)
 
 
 def _cause(words: str) -> str:
     """The first line that tells a cause: Netmiko puts one that ends in a colon before what Paramiko said."""
     lines = [line.strip().rstrip(".") for line in words.splitlines() if line.strip()]
     return next((line for line in lines if not line.endswith(":")), lines[0] if lines else "")
-
-
-def _end_with_the_session(connection: BaseConnection) -> None:
-    """Let a read say at once that the session ended; Netmiko would wait for the rest of its time."""
-    read = connection.read_channel
-
-    def read_or_end() -> str:
-        channel: Any = connection.remote_conn
-        ended = channel is None or channel.closed or channel.eof_received
-        printed = str(read())
-        if ended and not printed:
-            raise EOFError
-        return printed
-
-    connection.read_channel = read_or_end  # type: ignore[method-assign]  # its own reads shall end too
 
 
 def _why_not_connected(target: Target, error: Exception) -> Unreachable | WrongDevice:
@@ -303,15 +387,3 @@ def _why_not_connected(target: Target, error: Exception) -> Unreachable | WrongD
 def _without_secrets(error: Exception) -> Exception:
     """Drop the frames of a library's error: their locals hold the password."""
     return error.with_traceback(None)
-
-
-@contextlib.contextmanager
-def _known_hosts(target: Target) -> Iterator[Path | None]:
-    if not target.host_key:
-        yield None
-        return
-    place = target.hostname if target.port == 22 else f"[{target.hostname}]:{target.port}"
-    with tempfile.NamedTemporaryFile("w", prefix="turnup-known-hosts-", suffix=".txt") as file:
-        file.write(f"{place} {target.host_key}\n")
-        file.flush()
-        yield Path(file.name)

@@ -34,6 +34,10 @@ class Agent:
             raise failure(session.device, f"`{self.program} {words}` to succeed", found, remedy)
         return answer
 
+    def opening(self, running: str) -> tuple[str, ...]:
+        """Programs are run one by one."""
+        return ()
+
     def identity(self, session: Session) -> Identity:
         """Ask the agent for hostname and serial number."""
         answer = self._ask(session, "identity", "", DeviceError, "Install the agent on the device.")

@@ -14,8 +14,8 @@ from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_ot
 from tasks.devices.session import Session
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
-CHUNK_LINES = 40
-"""Lines typed at once: older devices lose characters of larger blocks."""
+CHUNK_LINES = 100
+"""Lines typed at once."""
 
 SLOW_SECONDS = 120.0
 """How long a device may take to write its configuration, or to take itself back."""
@@ -36,6 +36,9 @@ _ERROR = re.compile(
     rf"^\s*(%(?!\s*(?:{'|'.join(_HARMLESS)}))|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
+_VERSION, _RUNNING = "show version", "show running-config"
+_TIMER = "show archive config rollback timer"
+_CONFIRM = "configure confirm"
 _CONFIG_LOG = "show logging | include CONFIG_I"
 _EDIT = re.compile(
     r"^(?:\d+: )?[*.]?(?P<at>\S.*?): %SYS-5-CONFIG_I: Configured from \S+ by (?P<who>\S+)"
@@ -115,24 +118,28 @@ class CiscoIos:
     """The push protocol on IOS-XE."""
 
     read_list = (
-        re.compile(r"show running-config"),
-        re.compile(r"show version"),
-        re.compile(r"show archive config rollback timer"),
+        re.compile(_RUNNING),
+        re.compile(_VERSION),
+        re.compile(_TIMER),
         re.compile(re.escape(_CONFIG_LOG)),
         re.compile(_VLANS),
     )
 
+    def opening(self, running: str) -> tuple[str, ...]:
+        """Who it is, what it runs and whether a timer runs, in one exchange."""
+        return (_VERSION, _RUNNING, *((_VLANS,) if _keeps_vlans_outside(running) else ()), _TIMER)
+
     def identity(self, session: Session) -> Identity:
         """Read the hostname from the prompt and the serial from `show version`."""
-        answer = session.ask("show version")
+        answer = session.ask(_VERSION)
         serial = re.search(r"Processor board ID (\S+)", answer)
         hostname = re.search(r"^(\S+) uptime is ", answer, re.MULTILINE)
         return Identity(hostname.group(1) if hostname else "", serial.group(1) if serial else "")
 
     def collect(self, session: Session) -> str:
         """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
-        running = session.ask("show running-config")
-        if not _SWITCHES.search(running) or _VLANS_SHOWN.search(running):
+        running = session.ask(_RUNNING)
+        if not _keeps_vlans_outside(running):
             return running
         return running + vlans_outside(session.ask(_VLANS), running)
 
@@ -157,13 +164,13 @@ class CiscoIos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation in blocks; every answer is read and judged before the next block goes out."""
-        for number, lines in enumerate(chunks(change.planned.remediation), start=1):
-            marker = f"!turnup-{change.token}-{number}"
-            block = "".join(f"{line}\n" for line in (*lines, marker))
-            session.send_block(
-                block, rf"{re.escape(marker)}\r*\n[^\n]*#\s*$", partial(_judge, session.device, lines[0])
-            )
-        session.ask("end", expect=r"[^)]#\s*$")
+        blocks = tuple(chunks(change.planned.remediation))
+        for number, lines in enumerate(blocks, start=1):
+            marker, last = f"!turnup-{change.token}-{number}", number == len(blocks)
+            block = "".join(f"{line}\n" for line in (*lines, *(("end",) if last else ()), marker))
+            prompt = r"[^)\s]#" if last else "#"
+            end = rf"{re.escape(marker)}\s*\n[^\n]*{prompt}\s*$"
+            session.send_block(block, end, partial(_judge, session.device, lines[0]))
 
     def is_armed(self, session: Session) -> bool:
         """Ask for the revert timer, and whose it is: a device has only one.
@@ -171,7 +178,7 @@ class CiscoIos:
         Raises:
             DeviceError: it is of another login, be our intention open or not.
         """
-        answer = session.ask("show archive config rollback timer")
+        answer = session.ask(_TIMER)
         if "No Rollback Confirmed Change pending" in answer:
             return False
         user = _TIMER_USER.search(answer)
@@ -180,8 +187,9 @@ class CiscoIos:
         return True
 
     def confirm(self, session: Session, token: str) -> None:
-        """Confirm, then ask whether the timer has really stopped."""
-        answer = session.ask("configure confirm")
+        """Confirm, then ask whether the timer has really stopped, and what runs now."""
+        session.ask_ahead(_CONFIRM, _TIMER, _RUNNING, *((_VLANS,) if _VLANS in session.asked else ()))
+        answer = session.ask(_CONFIRM)
         if self.is_armed(session):
             raise ReadBackDiffers(
                 session.device,
@@ -211,6 +219,11 @@ class CiscoIos:
                 _words(answer),
                 "The change is active but a restart would lose it: free space on the device, then `write memory`.",
             )
+
+
+def _keeps_vlans_outside(running: str) -> bool:
+    """Whether a running configuration is of a switch that does not show its VLANs in it."""
+    return bool(_SWITCHES.search(running)) and not _VLANS_SHOWN.search(running)
 
 
 def _judge(device: str, first: str, answer: str) -> None:

@@ -61,6 +61,13 @@ class DevicePlatform(Protocol):
     def read_list(self) -> tuple[re.Pattern[str], ...]:
         """The only commands that a read-only session may send."""
 
+    def opening(self, running: str) -> tuple[str, ...]:
+        """The commands that a session asks first, in order: sent at once when it opens; none: one after the other.
+
+        Args:
+            running: the configuration as it was known last, empty when it was not.
+        """
+
     def identity(self, session: Session) -> Identity:
         """Ask the device who it is."""
 

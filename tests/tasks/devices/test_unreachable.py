@@ -24,7 +24,7 @@ def reached(port: int) -> Unreachable:
 def test_a_port_on_which_nobody_listens_is_a_failed_connection():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert reached(port).found == "TCP connection to device failed"
+    assert reached(port).found == "TCP connection to device failed: Connection refused"
 
 
 def test_what_answers_but_speaks_no_ssh_is_said_so():

@@ -1,0 +1,153 @@
+"""Netmiko's connections without their waits: they go on when the device has answered, and not some time later.
+
+What is left out costs Netmiko half a second a device: a pause before the session is prepared, a search for the prompt,
+a pause after each read, and TCP's own wait for more to send. What is added costs little: the key exchange that Python
+computes quickest is asked for first, and the device's key is held against the recorded one without a file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import socket
+from typing import Any
+
+import paramiko
+from netmiko import BaseConnection, log
+from netmiko.channel import SSHChannel
+from netmiko.cisco import CiscoIosSSH
+from netmiko.exceptions import NetmikoTimeoutException
+from netmiko.linux import LinuxSSH
+from paramiko.hostkeys import HostKeyEntry
+
+from turnup.sites import Platform
+
+PATIENCE_SECONDS = 0.5
+"""How long one read waits for data before it says that there is none."""
+
+_LARGEST_READ = 65_536
+_KEY_EXCHANGES = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
+"""Computed in C in a millisecond; Diffie-Hellman over large primes takes Python 20 to 80 milliseconds."""
+_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
+"""Authenticate in C what others authenticate packet by packet in Python."""
+
+
+def _preferring(first: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, ...]:
+    """The same choice in another order: nothing is offered that was not, and nothing is left out."""
+    return (*(each for each in first if each in offered), *(each for each in offered if each not in first))
+
+
+class QuickTransport(paramiko.Transport):  # type: ignore[misc]  # Paramiko has no types
+    """A transport that prefers what is cheap to compute, sleeps while nothing comes, and ends at once."""
+
+    _preferred_kex = _preferring(_KEY_EXCHANGES, paramiko.Transport._preferred_kex)  # noqa: SLF001  # Paramiko's way to say so
+    _preferred_ciphers = _preferring(_CIPHERS, paramiko.Transport._preferred_ciphers)  # noqa: SLF001
+    _active_check_timeout = 2.0  # a tenth of a second, ten times a second, in each of hundreds of threads
+
+    def stop_thread(self) -> None:
+        """End the thread that reads: it wakes up because the socket ends, not because its wait is over."""
+        super().stop_thread()
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class WaitingChannel(SSHChannel):
+    """Reads as soon as something arrives; a character that arrives in two packets stays one."""
+
+    def __init__(self, conn: paramiko.Channel, encoding: str) -> None:
+        super().__init__(conn, encoding)
+        self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
+
+    def read_buffer(self) -> str:
+        """Wait for data; empty when there is none for a while.
+
+        Raises:
+            EOFError: the session ended.
+        """
+        channel: Any = self.remote_conn
+        if channel is None:
+            raise EOFError
+        usual = channel.gettimeout()
+        channel.settimeout(PATIENCE_SECONDS)
+        try:
+            received = channel.recv(_LARGEST_READ)
+        except TimeoutError:
+            return ""
+        finally:
+            channel.settimeout(usual)
+        if not received:
+            raise EOFError
+        return self._decoder.decode(received)
+
+    def read_channel(self) -> str:
+        """Wait for data and take all that is there."""
+        printed = self.read_buffer()
+        while printed and self.remote_conn is not None and self.remote_conn.recv_ready():
+            printed += self.read_buffer()
+        return printed
+
+
+class _Quick(BaseConnection):
+    """What is left out of Netmiko's set-up, and what is added, on every platform.
+
+    Args:
+        host_key: the device's public key as `TYPE BASE64`; empty: the user's known hosts decide.
+        options: what Netmiko takes.
+    """
+
+    def __init__(self, host_key: str, **options: Any) -> None:
+        self._host_key = host_key
+        super().__init__(**options)
+
+    def establish_connection(self, width: int = 511, height: int = 1000) -> None:
+        """Connect, log in, open a shell."""
+        try:
+            self.sock = socket.create_connection((self.host, self.port), self.conn_timeout)
+        except OSError as error:
+            words = f"TCP connection to device failed: {error.strerror or error}"
+            raise NetmikoTimeoutException(words) from error
+        try:
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            super().establish_connection(width, height)
+        except BaseException:
+            self.sock.close()
+            raise
+        if isinstance(self.remote_conn, paramiko.Channel):
+            self.channel = WaitingChannel(self.remote_conn, self.encoding)
+
+    def _connect_params_dict(self) -> dict[str, Any]:
+        return {**super()._connect_params_dict(), "transport_factory": QuickTransport}
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        client = super()._build_ssh_client()
+        place = self.host if self.port == 22 else f"[{self.host}]:{self.port}"
+        if self._host_key and (entry := HostKeyEntry.from_line(f"{place} {self._host_key}")):
+            client.get_host_keys().add(place, entry.key.get_name(), entry.key)
+        return client
+
+    def _try_session_preparation(self, force_data: bool = True) -> None:  # noqa: ARG002  # Netmiko's signature
+        self.session_preparation()
+
+    def paramiko_cleanup(self) -> None:
+        """Close; Netmiko forgets its filter for secrets only when it says goodbye first."""
+        log.removeFilter(self._secrets_filter)
+        super().paramiko_cleanup()
+
+
+class QuickIos(_Quick, CiscoIosSSH):
+    """A session with IOS; whoever opens it turns paging off and learns the prompt, in one exchange with more."""
+
+    def session_preparation(self) -> None:
+        """Nothing is sent before the device has shown its prompt."""
+        self.disable_lf_normalization = True
+
+
+class QuickLinux(_Quick, LinuxSSH):
+    """A session with Linux; programs are run beside its shell, which therefore needs no prompt."""
+
+    def session_preparation(self) -> None:
+        """Nothing is typed into the shell."""
+
+
+CONNECTIONS = {Platform.CISCO_IOS: QuickIos, Platform.FRR: QuickLinux, Platform.OVS: QuickLinux}
+"""How each platform is connected to."""
