@@ -29,6 +29,7 @@ FRR = [folder for folder in CONFIGURATIONS if folder.parent.name == Platform.FRR
 PREAMBLE = re.compile(r"Building configuration|Current configuration|version \d|ntp clock-period ")
 CLOSING = re.compile(r"exit(-\S+)?|end|no ip address")
 """Words that only close a section, and the absence of an address, which is no line."""
+ENTRY = re.compile(r"(?:\d+ )?((?:permit|deny|remark) .+)")
 LIST = re.compile(r"(switchport trunk allowed vlan|ip dhcp snooping vlan|vlan) (?:add )?(\d[\d,-]*)")
 PRIORITY = re.compile(r"(spanning-tree vlan) ([\d,-]+) (priority \d+)")
 STORED = (
@@ -139,6 +140,8 @@ def _elements(line: str) -> list[str]:
         return [f"{match.group(1)} {number}" for number in _numbers(match.group(2))]
     if match := PRIORITY.fullmatch(line):
         return [f"{match.group(1)} {number} {match.group(3)}" for number in _numbers(match.group(2))]
+    if match := ENTRY.fullmatch(line):  # numbered or not, it is one entry
+        return [" ".join(match.group(1).split())]
     for pattern, stored in STORED:
         line = pattern.sub(stored, line)
     return [HIDDEN_MASK.sub("", line.replace("\x03", "^C"))]

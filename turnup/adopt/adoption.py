@@ -9,7 +9,7 @@ from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig, Takeover, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import NEGATION
-from turnup.change.tree import as_text, load_tree, path_set, remove_child
+from turnup.change.tree import as_text, lists_without_numbers, load_tree, path_set, remove_child
 from turnup.fragments import Fragment
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def adopt_device(place: Place, platform: Platform, reading: DeviceReading, decla
         FragmentConflict: two service lines want one thing differently.
     """
     known = {each.service_line for each in reading.owned.fragments}
-    running = load_tree(platform, reading.running)
+    hidden = lists_without_numbers(platform, reading.running)
+    ours = paths_of(platform, (*reading.owned.fragments, *declared)) if hidden else ()
+    running = load_tree(platform, reading.running, ours)
     standing = (_standing(platform, running, each) for each in declared if each.service_line not in known)
     fragments = tuple(each for each in standing if each.text)
     owned = OwnedConfig((*reading.owned.fragments, *fragments), reading.owned.takeovers)
@@ -127,5 +129,6 @@ def _keep(
 
 def explain(platform: Platform, reading: DeviceReading) -> Explained:
     """Count the lines of a device, and those that orders explain."""
-    lines = path_set(load_tree(platform, reading.running))
-    return Explained(len(lines), len(lines & paths_of(platform, reading.owned.fragments)))
+    owned = paths_of(platform, reading.owned.fragments)
+    lines = path_set(load_tree(platform, reading.running, owned))
+    return Explained(len(lines), len(lines & owned))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from turnup.change.device_change import DeviceChange
 from turnup.change.platforms import LANGUAGES
-from turnup.change.tree import as_text, drop_hidden, find, load_tree, remove_child
+from turnup.change.tree import (
+    as_text,
+    drop_hidden,
+    find,
+    lists_without_numbers,
+    load_tree,
+    path_set,
+    remove_child,
+)
 
 if TYPE_CHECKING:
     from hier_config import HConfig
@@ -15,9 +23,16 @@ if TYPE_CHECKING:
     from turnup.change.platforms.language import Path
 
 
+def load_running(change: DeviceChange, running_text: str) -> HConfig:
+    """Parse what a device has now; entries that it shows without numbers have those by which the change knows them."""
+    hidden = lists_without_numbers(change.platform, running_text)
+    known = (*path_set(load_tree(change.platform, change.running)), *change.adds) if hidden else ()
+    return load_tree(change.platform, running_text, known)
+
+
 def apply_change(change: DeviceChange, running_text: str) -> str:
     """Work out what a device shall have, from what it has now: foreign lines as they are now, ours as planned."""
-    tree = load_tree(change.platform, running_text)
+    tree = load_running(change, running_text)
     for path in sorted(change.removes, key=len, reverse=True):
         _remove(tree, path)
     for path in sorted(change.adds, key=len):

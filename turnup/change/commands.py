@@ -15,26 +15,35 @@ if TYPE_CHECKING:
 
     from hier_config import HConfig, HConfigChild
 
+    from turnup.change.platforms.entries import Hidden
     from turnup.sites import Platform
 
 
-def commands_between(platform: Platform, running: HConfig, candidate: HConfig) -> tuple[str, str]:
+def commands_between(
+    platform: Platform, running: HConfig, candidate: HConfig, hidden: Hidden = frozenset()
+) -> tuple[str, str]:
     """Work out the commands from running to candidate, and those of the way back.
+
+    Args:
+        platform: the platform of both trees.
+        running: what the device has.
+        candidate: what it shall have.
+        hidden: lists that it shows without numbers: their entries are typed without.
 
     Returns:
         remediation and rollback, one command a line, sections closed; empty when nothing differs.
     """
-    return _typed(platform, running, candidate), _typed(platform, candidate, running)
+    return _typed(platform, running, candidate, hidden), _typed(platform, candidate, running, hidden)
 
 
-def _typed(platform: Platform, base: HConfig, target: HConfig) -> str:
+def _typed(platform: Platform, base: HConfig, target: HConfig, hidden: Hidden) -> str:
     language = LANGUAGES[platform]
     delta = base.config_to_get_to(target)
     for line in delta.all_children():
         line.order_weight = language.driver().weight_of(tuple(line.path()))
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
-    lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0))
+    lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0, hidden))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -98,7 +107,11 @@ def _retype_what_is_wiped(language: Language, section: HConfigChild, base: HConf
 
 
 def _walk(
-    language: Language, delta: HConfig | HConfigChild, base: HConfig | HConfigChild | None, depth: int
+    language: Language,
+    delta: HConfig | HConfigChild,
+    base: HConfig | HConfigChild | None,
+    depth: int,
+    hidden: Hidden = frozenset(),
 ) -> Iterator[str]:
     section = {child.text for child in base.children} if base is not None else set[str]()
     for child in sorted(delta.children):
@@ -107,9 +120,18 @@ def _walk(
         _follow(section, child.text, words)
         if child.children:
             below = base.children.get(child.text) if base is not None else None
-            yield from _walk(language, child, below, depth + 1)
+            if depth == 0 and language.entry_lists.match(child.text):
+                yield from _entries(language, child, below, child.text in hidden)
+            else:
+                yield from _walk(language, child, below, depth + 1)
             if language.mode_exit:
                 yield f"{' ' * depth}{child.sectional_exit}"
+
+
+def _entries(language: Language, delta: HConfigChild, base: HConfig | HConfigChild | None, bare: bool) -> Iterator[str]:
+    here = None if base is None else frozenset(child.text for child in base.children)
+    lines = tuple(child.text for child in sorted(delta.children))
+    return (f" {words}" for words in language.typed_entries(lines, here, bare))
 
 
 def _follow(section: set[str], line: str, words: str) -> None:

@@ -11,7 +11,7 @@ from turnup.change.interruption import Interruption, interruptions
 from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
-from turnup.change.tree import as_text, drop_hidden, load_tree, path_set
+from turnup.change.tree import as_text, drop_hidden, lists_without_numbers, load_tree, path_set
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
 from turnup.scalars import DeviceName, Place, SiteCode
@@ -115,18 +115,19 @@ def plan_device(
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: the commands would touch more than what is ours.
     """
-    running = load_tree(platform, running_text)
+    owned_paths = paths_of(platform, owned.fragments)
+    hidden = lists_without_numbers(platform, running_text)
+    running = load_tree(platform, running_text, (*owned_paths, *paths_of(platform, fragments)) if hidden else ())
     others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
     whole = merge_fragments(platform, (*others, *fragments))
     declared = merge_fragments(platform, fragments) if others else whole
-    owned_paths = paths_of(platform, owned.fragments)
     candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
-    remediation, rollback = commands_between(platform, running, candidate.tree)
+    remediation, rollback = commands_between(platform, running, candidate.tree, hidden)
     before, after = path_set(running), path_set(candidate.tree)
     removes = tuple(sorted(before - after))
     check_never_typed(platform, device, remediation, owned_paths.intersection(removes))
     drop_hidden(platform, candidate.tree)
-    obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate.tree, declared, owned_paths))
+    obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate.tree, declared, owned_paths, hidden))
     return DeviceChange(
         site=site,
         device=device,

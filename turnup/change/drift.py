@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import NEGATION, Path
-from turnup.change.tree import find, load_tree, path_set
+from turnup.change.tree import find, lists_without_numbers, load_tree, path_set
 from turnup.change.unique import Thing, are_apart, things_in
 from turnup.scalars import DeviceName
 
@@ -58,8 +58,9 @@ def drift_of(platform: Platform, device: DeviceName, owned: OwnedConfig, running
         owned: what the ledger says that Turnup applied there.
         running_text: what the device answered, as it is.
     """
-    running = load_tree(platform, running_text)
     ours = load_tree(platform, "\n".join(fragment.text for fragment in owned.fragments))
+    known = path_set(ours) if lists_without_numbers(platform, running_text) else ()
+    running = load_tree(platform, running_text, known)
     lines = [(each.service_line, path_set(load_tree(platform, each.text))) for each in owned.fragments]
     elsewhere = _elsewhere(platform, ours, running)
     found = (*_compare(LANGUAGES[platform], ours, running, elsewhere), *_duplicates(running, elsewhere))

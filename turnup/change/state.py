@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from turnup.change.application import apply_change
+from turnup.change.application import apply_change, load_running
 from turnup.change.ownership import merge_fragments
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import STILL_IN_USE, Scene
@@ -33,7 +33,7 @@ def state_of(change: DeviceChange, running_text: str) -> ChangeState:
     Only the lines that the change adds or removes, the sections they stand in, and the single-valued lines they
     replace are looked at: what others change elsewhere does not matter.
     """
-    running = load_tree(change.platform, running_text)
+    running = load_running(change, running_text)
     lines = path_set(running)
     if lines.issuperset(change.adds) and lines.isdisjoint(change.removes):
         return ChangeState.AFTER
@@ -93,7 +93,7 @@ def _as_node(change: DeviceChange, path: Path) -> HConfigChild:
 
 def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
     """Say what stands on something that the change would take away: others may have begun to use it since the plan."""
-    running = load_tree(change.platform, running_text)
+    running = load_running(change, running_text)
     candidate = load_tree(change.platform, apply_change(change, running_text))
     declared = merge_fragments(change.platform, change.fragments)
     scene = Scene(running, candidate, declared, frozenset(change.ours_that_go))
@@ -106,7 +106,7 @@ def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
 
 def differences(change: DeviceChange, running_text: str) -> tuple[str, ...]:
     """Say in words how a device differs from what the change wants: one text a line, empty when it is done."""
-    lines = path_set(load_tree(change.platform, running_text))
+    lines = path_set(load_running(change, running_text))
     missing = (f"missing: {' / '.join(path)}" for path in change.adds if path not in lines)
     surplus = (f"still there: {' / '.join(path)}" for path in change.removes if path in lines)
     return (*missing, *surplus)
@@ -114,8 +114,8 @@ def differences(change: DeviceChange, running_text: str) -> tuple[str, ...]:
 
 def foreign_edits(change: DeviceChange, before_text: str, after_text: str) -> tuple[str, ...]:
     """Name the lines that changed on a device between two readings and are not part of the change."""
-    before = path_set(load_tree(change.platform, before_text))
-    after = path_set(load_tree(change.platform, after_text))
+    before = path_set(load_running(change, before_text))
+    after = path_set(load_running(change, after_text))
     ours = frozenset((*change.adds, *change.removes))
     appeared = (f"+ {' / '.join(path)}" for path in sorted(after - before - ours))
     vanished = (f"- {' / '.join(path)}" for path in sorted(before - after - ours))

@@ -8,25 +8,41 @@ from typing import TYPE_CHECKING
 from hier_config import HConfig, HConfigChild
 
 from turnup.change.platforms import LANGUAGES
+from turnup.change.platforms.entries import Hidden, hidden_in, numbered_like
 from turnup.change.platforms.language import Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
+    from turnup.change.platforms.forms import Line
     from turnup.sites import Platform
 
 
-def load_tree(platform: Platform, text: str) -> HConfig:
-    """Parse a configuration; a section that appears twice becomes one."""
+def load_tree(platform: Platform, text: str, known: Collection[Path] = ()) -> HConfig:
+    """Parse a configuration; a section that appears twice becomes one.
+
+    Args:
+        platform: the platform of the text.
+        text: as the device gives it, or as it is declared.
+        known: lines with their numbers, for lists that the device shows without: see `entries.numbered_like`.
+    """
     language = LANGUAGES[platform]
     root = HConfig(language.driver())
+    lines: Iterable[Line] = language.normalise(text)
+    if known and (hidden := hidden_in(text, language.entry_lists)):
+        lines = numbered_like(tuple(lines), hidden, known)
     stack: list[tuple[int, HConfig | HConfigChild]] = [(-1, root)]
-    for indent, line in language.normalise(text):
+    for indent, line in lines:
         while stack[-1][0] >= indent:
             stack.pop()
         child = stack[-1][1].add_child(line, return_if_present=True)
         stack.append((indent, child))
     return root
+
+
+def lists_without_numbers(platform: Platform, text: str) -> Hidden:
+    """Find the lists that a device shows without the numbers of their entries."""
+    return hidden_in(text, LANGUAGES[platform].entry_lists)
 
 
 def path_set(root: HConfig) -> frozenset[Path]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.ownership import OwnedConfig
+from turnup.change.platforms.entries import hide_numbers
+from turnup.change.tree import lists_without_numbers
 from turnup.plan.live import Wanted
 from turnup.plan.plan import Plan, PlannedLine, Wave
 from turnup.plan.waves import arrange_waves, device_order
@@ -129,7 +131,8 @@ def plan_chain(chain: Chain) -> tuple[DeviceChange, ...]:
     now, changes = chain.reading, []
     for place, wanted in chain.steps:
         change = _change(place, chain.device, wanted, now)
-        now = DeviceReading(change.candidate, owned_afterwards(change, now.owned))
+        shown = hide_numbers(change.candidate, lists_without_numbers(change.platform, now.running))
+        now = DeviceReading(shown, owned_afterwards(change, now.owned))
         changes.append(change)
     return tuple(changes)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms.access_lists import typed_entries
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
-from turnup.change.platforms.cisco_ios_text import ALL_VLANS, NO_VLANS, normalise
+from turnup.change.platforms.cisco_ios_text import ALL_VLANS, ENTRY_LISTS, NO_VLANS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
 
@@ -164,6 +165,8 @@ CISCO_IOS = Language(
         (_BGP, r"^bgp log-neighbor-changes$"),
         (_BGP, r"^address-family ipv4 vrf ", r"^neighbor \S+ activate$"),
     ),
+    entry_lists=ENTRY_LISTS,
+    typed_entries=typed_entries,
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|line |vlan 1$)"),

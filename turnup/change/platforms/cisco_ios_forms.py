@@ -238,6 +238,24 @@ TEXT_FORMS = (
         "version 17.9\nhostname A\n!\nntp clock-period 17179841\nend\n",
     ),
     Form(
+        "entries of an access list without numbers",
+        "numbered 10, 20, ...; trains before IOS-XE 16.12 do not show it (`ip access-list`)",
+        "ip access-list extended A\n permit tcp any any eq 443\n remark the rest\n deny ip any any\n",
+        "ip access-list extended A\n 10 permit tcp any any eq 443\n 20 remark the rest\n 30 deny ip any any\n",
+    ),
+    Form(
+        "entries of an access list out of order",
+        "shown, and looked at, in the order of their numbers; without one it comes 10 behind the last",
+        "ip access-list standard A\n 30 deny any\n 5 permit 192.0.2.0 0.0.0.255\n remark two\n",
+        "ip access-list standard A\n 5 permit 192.0.2.0 0.0.0.255\n 30 deny any\n 40 remark two\n",
+    ),
+    Form(
+        "spaces in an entry of an access list",
+        "older trains put three behind `deny`, so that it is as long as `permit`",
+        "ip access-list standard A\n 10 permit 192.0.2.0 0.0.0.255\n 20 deny any log\n",
+        "ip access-list standard A\n permit 192.0.2.0 0.0.0.255\n deny   any log\n",
+    ),
+    Form(
         "words that close a section",
         "shown or typed, they are no lines",
         "router bgp 64500\n address-family ipv4\n  redistribute static\n exit-address-family\nexit\n",

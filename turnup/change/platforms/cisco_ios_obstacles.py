@@ -11,6 +11,7 @@ from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
+from turnup.change.platforms.cisco_ios_lists import entries_without_numbers
 from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
@@ -29,6 +30,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from bgp_runs_with_another_as(scene)
     yield from definitions_still_in_use(scene)
     yield from classes_out_of_order(scene)
+    yield from entries_without_numbers(scene)
     yield from _functions_that_others_use(scene)
     yield from _vlans_that_vtp_keeps(scene)
     yield from _members_of_channels(scene)

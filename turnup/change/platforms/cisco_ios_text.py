@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.cisco_ios_forms import LINE_FORMS
+from turnup.change.platforms.entries import by_number
 from turnup.change.platforms.forms import Rewriter
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 ALL_VLANS = "switchport trunk allowed vlan all"
 NO_VLANS = "switchport trunk allowed vlan none"
+ENTRY_LISTS = re.compile(r"^ip access-list (?:standard|extended) ", re.MULTILINE)
+"""Headers of lists whose entries have numbers, whether they are shown or not."""
 
 _VOLATILE = re.compile(
     r"^(Building configuration|Current configuration|! |!$|version |end$|ntp clock-period |"
@@ -28,7 +31,7 @@ _MACRO = re.compile(r"^macro name \S+$")
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
     """Turn `show running-config` into comparable lines: one element a line, free texts whole, the rest as it is."""
-    return tuple(_with_trunk_defaults(tuple(_expanded(_joined_texts(text)))))
+    return tuple(_with_trunk_defaults(tuple(by_number(_expanded(_joined_texts(text)), ENTRY_LISTS))))
 
 
 def _joined_texts(text: str) -> Iterator[str]:

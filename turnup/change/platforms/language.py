@@ -42,12 +42,14 @@ class Scene:
         candidate: what it shall have.
         declared: what Turnup wants there.
         owned: the lines that Turnup applied there last.
+        hidden: headers of lists that the device shows without numbers.
     """
 
     running: HConfig
     candidate: HConfig
     declared: HConfig
     owned: frozenset[Path]
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     return False
 
 
+def as_they_are(lines: tuple[str, ...], _here: frozenset[str] | None, _bare: bool) -> Iterator[str]:
+    """Type the lines of a list one after another."""
+    return iter(lines)
+
+
 def nothing_in_the_way(_scene: Scene) -> Iterator[Obstacle]:
     """Find no obstacle."""
     return iter(())
@@ -131,6 +138,9 @@ class Language:
         occupies: the subnet, or the name, that a line of a section takes, for no two sections may have it at once:
             one that moves to another section is taken away first.
         generated: patterns of lineages of lines that the device adds to a section by itself: they go with it.
+        entry_lists: headers of lists whose entries have numbers that the device may not show.
+        typed_entries: how the remediation lines of such a list are typed, given its lines (none: it is not there
+            yet) and whether the device shows no numbers.
         never_typed: commands that would touch more than what is ours.
         typed_if_ours: `no` commands that are typed only for a line that goes as a whole because all of it is ours.
         permanent: headers that are never removed: physical interfaces.
@@ -160,6 +170,8 @@ class Language:
     wiped: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     occupies: Callable[[str, str], Occupied | None] = lambda _header, _line: None
     generated: tuple[tuple[str, ...], ...] = ()
+    entry_lists: re.Pattern[str] = field(default_factory=lambda: NOTHING)
+    typed_entries: Callable[[tuple[str, ...], frozenset[str] | None, bool], Iterator[str]] = as_they_are
     never_typed: tuple[re.Pattern[str], ...] = ()
     typed_if_ours: tuple[re.Pattern[str], ...] = ()
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)

@@ -8,12 +8,11 @@ empty even between two commands (IOS-XE 17: `ip prefix-list`, `ip access-group`)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PREFIX_ENTRY = re.compile(r"(ip prefix-list \S+ seq) (\d+) (.+)")
 _ACCESS_ENTRY = re.compile(r"()(\d+) ((?:permit|deny|remark) .+)")
-_NO = "no "
+NO = "no "
 _NEVER_MATCHES = "deny 0.0.0.0/32"
 """Keeps a prefix list from being empty: what matches no entry is denied."""
 
@@ -39,7 +38,7 @@ class Entry:
     @property
     def removal(self) -> str:
         """The command that takes it away: an access list wants the number alone."""
-        return f"{_NO}{self.text}" if self.start else f"{_NO}{self.number}"
+        return f"{NO}{self.text}" if self.start else f"{NO}{self.number}"
 
 
 def entry_in(line: str) -> Entry | None:
@@ -49,42 +48,31 @@ def entry_in(line: str) -> Entry | None:
 
 
 def typed_entry(line: str, section: frozenset[str]) -> tuple[str, ...] | None:
-    """Say how an entry, or its removal, is typed; None when the line is neither.
+    """Say how an entry of a prefix list, or its removal, is typed; None when the line is neither.
 
     Args:
         line: a line of the remediation, without indentation.
         section: what its section has at this moment.
     """
-    entry = entry_in(line.removeprefix(_NO))
-    if entry is None:
+    entry = entry_in(line.removeprefix(NO))
+    if entry is None or not entry.start:
         return None
-    if line.startswith(_NO):
+    if line.startswith(NO):
         return (entry.removal,) if entry.text in section else ()
     lines = sorted(each for each in section if each.startswith(entry.start))
     here = tuple(other for other in map(entry_in, lines) if other is not None and other.start == entry.start)
-    in_the_way = tuple(other for other in here if _in_the_way(other, entry))
-    rules = tuple(other for other in here if not other.rule.startswith("remark "))
-    kept_from_empty = tuple(_guard(entry, in_the_way)) if rules and set(rules) <= set(in_the_way) else ()
+    in_the_way = tuple(other for other in here if in_the_way_of(other, entry))
+    number = max(each.number for each in (entry, *in_the_way)) + 1
+    guards = (Entry(entry.start, number, _NEVER_MATCHES),) if here and set(here) <= set(in_the_way) else ()
     return (
-        *(guard.text for guard in kept_from_empty),
+        *(guard.text for guard in guards),
         *(other.removal for other in in_the_way),
         entry.text,
-        *(guard.removal for guard in kept_from_empty),
+        *(guard.removal for guard in guards),
     )
 
 
-def _in_the_way(other: Entry, entry: Entry) -> bool:
+def in_the_way_of(other: Entry, entry: Entry) -> bool:
+    """Whether an entry has to go before another one can come: it has its number, or says the same."""
     same_rule = other.rule == entry.rule and not entry.rule.startswith("remark ")
     return other != entry and (other.number == entry.number or same_rule)
-
-
-def _guard(entry: Entry, in_the_way: tuple[Entry, ...]) -> Iterator[Entry]:
-    """An entry that opens nothing, while none of the list's own stands."""
-    number = max(each.number for each in (entry, *in_the_way)) + 1
-    if entry.start:
-        yield Entry(entry.start, number, _NEVER_MATCHES)
-        return
-    permits = (each.rule for each in (entry, *in_the_way) if each.rule.startswith("permit "))
-    rule = next(permits, "")
-    if rule:
-        yield Entry("", number, f"deny {rule.removeprefix('permit ')}")
