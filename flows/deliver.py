@@ -32,7 +32,7 @@ PlanHash = Annotated[
 @flow(
     name="deliver",
     flow_run_name=run_name,
-    task_runner=ThreadPoolTaskRunner(max_workers=16),  # type: ignore[arg-type]
+    task_runner=ThreadPoolTaskRunner(),  # type: ignore[arg-type]  # a thread a site: what limits is TURNUP_WORKERS
     validate_parameters=True,
     persist_result=False,
 )

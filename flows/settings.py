@@ -21,7 +21,7 @@ VARIABLES = {
     "TURNUP_ENDPOINTS": "YAML file: where devices are reached instead of their own address",
     "TURNUP_EXECUTOR": "who runs it, as role@organisation (default: login@host)",
     "TURNUP_REVERT_SECONDS": "seconds that a device waits for the confirm (default: 120)",
-    "TURNUP_WORKERS": "devices worked on at once (default: 20)",
+    "TURNUP_WORKERS": "devices that a process works on at once, over all sites (default: 100)",
 }
 """Every variable that Turnup reads, with what it is for."""
 
@@ -35,7 +35,7 @@ def workspace(environment: Mapping[str, str] = os.environ) -> Workspace:
         endpoints=environment.get("TURNUP_ENDPOINTS", ""),
         executor=environment.get("TURNUP_EXECUTOR", "") or _login(),
         revert_seconds=_whole(environment, "TURNUP_REVERT_SECONDS", 120, 5, 3600),
-        workers=_whole(environment, "TURNUP_WORKERS", 20, 1, 1000),
+        workers=_whole(environment, "TURNUP_WORKERS", 100, 1, 1000),
     )
 
 

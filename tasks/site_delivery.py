@@ -1,11 +1,13 @@
-"""Deliver one site: its devices in dependency order, each under its lease; then prove that they are as declared."""
+"""Deliver one site: its devices tier by tier, each under its lease; then prove that they are as declared."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tasks.delivery import LEASE_SECONDS, holder_of
@@ -17,6 +19,7 @@ from tasks.ledger import Lease, Ledger
 from tasks.ledger_journal import LedgerJournal
 from tasks.progress import Event, announce, stop_requested
 from tasks.turns import Turns, turns_of
+from tasks.workers import give_to_a_worker
 from turnup.canonical import content_hash, text_hash
 from turnup.change.state import ChangeState, differences, state_of
 from turnup.errors import LeaseHeld, ReadBackDiffers
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from tasks.workspace import Workspace
     from turnup.change.device_change import DeviceChange
     from turnup.plan import Plan
-    from turnup.scalars import Place, SiteCode
+    from turnup.scalars import DeviceName, Place, SiteCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class SiteDelivery:
     attempt: int
 
     def deliver(self, site: SiteCode) -> tuple[DeviceOutcome, ...]:
-        """Push all device changes of a site, in order; after one that is not good the rest is skipped.
+        """Push all device changes of a site, those of a tier at once; after one that is not good no tier begins.
 
         Raises:
             LedgerError: the ledger cannot be written; armed devices take themselves back.
@@ -54,25 +57,44 @@ class SiteDelivery:
         changes = self.plan.changes_at(site)
         outcomes: list[DeviceOutcome] = []
         try:
-            nornir = open_nornir(self.workspace, self.inventory_sites, {change.device for change in changes})
-            for change in changes:
-                outcomes.append(self._one(nornir, change, outcomes))
-                self._turns.finish([change.place])
+            nornir = open_nornir(self.workspace, self.inventory_sites, self._devices_of(changes))
+            for tier in self.plan.tiers_at(site):
+                outcomes += self._tier(nornir, tier, outcomes)
         finally:
             self._turns.finish(change.place for change in changes)
         return tuple(outcomes)
 
+    def _devices_of(self, changes: Iterable[DeviceChange]) -> set[DeviceName]:
+        """The devices of some changes, with the peers whose state they wait for."""
+        names = {change.device for change in changes}
+        return names | {peer for name in names if (peer := self.plan.peer_of(name)) is not None}
+
+    def _tier(self, nornir: Nornir, tier: tuple[DeviceChange, ...], before: list[DeviceOutcome]) -> list[DeviceOutcome]:
+        """Push a tier. Turns are waited for here: a worker that waited for one might be the one it waits for."""
+        if any(each.outcome not in GOOD for each in before):
+            return [self._told(self._skip(each, "an earlier device of the site is not as declared")) for each in tier]
+        pending: list[Future[DeviceOutcome]] = []
+        try:
+            for change in tier:
+                in_time = self._turns.wait(self._before_it(change), LEASE_SECONDS)
+                work = self._push_one if in_time else self._skip_late
+                pending.append(give_to_a_worker(self.workspace.workers, partial(work, nornir, change)))
+        finally:
+            wait(pending)
+        return [each.result() for each in pending]
+
     @property
     def _turns(self) -> Turns:
-        return turns_of(self.plan.hash, self.attempt)
+        return turns_of(self.workspace.ledger, self.plan.hash, self.attempt)
 
     def _before_it(self, change: DeviceChange) -> Iterator[Place]:
-        """The changes of the same device that the plan has earlier in the same wave."""
+        """The changes of the same device, or of its peer, that the plan has earlier in the same wave."""
+        one = (change.device, self.plan.peer_of(change.device))
         together = next(wave.sites for wave in self.plan.waves if change.site in wave.sites)
         for each in self.plan.changes:
             if each.place == change.place:
                 return
-            if each.device == change.device and each.site in together:
+            if each.device in one and each.site in together:
                 yield each.place
 
     def skip(self, site: SiteCode, reason: str) -> tuple[DeviceOutcome, ...]:
@@ -81,28 +103,41 @@ class SiteDelivery:
         announce(Event(site, outcome=Outcome.SKIPPED, detail=reason))
         return outcomes
 
-    def _one(self, nornir: Nornir, change: DeviceChange, before: list[DeviceOutcome]) -> DeviceOutcome:
+    def _push_one(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
         if stop_requested():
             outcome = self._skip(change, "stopped by the user before it began")
-        elif any(each.outcome not in GOOD for each in before):
-            outcome = self._skip(change, "an earlier device of the site is not as declared")
+        elif reason := self._peer_is_not_good(nornir, change):
+            outcome = self._skip(change, reason)
         else:
             outcome = self._push(nornir, change)
-        announce(
-            Event(
-                change.site,
-                change.device,
-                outcome=outcome.outcome,
-                detail=outcome.detail,
-                lines_pushed=outcome.lines_pushed,
-            )
-        )
+        self._turns.finish([change.place], good=outcome.outcome in GOOD)
+        return self._told(outcome)
+
+    def _skip_late(self, _nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
+        return self._told(self._skip(change, "the change of this device that comes before it has not ended"))
+
+    def _told(self, outcome: DeviceOutcome) -> DeviceOutcome:
+        words = {"outcome": outcome.outcome, "detail": outcome.detail}
+        announce(Event(outcome.site, outcome.device, lines_pushed=outcome.lines_pushed, **words))
         return outcome
 
+    def _peer_is_not_good(self, nornir: Nornir, change: DeviceChange) -> str:
+        """Why the second member of a redundant pair must be left alone; empty when it need not, or is the first."""
+        peer = self.plan.peer_of(change.device)
+        before = [place for place in self._before_it(change) if place.device == peer]
+        if peer is None or not before:
+            return ""
+        if self._turns.not_good(before):
+            return f"its peer {peer} is not as declared"
+        readings = collect(nornir.filter(name=peer))
+        if readings.errors:
+            return f"its peer {peer} does not answer: {readings.errors[0]}"
+        last = next(each for each in self.plan.changes if each.place == before[-1])
+        if state_of(last, readings.running[peer]) is not ChangeState.AFTER:
+            return f"its peer {peer} does not show what was pushed"
+        return ""
+
     def _push(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
-        if not self._turns.wait(self._before_it(change), LEASE_SECONDS):
-            words = "the change of this device that comes before it has not ended"
-            return DeviceOutcome(change.site, change.device, Outcome.SKIPPED, words)
         try:
             with self._leased(f"device/{change.device}") as lease:
                 return push_through(

@@ -17,7 +17,7 @@ class Workspace(Model):
         endpoints: YAML file that says where devices are reached instead of their own address; empty: none.
         executor: who runs it, as `role@organisation`; must be neither the author nor the approver.
         revert_seconds: how long a device waits for the confirm before it takes itself back.
-        workers: devices or sites that are worked on at once.
+        workers: devices that a process works on at once, whatever the number of sites.
     """
 
     inventory: Path
@@ -26,4 +26,4 @@ class Workspace(Model):
     endpoints: str = ""
     executor: str
     revert_seconds: int = 120
-    workers: int = 20
+    workers: int = 100

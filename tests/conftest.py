@@ -64,6 +64,16 @@ def inventory(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def one_by_one(inventory: Path) -> None:
+    """The two switches of HF-LIB-01 are a redundant pair: the second waits for the first."""
+    path = inventory / "sites" / "HF-LIB-01" / "hosts.yaml"
+    hosts = yaml.safe_load(path.read_text())
+    first, second = hosts
+    hosts[first]["data"]["redundant_with"], hosts[second]["data"]["redundant_with"] = second, first
+    path.write_text(yaml.safe_dump(hosts, sort_keys=False))
+
+
+@pytest.fixture
 def signatory_key(tmp_path: Path, inventory: Path) -> Path:
     """A key that belongs to the signatory with the highest limit of every buyer of the copied estate."""
     key = tmp_path / "keys" / "signatory"

@@ -117,12 +117,17 @@ class AccessTail(Model):
 
 
 class Device(Model):
-    """One device of a site, as Nornir's inventory lists it."""
+    """One device of a site, as Nornir's inventory lists it.
+
+    Attributes:
+        redundant_with: the other member of its redundant pair (HSRP or VRRP peers, dual CPE); each names the other.
+    """
 
     name: DeviceNameField
     platform: Platform
     role: DeviceRole
     serial: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,32}$")]
+    redundant_with: DeviceNameField | None = None
 
 
 class Site(Model):

@@ -9,7 +9,7 @@ from turnup.findings import Finding, did_you_mean
 from turnup.framework import Framework, Product
 from turnup.parameters import PARAMETERS
 from turnup.positions import FieldPath, Positions, dotted
-from turnup.sites import DeviceRole, Site, SwitchPorts
+from turnup.sites import Device, DeviceRole, Site, SwitchPorts
 from turnup.wording import known_fields
 
 
@@ -57,6 +57,33 @@ def _check_limit_paths(product: Product, place: FieldPath, findings: _Findings) 
             findings.add(
                 (*place, "limits", path), "parameter-exists", f"a parameter of {product.service}", path, remedy
             )
+
+
+def check_pairs(devices: tuple[Device, ...], positions: Positions) -> tuple[Finding, ...]:
+    """Check that redundant pairs are pairs: two devices of one site and one role, each naming the other.
+
+    Args:
+        devices: those of one site.
+        positions: of its `hosts.yaml`.
+    """
+    findings = _Findings(positions)
+    known = {device.name: device for device in devices}
+    for device in devices:
+        name = device.redundant_with
+        if name is None:
+            continue
+        other, path = known.get(name), (device.name, "data", "redundant_with")
+        if other is None or other is device:
+            remedy = did_you_mean(name, (each for each in known if each != device.name))
+            findings.add(path, "pair-exists", "another device of this file", name, remedy)
+        elif other.role is not device.role:
+            remedy = "Name the device that stands in for it, or correct a role."
+            findings.add(path, "pair-role", f"another {device.role}", f"{name}, a {other.role}", remedy)
+        elif other.redundant_with != device.name:
+            found = f"{other.redundant_with} there" if other.redundant_with else "nothing there"
+            remedy = f"Write `redundant_with: {device.name}` at {name} too, or take it out here."
+            findings.add(path, "pair-mutual", f"{name} to name {device.name} as its peer", found, remedy)
+    return tuple(findings.found)
 
 
 def check_site_plan(site: Site, positions: Positions) -> tuple[Finding, ...]:

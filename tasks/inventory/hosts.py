@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, ValidationError
 
+from tasks.inventory.consistency import check_pairs
 from tasks.inventory.reading import read_yaml, refuse
 from turnup.errors import FileRefused
 from turnup.findings import Finding
@@ -23,6 +24,9 @@ from turnup.wording import findings_of
 Port = Annotated[int, Field(ge=1, le=65535)]
 HostAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}$")]
 SecretReference = Annotated[str, Field(pattern=r"^(env|file):\S+$")]
+
+_OF_THE_DOMAIN = ("role", "serial", "redundant_with")
+"""What of a host's `data` the domain knows."""
 
 _SECRET_FIELDS = frozenset({"username", "password", "enable", "secret", "key"})
 
@@ -40,6 +44,7 @@ class HostFacts(Model):
 
     role: DeviceRole
     serial: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,32}$")]
+    redundant_with: str | None = None
     host_key: str = ""
     credentials: Credentials | None = None
 
@@ -150,12 +155,13 @@ def read_devices(path: Path) -> tuple[Device, ...]:
     findings: list[Finding] = []
     devices: list[Device] = []
     for name, entry in entries.items():
-        facts = {"platform": entry.platform, "role": entry.data.role, "serial": entry.data.serial}
+        facts = {"platform": entry.platform, **entry.data.model_dump(include=set(_OF_THE_DOMAIN))}
         try:
             devices.append(Device.model_validate({"name": name, **facts}))
         except ValidationError as error:
             named = (replace(each, line=positions.line_of((name,))) for each in findings_of(error, Device, positions))
             findings += (replace(each, field=dotted((name,))) for each in named)
+    findings += check_pairs(tuple(devices), positions)
     if findings:
         raise FileRefused(positions.file, tuple(findings))
     return tuple(devices)

@@ -1,4 +1,4 @@
-"""A Nornir over a few sites: Turnup's lazy inventory, Nornir's threaded runner, nothing global."""
+"""A Nornir over a few sites: Turnup's lazy inventory, the process's workers, nothing global."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from nornir.core import Nornir
 from nornir.core.configuration import Config, LoggingConfig
 from nornir.core.state import GlobalState
-from nornir.plugins.runners import ThreadedRunner
 
 from tasks.inventory.nornir_plugin import TurnupInventory
+from tasks.workers import SharedRunner
 
 if TYPE_CHECKING:
     from tasks.workspace import Workspace
@@ -21,7 +21,7 @@ def open_nornir(workspace: Workspace, sites: Iterable[SiteCode], devices: Iterab
     """Build a Nornir for some devices of some sites.
 
     Args:
-        workspace: where the estate is, and how many devices are worked on at once.
+        workspace: where the estate is, and how many devices this process works on at once.
         sites: whose files are read.
         devices: which of their hosts are kept.
 
@@ -33,7 +33,7 @@ def open_nornir(workspace: Workspace, sites: Iterable[SiteCode], devices: Iterab
     wanted = frozenset(devices)
     nornir = Nornir(
         inventory=inventory,
-        runner=ThreadedRunner(num_workers=workspace.workers),
+        runner=SharedRunner(workspace.workers),
         config=Config(logging=LoggingConfig(enabled=False)),
         data=GlobalState(),
     )

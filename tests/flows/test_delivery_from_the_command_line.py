@@ -155,6 +155,7 @@ def test_a_device_that_somebody_else_works_on_is_no_success(turnup, start_fleet,
     assert "skipped" in answer.stderr
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_ledger_that_is_locked_in_mid_push_ends_with_1_and_the_next_run_finishes(
     turnup, environment, start_fleet, approved, workspace
 ):
@@ -187,6 +188,7 @@ def test_unreachable_devices_are_all_named_and_nothing_is_planned(turnup, start_
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_after_ctrl_c_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     approved(CALL_OFF)
@@ -206,6 +208,7 @@ def test_after_ctrl_c_the_same_command_finishes_the_job(turnup, environment, sta
     }
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_ctrl_c_twice_leaves_and_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     approved(CALL_OFF)
@@ -225,6 +228,7 @@ def test_ctrl_c_twice_leaves_and_the_same_command_finishes_the_job(turnup, envir
     assert all("vlan 150" in fleet.startup_config(name) for name in fleet.names)
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_killed_in_mid_push_the_same_command_finishes_the_job(turnup, environment, start_fleet, approved):
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     approved(CALL_OFF)

@@ -26,7 +26,7 @@ def test_an_empty_variable_is_none():
     unset = workspace({})
     names = ("TURNUP_WORKERS", "TURNUP_REVERT_SECONDS", "TURNUP_INVENTORY", "TURNUP_TEMPLATES")
     assert workspace(dict.fromkeys(names, "")) == unset
-    assert (unset.workers, unset.revert_seconds, unset.inventory) == (20, 120, CHECKOUT / "inventory")
+    assert (unset.workers, unset.revert_seconds, unset.inventory) == (100, 120, CHECKOUT / "inventory")
 
 
 def test_a_wrong_setting_ends_with_words_and_1(turnup):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from tasks.devices.outcome import Outcome
 from tasks.ledger import Ledger, this_process
 from tasks.progress import listening
+
+pytestmark = pytest.mark.usefixtures("one_by_one")
 
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"

@@ -21,6 +21,8 @@ from turnup.change.state import ChangeState, state_of
 from turnup.errors import LedgerError
 
 EXECUTOR = "field-engineer@supplier.example"
+pytestmark = pytest.mark.usefixtures("one_by_one")
+
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
 STAGES = ("intended", "armed", "applied", "verified", "confirming", "confirmed", "saved")

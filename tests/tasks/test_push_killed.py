@@ -19,6 +19,8 @@ from tasks.preparation import prepare, sites_of
 from turnup.change.state import ChangeState, state_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("one_by_one")
+
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
 STAGES = ("intended", "armed", "applied", "verified", "confirming", "confirmed", "saved")

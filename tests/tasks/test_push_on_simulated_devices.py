@@ -24,6 +24,8 @@ from lab.simulated import (
 from tasks.devices.outcome import Outcome
 from turnup.change.state import ChangeState, state_of
 
+pytestmark = pytest.mark.usefixtures("one_by_one")
+
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
 

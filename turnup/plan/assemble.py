@@ -11,8 +11,8 @@ from turnup.change.ownership import OwnedConfig
 from turnup.change.platforms.entries import hide_numbers
 from turnup.change.tree import lists_without_numbers
 from turnup.plan.live import Wanted
-from turnup.plan.plan import Plan, PlannedLine, Wave
-from turnup.plan.waves import arrange_waves, device_order
+from turnup.plan.plan import Plan, PlannedLine, SiteTiers, Wave
+from turnup.plan.waves import arrange_tiers, arrange_waves, pairs_among
 from turnup.scalars import Place
 from turnup.sites import Device
 
@@ -101,7 +101,8 @@ def assemble_plan(
         ForbiddenCommand: commands would touch more than what is ours.
     """
     waves = _waves(wanted)
-    places = tuple(place for wave in waves for site in wave.sites for place in _in_order(site, wanted, devices))
+    tiers = tuple(_tiers(site, wanted, devices) for wave in waves for site in wave.sites)
+    places = tuple(Place(each.site, name) for each in tiers for tier in each.tiers for name in tier)
     chains = (
         Chain(
             devices[name],
@@ -123,6 +124,8 @@ def assemble_plan(
         changes=tuple(changes[place] for place in places),
         allocations=subject.allocations,
         released=subject.released,
+        tiers=tiers,
+        pairs=pairs_among(devices[name] for name in {place.device for place in places}),
     )
 
 
@@ -147,14 +150,9 @@ def _only_ends(site: SiteCode, wanted: Mapping[Place, Wanted]) -> bool:
     return all(here.only_ends for place, here in wanted.items() if place.site == site)
 
 
-def _in_order(
-    site: SiteCode, wanted: Mapping[Place, Wanted], devices: Mapping[DeviceName, Device]
-) -> tuple[Place, ...]:
-    """What others depend on comes first; where all ends it goes last, for the others are reached through it."""
-    places = sorted(
-        (place for place in wanted if place.site == site), key=lambda place: device_order(devices[place.device])
-    )
-    return tuple(reversed(places)) if _only_ends(site, wanted) else tuple(places)
+def _tiers(site: SiteCode, wanted: Mapping[Place, Wanted], devices: Mapping[DeviceName, Device]) -> SiteTiers:
+    here = (devices[place.device] for place in wanted if place.site == site)
+    return SiteTiers(site, arrange_tiers(here, ends=_only_ends(site, wanted)))
 
 
 def _change(place: Place, device: Device, wanted: Wanted, reading: DeviceReading) -> DeviceChange:

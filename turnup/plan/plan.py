@@ -17,10 +17,13 @@ from turnup.canonical import canonical_bytes, content_hash
 from turnup.change.device_change import DeviceChange
 from turnup.design.allocation import Allocation
 from turnup.findings import Finding, errors_of
-from turnup.scalars import SiteCode
+from turnup.scalars import DeviceName, SiteCode
 
 NOT_HASHED = frozenset({"diff", "running", "candidate"})
 """Fields of a device change that depend on what is not ours."""
+
+LATER_FIELDS = ("tiers", "pairs")
+"""Fields that plans of earlier versions do not have: empty, they are no part of the hash, so that old hashes hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,14 @@ class Wave:
 
     number: int
     sites: tuple[SiteCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTiers:
+    """The devices that change for a site, in tiers: those of one tier at once, the next one after they are good."""
+
+    site: SiteCode
+    tiers: tuple[tuple[DeviceName, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class Plan:
         changes: in order of application.
         allocations: what the service lines hold.
         released: what they hold no more.
+        tiers: of each site; plans of earlier versions have none, and change one device after the other.
+        pairs: redundant pairs of which both members change; never both at once.
     """
 
     reference: str
@@ -68,6 +81,8 @@ class Plan:
     changes: tuple[DeviceChange, ...]
     allocations: tuple[Allocation, ...]
     released: tuple[Allocation, ...]
+    tiers: tuple[SiteTiers, ...] = ()
+    pairs: tuple[tuple[DeviceName, DeviceName], ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -80,6 +95,9 @@ class Plan:
         for change in whole["changes"]:
             for name in NOT_HASHED:
                 del change[name]
+        for name in LATER_FIELDS:
+            if not whole[name]:
+                del whole[name]
         return dict(whole)
 
     def canonical(self) -> bytes:
@@ -108,6 +126,16 @@ class Plan:
     def changes_at(self, site: SiteCode) -> tuple[DeviceChange, ...]:
         """The device changes for one site, in order of application."""
         return tuple(change for change in self.changes if change.site == site)
+
+    def tiers_at(self, site: SiteCode) -> tuple[tuple[DeviceChange, ...], ...]:
+        """The device changes for one site, tier by tier."""
+        changes = {change.device: change for change in self.changes_at(site)}
+        tiers = next((each.tiers for each in self.tiers if each.site == site), tuple((name,) for name in changes))
+        return tuple(tuple(changes[name] for name in tier) for tier in tiers)
+
+    def peer_of(self, device: DeviceName) -> DeviceName | None:
+        """The other member of a redundant pair, if it changes too."""
+        return next((name for pair in self.pairs if device in pair for name in pair if name != device), None)
 
 
 _ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)

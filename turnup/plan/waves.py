@@ -1,4 +1,4 @@
-"""Waves: which sites are changed together, and the order of devices inside a site."""
+"""Waves: which sites are changed together, and the tiers of devices inside a site."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from turnup.plan.plan import Wave
 from turnup.sites import Device, DeviceRole
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
-    from turnup.scalars import SiteCode
+    from turnup.scalars import DeviceName, SiteCode
 
 ROLE_ORDER = (DeviceRole.PE, DeviceRole.CPE, DeviceRole.SWITCH)
 """What others depend on comes first: the provider's side, then the site's way out, then its switches."""
@@ -33,6 +33,31 @@ def arrange_waves(devices_per_site: Mapping[SiteCode, int], ending: Container[Si
     made = tuple(site for site in rest if site not in ending)
     ended = tuple(site for site in rest if site in ending)
     return tuple(Wave(number, sites) for number, sites in enumerate(filter(None, ((canary,), made, ended)), start=1))
+
+
+def arrange_tiers(devices: Iterable[Device], *, ends: bool = False) -> tuple[tuple[DeviceName, ...], ...]:
+    """Put the devices of a site into tiers: those of one do not depend on each other and are changed at once.
+
+    What others depend on comes first; of a redundant pair the second member, by name, is in a tier after the first.
+    Where all ends, the order is the other way round, for the others are reached through what stands before them.
+
+    Args:
+        devices: those that change for the site.
+        ends: whether nothing is made there.
+    """
+    tiers: dict[tuple[int, bool], list[DeviceName]] = {}
+    for device in sorted(devices, key=device_order):
+        first = tiers.get((ROLE_ORDER.index(device.role), False), [])
+        tiers.setdefault((ROLE_ORDER.index(device.role), device.redundant_with in first), []).append(device.name)
+    ordered = tuple(tuple(tiers[key]) for key in sorted(tiers))
+    return tuple(reversed(ordered)) if ends else ordered
+
+
+def pairs_among(devices: Iterable[Device]) -> tuple[tuple[DeviceName, DeviceName], ...]:
+    """The redundant pairs whose both members are among these, by name."""
+    peers = {device.name: device.redundant_with for device in devices}
+    pairs = ((name, peer) for name, peer in sorted(peers.items()) if peer is not None and peer in peers)
+    return tuple(pair for pair in pairs if pair[0] < pair[1])
 
 
 def device_order(device: Device) -> tuple[int, str]:

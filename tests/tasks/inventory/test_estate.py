@@ -225,6 +225,34 @@ WRONG_SITES = {
         "HF-LIB-01-SW1.hostname",
         "missing",
     ),
+    "a peer that is not there": (
+        "HF-LIB-01/hosts.yaml",
+        "FCW2603T003",
+        "FCW2603T003, redundant_with: HF-LIB-01-SW3",
+        "HF-LIB-01-SW1.data.redundant_with",
+        "pair-exists",
+    ),
+    "a device that is its own peer": (
+        "HF-LIB-01/hosts.yaml",
+        "FCW2603T003",
+        "FCW2603T003, redundant_with: HF-LIB-01-SW1",
+        "HF-LIB-01-SW1.data.redundant_with",
+        "pair-exists",
+    ),
+    "a peer that does not know of it": (
+        "HF-LIB-01/hosts.yaml",
+        "FCW2603T003",
+        "FCW2603T003, redundant_with: HF-LIB-01-SW2",
+        "HF-LIB-01-SW1.data.redundant_with",
+        "pair-mutual",
+    ),
+    "a peer of another role": (
+        "KC-TH-01/hosts.yaml",
+        "FCW2608T008",
+        "FCW2608T008, redundant_with: KC-TH-01-CPE1",
+        "KC-TH-01-SW1.data.redundant_with",
+        "pair-role",
+    ),
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnup.plan.waves import arrange_waves, device_order
+from turnup.plan.waves import ROLE_ORDER, arrange_tiers, arrange_waves, device_order, pairs_among
 from turnup.sites import Device, DeviceRole, Platform
 
 sites = st.dictionaries(st.from_regex(r"[A-Z]{2}-[A-Z]{3}-[0-9]{2}", fullmatch=True), st.integers(1, 60), max_size=40)
@@ -73,3 +75,43 @@ def test_each_change_of_a_provider_edge_starts_where_the_one_before_ended(rbkc):
     assert third.running == second.candidate
     assert "vrf definition RBKC\n rd" in first.remediation
     assert "vrf definition RBKC\n rd" not in second.remediation
+
+
+names = st.lists(st.sampled_from(range(40)), unique=True, min_size=1, max_size=20)
+
+
+def a_device(number: int, peer: int | None = None) -> Device:
+    role = list(DeviceRole)[number // 2 % 3]
+    named = None if peer is None else f"DEVICE-{peer:02}"
+    return Device(
+        name=f"DEVICE-{number:02}", platform=Platform.CISCO_IOS, role=role, serial="FCW2600T001", redundant_with=named
+    )
+
+
+@given(names, st.booleans(), st.booleans(), st.randoms(use_true_random=False))
+def test_tiers_hold_every_device_once_in_the_order_of_roles_and_never_both_of_a_pair(numbers, paired, ends, random):
+    devices = [a_device(number, number ^ 1 if paired else None) for number in numbers]
+    roles = {device.name: device.role for device in devices}
+    tiers = arrange_tiers(devices, ends=ends)
+    assert sorted(name for tier in tiers for name in tier) == sorted(roles)
+    assert all(len({roles[name] for name in tier}) == 1 for tier in tiers)
+    order = [ROLE_ORDER.index(roles[tier[0]]) for tier in tiers]
+    assert order == sorted(order, reverse=ends)
+    assert len(tiers) == len(set(order)) + (len({roles[name] for pair in pairs_among(devices) for name in pair}))
+    for pair in pairs_among(devices):
+        assert not any(set(pair) <= set(tier) for tier in tiers)
+    random.shuffle(devices)
+    assert arrange_tiers(devices, ends=ends) == tiers
+
+
+def test_without_tiers_a_plan_of_an_earlier_version_goes_one_by_one_and_keeps_its_hash(rbkc):
+    plan = rbkc.plan()
+    earlier = replace(plan, tiers=(), pairs=())
+    assert not {"tiers", "pairs"} & set(earlier.content())
+    assert plan.content()["tiers"]
+    assert [len(tier) for tier in earlier.tiers_at("KC-TH-01")] == [1, 1, 1, 1]
+    assert [[each.device for each in tier] for tier in plan.tiers_at("KC-TH-01")] == [
+        ["LON-PE-01"],
+        ["KC-TH-01-CPE1"],
+        ["KC-TH-01-SW1", "KC-TH-01-SW2"],
+    ]
