@@ -142,9 +142,18 @@ def run_command(app: typer.Typer, arguments: list[str] | None = None) -> int:
 
 
 def _quiet_libraries() -> None:
-    """What libraries log about a failure is told once, by the error that it becomes."""
+    """What libraries log about a failure is told once, by the error that it becomes; of a new key everybody hears."""
     for name in ("nornir", "netmiko", "paramiko", "tasks"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    keys = logging.getLogger("turnup.keys")
+    if not keys.handlers:
+        keys.addHandler(_OnStandardError())
+        keys.propagate = False
+
+
+class _OnStandardError(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        err.print(Text(record.getMessage(), style="yellow"))
 
 
 def _other_exit(error: Exception) -> int:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.order import JsonOption
-from flows.console import out, print_json
+from flows.console import err, out, print_json
 from flows.settings import workspace
 from turnup.errors import TurnupError
 
@@ -41,5 +41,9 @@ def verify(
         return
     out.print(
         f"The chain holds: {report.events} events, head {report.head[:16]}; "
-        f"{report.approvals} approvals, {report.plans} plans and {report.outcomes} outcomes agree with it."
+        f"{report.approvals} approvals, {report.plans} plans, {report.outcomes} outcomes, {report.backups} backups "
+        f"and {report.transcripts} parts of transcripts agree with it."
     )
+    if report.unopened:
+        remedy = "Give the ledger's own key in TURNUP_KEY to prove those too."
+        err.print(f"Not proved: {report.unopened} texts do not open with the key {report.key}. {remedy}")

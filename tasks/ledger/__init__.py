@@ -25,8 +25,10 @@ from tasks.ledger.records import (
     OutcomeRecord,
     OwnedPlace,
     RevisionRecord,
+    TranscriptPart,
 )
 from tasks.ledger.store import Store, utc_now
+from tasks.ledger.transcripts import TranscriptBook
 
 
 class Ledger:
@@ -35,19 +37,21 @@ class Ledger:
     Args:
         place: file of an SQLite database, or an SQLAlchemy URL.
         now: the clock.
+        key: reference of the key of its texts; the one of the place unless given.
 
     Raises:
         LedgerUnavailable: it cannot be opened.
     """
 
-    def __init__(self, place: str, now: Callable[[], datetime] = utc_now) -> None:
-        self.store = Store(place, now)
+    def __init__(self, place: str, now: Callable[[], datetime] = utc_now, key: str = "") -> None:
+        self.store = Store(place, now, key)
         self.orders = OrderBook(self.store)
         self.plans = PlanBook(self.store)
         self.devices = DeviceBook(self.store)
         self.ownership = OwnershipBook(self.store)
         self.lines = LineBook(self.store)
         self.leases = LeaseBook(self.store)
+        self.transcripts = TranscriptBook(self.store)
         self.audit = AuditBook(self.store)
 
     def now(self) -> datetime:
@@ -82,6 +86,7 @@ __all__ = [
     "OutcomeRecord",
     "OwnedPlace",
     "RevisionRecord",
+    "TranscriptPart",
     "new_intention",
     "this_process",
 ]

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from tasks.ledger.audit_tables import GONE, TABLES, Told, current, heads_claimed, latest_of
+from tasks.ledger.audit_tables import (
+    GONE,
+    ONLY_INSIDE,
+    SEALED_TABLES,
+    TABLES,
+    Sealed,
+    Told,
+    current,
+    heads_claimed,
+    latest_of,
+    told_of_stage,
+)
 from tasks.ledger.engine import first_line
 from tasks.ledger.schema import events
 from tasks.ledger.store import GENESIS, Store, event_hash
@@ -22,7 +33,9 @@ class AuditReport:
     Attributes:
         events: number of events.
         head: hash of the last one.
-        approvals, plans, outcomes: how many were compared with their events or their hash.
+        approvals, plans, outcomes, backups, transcripts: how many were compared with their events or their hash.
+        unopened: how many texts of these did not open with the key that is given, and could not be proved.
+        key: reference of that key.
     """
 
     events: int
@@ -30,6 +43,10 @@ class AuditReport:
     approvals: int
     plans: int
     outcomes: int
+    backups: int
+    transcripts: int
+    unopened: int
+    key: str
 
 
 class AuditBook:
@@ -56,13 +73,28 @@ class AuditBook:
             walk.through(connection)
             if expected_head and expected_head not in walk.seen:
                 raise broken("chain", f"the head {expected_head[:16]} in it", "a chain without it")
-            counts = {name: _compare(name, walk.told, told(connection)) for name, told in TABLES.items()}
+            rest: Counter[Told] = Counter()
+            counts = {name: _compare(name, walk.told, told(connection), rest) for name, told in TABLES.items()}
+            for name, sealed in SEALED_TABLES.items():
+                counts[name] = _compare(name, walk.told, sealed(connection, self._store.seals), rest)
+            unopened = rest.total()
             for head, claimant in claimed.items():
                 if head not in walk.seen:
                     raise broken(claimant, f"the head {head[:16]} in the chain", "a rewritten chain")
+            _strike_out_unopened(walk.told, rest)
             _refuse_leftovers(walk.told)
             _compare_latest(walk.latest, current(connection))
-        return AuditReport(walk.number, walk.head, counts["approvals"], counts["plans"], counts["outcomes"])
+        return AuditReport(
+            walk.number,
+            walk.head,
+            counts["approvals"],
+            counts["plans"],
+            counts["outcomes"],
+            counts["backups"],
+            counts["transcripts"],
+            unopened,
+            self._store.seals.reference,
+        )
 
 
 class _Walk:
@@ -93,6 +125,8 @@ class _Walk:
     def _remember(self, told: Told) -> None:
         if told.is_in_a_table:
             self.told[told] += 1
+        for part in told_of_stage(told):
+            self.told[part] += 1
         for kind, subject, body in latest_of(told):
             if body == GONE:
                 self.latest.pop((kind, subject), None)
@@ -100,11 +134,21 @@ class _Walk:
                 self.latest[kind, subject] = body
 
 
-def _compare(table: str, events_said: Counter[Told], rows: Iterable[Told]) -> int:
-    """Strike out each row's event; what has none was put in or edited behind the ledger's back."""
+def _compare(table: str, events_said: Counter[Told], rows: Iterable[Told | Sealed], rest: Counter[Told]) -> int:
+    """Strike out each row's event; what has none was put in or edited behind the ledger's back.
+
+    Args:
+        table: its name.
+        events_said: what the events said.
+        rows: what its entries say.
+        rest: gets the entries whose texts do not open.
+    """
     count = 0
     try:
         for count, told in enumerate(rows, start=1):  # noqa: B007
+            if isinstance(told, Sealed):
+                rest[told.told] += 1
+                continue
             if not events_said[told]:
                 raise broken(
                     f"{told.kind} of {told.subject}", "an event that tells of it", f"none that says {told.body}"
@@ -113,6 +157,19 @@ def _compare(table: str, events_said: Counter[Told], rows: Iterable[Told]) -> in
     except (ValueError, TypeError) as error:
         raise broken(f"table of {table}", "entries that can be read", first_line(error)) from error
     return count
+
+
+def _strike_out_unopened(events_said: Counter[Told], rest: Counter[Told]) -> None:
+    """Strike out the events of texts that did not open, by all that they say but the text's hash."""
+    if not rest:
+        return
+    for told in list(+events_said):
+        if told.is_in_a_table and rest[shown := told.without(*ONLY_INSIDE)]:
+            struck = min(events_said[told], rest[shown])
+            events_said[told] -= struck
+            rest[shown] -= struck
+    for told in +rest:
+        raise broken(f"{told.kind} of {told.subject}", "an event that tells of it", f"none that says {told.body}")
 
 
 def _refuse_leftovers(events_said: Counter[Told]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from tasks.ledger.devices import BACKED_UP, backup_body, outcome_body, outcome_of
+from tasks.ledger.devices import BACKED_UP, backup_place, outcome_body, outcome_of
 from tasks.ledger.lines import dates_body, hold_body, hold_of, line_body, line_of, milestone_body, milestone_of
 from tasks.ledger.orders import approval_body, approval_of, revision_body, revision_of
 from tasks.ledger.ownership import ENDED, GIVEN_BACK, OWNED, TAKEN_OVER, owned_body, takeover_body
@@ -30,10 +30,15 @@ from tasks.ledger.schema import (
     plans,
     service_lines,
     takeovers,
+    transcripts,
 )
+from tasks.ledger.sealing import Seals, about_backup, about_plan
+from tasks.ledger.transcripts import KEPT, about_row, transcript_place
 from turnup.canonical import canonical_bytes, text_hash
-from turnup.errors import AuditBroken
+from turnup.errors import AuditBroken, LedgerError
 from turnup.plan import Plan, plan_from_json
+
+PLAN_STORED = "plan.stored"
 
 
 class Told(NamedTuple):
@@ -42,6 +47,11 @@ class Told(NamedTuple):
     kind: str
     subject: str
     body: str
+
+    def without(self, *names: str) -> Told:
+        """The same without what only the text itself could say: all that can be compared while it is sealed."""
+        body = {name: value for name, value in stated(self.body).items() if name not in names}
+        return _told(self.kind, self.subject, body)
 
     @property
     def is_in_a_table(self) -> bool:
@@ -52,14 +62,32 @@ class Told(NamedTuple):
 _KINDS = frozenset(
     {
         "call-off.recorded",
-        "plan.stored",
+        PLAN_STORED,
         "delivery.begun",
         "milestone.reached",
         "service-line.recorded",
         "hold.opened",
         BACKED_UP,
+        KEPT,
     }
 )
+
+
+ONLY_INSIDE = ("text_hash", "call_off_hash")
+"""What an event says of a sealed text that only the text itself can prove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An entry whose text does not open with the key that is given: all of it but the text can be compared."""
+
+    told: Told
+
+
+def told_of_stage(told: Told) -> Iterator[Told]:
+    """The part of a transcript that the event of a stage tells of as well."""
+    if told.kind.startswith("device.") and "transcript" in (said := stated(told.body)):
+        yield _told(KEPT, told.subject, said["transcript"])
 
 
 def _told(kind: str, subject: str, body: Mapping[str, Any]) -> Told:
@@ -96,11 +124,12 @@ def _approvals(connection: Connection) -> Iterator[Told]:
 
 def _subject_of(approval: Approval) -> str:
     if approval.kind is ApprovalKind.PLAN:
-        return str(_stated(approval.statement).get("plan_hash"))
+        return str(stated(approval.statement).get("plan_hash"))
     return text_hash(approval.statement)
 
 
-def _stated(statement: str) -> dict[str, Any]:
+def stated(statement: str) -> dict[str, Any]:
+    """What canonical JSON says; nothing when it is no object."""
     try:
         stated = json.loads(statement)
     except ValueError:
@@ -114,23 +143,27 @@ def heads_claimed(connection: Connection) -> dict[str, str]:
     for row in connection.execute(select(approvals)):
         who = f"approval of {row.reference} by {row.signatory}"
         claimed[row.ledger_head] = who
-        if "ledger_head" in (stated := _stated(row.statement)):
-            claimed[str(stated["ledger_head"])] = who
+        if "ledger_head" in (said := stated(row.statement)):
+            claimed[str(said["ledger_head"])] = who
     return claimed
 
 
-def _plans(connection: Connection) -> Iterator[Told]:
+def _plans(connection: Connection, seals: Seals) -> Iterator[Told | Sealed]:
     for row in connection.execute(select(plans)):
-        plan = _read(row)
+        if not seals.can_open(row.content):
+            body = {"revision": row.revision, "plan_hash": row.hash, "at": row.at}
+            yield Sealed(_told(PLAN_STORED, row.reference, body))
+            continue
+        plan = _read(row, seals)
         if (plan.hash, plan.reference, plan.revision) != (row.hash, row.reference, row.revision):
             raise _edited(f"plan {row.hash[:16]}", "the content of that hash", "another content")
-        yield _told("plan.stored", row.reference, plan_body(plan, row.at))
+        yield _told(PLAN_STORED, row.reference, plan_body(plan, row.at))
 
 
-def _read(row: Any) -> Plan:
+def _read(row: Any, seals: Seals) -> Plan:
     try:
-        return plan_from_json(zlib.decompress(row.content))
-    except (zlib.error, ValueError) as error:
+        return plan_from_json(seals.open(row.content, about_plan(row.hash)))
+    except (LedgerError, ValueError) as error:
         raise _edited(f"plan {row.hash[:16]}", "a readable plan", "one that is not") from error
 
 
@@ -161,27 +194,46 @@ def _holds(connection: Connection) -> Iterator[Told]:
         yield _told("hold.opened", str(row.id), hold_body(hold_of(row)))
 
 
-def _backups(connection: Connection) -> Iterator[Told]:
+def _backups(connection: Connection, seals: Seals) -> Iterator[Told | Sealed]:
     for row in connection.execute(select(backups)):
-        try:
-            text = zlib.decompress(row.text).decode()
-        except zlib.error as error:
-            raise _edited(f"backup of {row.device}", "a readable configuration", "one that is not") from error
-        yield _told(BACKED_UP, row.device, backup_body(row.plan_hash, row.moment, text, row.at))
+        place = backup_place(row.plan_hash, row.moment, row.at, row.site, row.attempt)
+        yield _about_text(BACKED_UP, row, place, about_backup(row.device, row.plan_hash, row.moment), seals)
+
+
+def _transcripts(connection: Connection, seals: Seals) -> Iterator[Told | Sealed]:
+    for row in connection.execute(select(transcripts)):
+        place = transcript_place(row.site, row.plan_hash, row.attempt, row.part, row.at)
+        yield _about_text(KEPT, row, place, about_row(row), seals)
+
+
+def _about_text(kind: str, row: Any, place: dict[str, Any], about: str, seals: Seals) -> Told | Sealed:
+    """What the chain has to say of a text at rest: its hash, if its key is there."""
+    if not seals.can_open(row.text):
+        return Sealed(_told(kind, row.device, place))
+    try:
+        text = seals.open(row.text, about).decode()
+    except (LedgerError, ValueError) as error:
+        raise _edited(f"{kind} of {row.device}", f"{about} as it was written", "something else") from error
+    return _told(kind, row.device, place | {"text_hash": text_hash(text)})
 
 
 TABLES: Mapping[str, Callable[[Connection], Iterator[Told]]] = {
     "call-offs": _call_offs,
     "approvals": _approvals,
-    "plans": _plans,
     "outcomes": _outcomes,
     "milestones": _milestones,
     "attempts": _attempts,
     "service lines": _service_lines,
     "holds": _holds,
-    "backups": _backups,
 }
 """Tables that hold one entry for each of their events."""
+
+SEALED_TABLES: Mapping[str, Callable[[Connection, Seals], Iterator[Told | Sealed]]] = {
+    "plans": _plans,
+    "backups": _backups,
+    "transcripts": _transcripts,
+}
+"""Those of them whose texts rest encrypted."""
 
 
 DATES, STATE, RELEASED = "service-line.dates-committed", "service-line.state", "hold.released"
@@ -200,18 +252,18 @@ def latest_of(told: Told) -> Iterator[Told]:
     elif told.kind in _STATES:
         yield told._replace(kind=STATE, body=told.kind.removeprefix("service-line."))
     elif told.kind == ALLOCATED:
-        for each in _stated(told.body)["allocations"]:
+        for each in stated(told.body)["allocations"]:
             held = allocation_body(each["holder"], each["key"], TAKEN, None)
             yield _told(ALLOCATED, f"{each['pool']} {each['value']}", held)
     elif told.kind == FREED:
-        for value in _stated(told.body)["values"]:
+        for value in stated(told.body)["values"]:
             yield Told(ALLOCATED, value, GONE)
     elif told.kind in (OWNED, ENDED):
         body = GONE if told.kind == ENDED else told.body
-        yield Told(OWNED, f"{told.subject} {_stated(told.body)['service_line']}", body)
+        yield Told(OWNED, f"{told.subject} {stated(told.body)['service_line']}", body)
     elif told.kind in (TAKEN_OVER, GIVEN_BACK):
         body = GONE if told.kind == GIVEN_BACK else told.body
-        yield Told(TAKEN_OVER, f"{told.subject} {_stated(told.body)['path_hash']}", body)
+        yield Told(TAKEN_OVER, f"{told.subject} {stated(told.body)['path_hash']}", body)
     elif told.kind in (DATES, RELEASED):
         yield told
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
 from tasks.ledger.ownership import OwnershipBook
-from tasks.ledger.records import Intention, OutcomeRecord
+from tasks.ledger.records import Backup, Intention, OutcomeRecord, TranscriptPart
 from tasks.ledger.schema import backups, intentions, outcomes
+from tasks.ledger.sealing import about_backup
 from tasks.ledger.store import Store, utc_text
+from tasks.ledger.transcripts import KEPT, TranscriptBook
 from turnup.canonical import text_hash
 from turnup.change.device_change import DeviceChange
 
@@ -25,8 +26,18 @@ class DeviceBook:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def intend(self, intention: Intention, before: str, actor: str) -> None:
-        """Write ahead: what is about to happen to a device, and what it had."""
+    def intend(
+        self, intention: Intention, before: str, actor: str, *, attempt: int = 0, said: TranscriptPart | None = None
+    ) -> None:
+        """Write ahead: what is about to happen to a device, and what it had.
+
+        Args:
+            intention: what is about to happen.
+            before: the device's configuration.
+            actor: who does it.
+            attempt: number of the delivery.
+            said: the transcript up to here.
+        """
         with self._store.writing() as connection:
             connection.execute(delete(intentions).where(_same(intention)))
             connection.execute(
@@ -40,14 +51,15 @@ class DeviceBook:
                     at=self._store.instant(),
                 )
             )
-            self._backup(connection, intention.device, intention.plan_hash, "before", before, actor)
-            self._append(connection, intention, actor)
+            backup = Backup(intention.device, intention.site, intention.plan_hash, attempt, "before", before)
+            self._backup(connection, backup, actor)
+            self._append(connection, intention, actor, said)
 
-    def advance(self, intention: Intention, actor: str) -> None:
-        """Record that a stage of a change is reached."""
+    def advance(self, intention: Intention, actor: str, *, said: TranscriptPart | None = None) -> None:
+        """Record that a stage of a change is reached, with the transcript since the one before."""
         with self._store.writing() as connection:
             connection.execute(update(intentions).where(_same(intention)).values(stage=intention.stage))
-            self._append(connection, intention, actor)
+            self._append(connection, intention, actor, said)
 
     def withdraw(self, intention: Intention, actor: str) -> None:
         """Record that a device refused to arm: nothing of the change is open there."""
@@ -55,8 +67,12 @@ class DeviceBook:
             connection.execute(delete(intentions).where(_same(intention)))
             self._append(connection, intention, actor)
 
-    def _append(self, connection: Connection, intention: Intention, actor: str) -> None:
-        body = {"plan_hash": intention.plan_hash, "site": intention.site, "token": intention.token}
+    def _append(
+        self, connection: Connection, intention: Intention, actor: str, said: TranscriptPart | None = None
+    ) -> None:
+        body: dict[str, Any] = {"plan_hash": intention.plan_hash, "site": intention.site, "token": intention.token}
+        if said is not None:
+            body["transcript"] = TranscriptBook(self._store).keep(connection, said)
         self._store.append(connection, actor, f"device.{intention.stage}", intention.device, body)
 
     def open_intention(self, device: str, site: str, plan_hash: str) -> Intention | None:
@@ -71,7 +87,14 @@ class DeviceBook:
         return Intention(row.device, row.site, row.plan_hash, row.token, row.stage, row.before_hash)
 
     def finish(
-        self, record: OutcomeRecord, change: DeviceChange | None, *, close: bool, after: str, actor: str
+        self,
+        record: OutcomeRecord,
+        change: DeviceChange | None,
+        *,
+        close: bool,
+        after: str,
+        actor: str,
+        said: TranscriptPart | None = None,
     ) -> None:
         """Record an outcome; with the change given, its fragments are owned from now on.
 
@@ -81,6 +104,7 @@ class DeviceBook:
             close: whether the intention is settled.
             after: the configuration now, empty when unknown.
             actor: who did it.
+            said: the end of the transcript.
         """
         with self._store.writing() as connection:
             connection.execute(
@@ -107,8 +131,12 @@ class DeviceBook:
                 )
             if change is not None:
                 OwnershipBook(self._store).record(connection, change, record.plan_hash, actor)
-            if after and record.lines_pushed:
-                self._backup(connection, record.device, record.plan_hash, "after", after, actor)
+            if after and record.outcome != "unchanged":
+                backup = Backup(record.device, record.site, record.plan_hash, record.attempt, "after", after)
+                self._backup(connection, backup, actor)
+            if said is not None:
+                kept = TranscriptBook(self._store).keep(connection, said)
+                self._store.append(connection, actor, KEPT, record.device, kept)
             self._store.append(connection, actor, f"outcome.{record.outcome}", record.device, outcome_body(record))
 
     def outcomes(self, reference: str, plan_hash: str = "", attempt: int = 0) -> tuple[OutcomeRecord, ...]:
@@ -124,20 +152,43 @@ class DeviceBook:
     def backup(self, device: str, moment: str) -> str | None:
         """The last backup of a device of a moment (`before`, `after`)."""
         query = select(func.max(backups.c.id)).where(backups.c.device == device, backups.c.moment == moment)
-        with self._store.reading() as connection:
-            number = connection.execute(query).scalar()
-            if number is None:
-                return None
-            text = connection.execute(select(backups.c.text).where(backups.c.id == number)).scalar_one()
-        return zlib.decompress(text).decode()
+        return self._newest_backup(query)
 
-    def _backup(self, connection: Connection, device: str, plan_hash: str, moment: str, text: str, actor: str) -> None:
-        at = self._store.instant()
-        sealed = zlib.compress(text.encode())
-        connection.execute(
-            insert(backups).values(device=device, plan_hash=plan_hash, moment=moment, text=sealed, at=at)
+    def backup_of(self, record: OutcomeRecord, moment: str) -> str | None:
+        """What a device had before or after one push; a push that went on with an earlier one has its `before`."""
+        query = select(func.max(backups.c.id)).where(
+            backups.c.device == record.device,
+            backups.c.site == record.site,
+            backups.c.plan_hash == record.plan_hash,
+            backups.c.moment == moment,
+            backups.c.attempt <= record.attempt if moment == "before" else backups.c.attempt == record.attempt,
         )
-        self._store.append(connection, actor, BACKED_UP, device, backup_body(plan_hash, moment, text, at))
+        return self._newest_backup(query)
+
+    def _newest_backup(self, number: Select[tuple[int]]) -> str | None:
+        with self._store.reading() as connection:
+            found = connection.execute(number).scalar()
+            if found is None:
+                return None
+            row = connection.execute(select(backups).where(backups.c.id == found)).one()
+        return self._store.seals.open(row.text, about_backup(row.device, row.plan_hash, row.moment)).decode()
+
+    def _backup(self, connection: Connection, backup: Backup, actor: str) -> None:
+        at = self._store.instant()
+        about = about_backup(backup.device, backup.plan_hash, backup.moment)
+        connection.execute(
+            insert(backups).values(
+                device=backup.device,
+                plan_hash=backup.plan_hash,
+                moment=backup.moment,
+                text=self._store.seals.seal(connection, backup.text.encode(), about),
+                at=at,
+                site=backup.site,
+                attempt=backup.attempt,
+            )
+        )
+        body = backup_place(backup.plan_hash, backup.moment, at, backup.site, backup.attempt)
+        self._store.append(connection, actor, BACKED_UP, backup.device, body | {"text_hash": text_hash(backup.text)})
 
 
 def new_intention(device: str, site: str, plan_hash: str, token: str, before: str) -> Intention:
@@ -159,9 +210,10 @@ def outcome_body(record: OutcomeRecord) -> dict[str, Any]:
     }
 
 
-def backup_body(plan_hash: str, moment: str, text: str, at: str) -> dict[str, Any]:
-    """What the event of a backup holds; the audit compares it with the table."""
-    return {"plan_hash": plan_hash, "moment": moment, "text_hash": text_hash(text), "at": at}
+def backup_place(plan_hash: str, moment: str, at: str, site: str | None, attempt: int | None) -> dict[str, Any]:
+    """What the event of a backup holds besides the text's hash; older versions did not know site and attempt."""
+    where = {"plan_hash": plan_hash, "moment": moment, "at": at}
+    return where if (site, attempt) == (None, None) else where | {"site": site, "attempt": attempt}
 
 
 def _same(intention: Intention) -> Any:

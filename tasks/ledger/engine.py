@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from turnup.errors import LedgerUnavailable
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that this code needs."""
 
 BUSY_SECONDS = 10.0

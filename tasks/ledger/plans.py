@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.records import Approval, ApprovalKind
 from tasks.ledger.schema import allocations, attempts, plans
+from tasks.ledger.sealing import about_plan
 from tasks.ledger.store import Store, utc_text
 from turnup.design.allocation import Allocation
 from turnup.errors import DesignError, LedgerUnavailable
@@ -54,7 +54,7 @@ class PlanBook:
             self._reserve(connection, plan.allocations)
             number = (connection.execute(select(func.max(plans.c.stored))).scalar() or 0) + 1
             known = connection.execute(select(plans.c.hash).where(plans.c.hash == plan.hash)).scalar()
-            content, at = zlib.compress(plan.as_json()), self._store.instant()
+            content, at = self._sealed(connection, plan), self._store.instant()
             if known is None:
                 connection.execute(
                     insert(plans).values(
@@ -71,6 +71,10 @@ class PlanBook:
                 connection.execute(
                     update(plans).where(plans.c.hash == plan.hash).values(stored=number, content=content)
                 )
+
+    def _sealed(self, connection: Connection, plan: Plan) -> bytes:
+        """A plan at rest: it holds whole configurations of devices."""
+        return self._store.seals.seal(connection, plan.as_json(), about_plan(plan.hash))
 
     def _reserve(self, connection: Connection, wanted: tuple[Allocation, ...]) -> None:
         connection.execute(delete(allocations).where(~self._live()))
@@ -134,22 +138,22 @@ class PlanBook:
 
     def get(self, plan_hash: str) -> Plan | None:
         """Find a plan by its hash or an unambiguous beginning of it (at least 6 digits)."""
-        query = select(plans.c.content).where(plans.c.hash.startswith(plan_hash, autoescape=True)).limit(2)
+        query = select(plans.c.hash, plans.c.content).where(plans.c.hash.startswith(plan_hash, autoescape=True))
         with self._store.reading() as connection:
-            found = connection.execute(query).scalars().all()
-        return self._read(found[0]) if len(found) == 1 and len(plan_hash) >= 6 else None
+            found = connection.execute(query.limit(2)).all()
+        return self._read(*found[0]) if len(found) == 1 and len(plan_hash) >= 6 else None
 
     def latest(self, reference: str, revision: int) -> Plan | None:
         """The plan of a revision that was made last."""
         query = (
-            select(plans.c.content)
+            select(plans.c.hash, plans.c.content)
             .where(plans.c.reference == reference, plans.c.revision == revision)
             .order_by(plans.c.stored.desc())
             .limit(1)
         )
         with self._store.reading() as connection:
-            content = connection.execute(query).scalar()
-        return self._read(content) if content is not None else None
+            found = connection.execute(query).first()
+        return self._read(*found) if found is not None else None
 
     def latest_approved(self, reference: str, revision: int) -> tuple[Plan, Approval] | None:
         """The plan of a revision that was approved last, with its approval."""
@@ -162,10 +166,10 @@ class PlanBook:
                 return plan, approval
         return None
 
-    def _read(self, content: bytes) -> Plan:
+    def _read(self, plan_hash: str, content: bytes) -> Plan:
         try:
-            return plan_from_json(zlib.decompress(content))
-        except (zlib.error, ValueError) as error:
+            return plan_from_json(self._store.seals.open(content, about_plan(plan_hash)))
+        except ValueError as error:
             raise LedgerUnavailable(
                 "ledger plans", "a stored plan", "one that cannot be read", "Run `turnup audit verify`."
             ) from error

@@ -156,6 +156,35 @@ class Intention:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """What a device had at a moment of its push: `before` or `after`."""
+
+    device: str
+    site: str
+    plan_hash: str
+    attempt: int
+    moment: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPart:
+    """What was said to a device, and what it answered, up to a stage of its push.
+
+    Attributes:
+        number: 1 for the first part.
+        text: in the words of the recorder, secrets redacted.
+    """
+
+    device: str
+    site: str
+    plan_hash: str
+    attempt: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The right to work on something, until it expires; the epoch grows with each new holder."""
 

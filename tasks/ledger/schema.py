@@ -213,6 +213,21 @@ backups = Table(
     Column("moment", String(10), nullable=False),
     Column("text", LargeBinary, nullable=False),
     Column("at", String(40), nullable=False),
+    Column("site", String(20)),
+    Column("attempt", Integer),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device", String(64), nullable=False, index=True),
+    Column("site", String(20), nullable=False),
+    Column("plan_hash", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("at", String(40), nullable=False),
 )
 
 leases = Table(

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from tasks.ledger.engine import first_line, open_engine, shown, unavailable
 from tasks.ledger.schema import events
+from tasks.ledger.sealing import Seals
 from turnup.canonical import canonical_bytes, content_hash
 from turnup.errors import LedgerError
 
@@ -41,14 +42,16 @@ class Store:
     Args:
         place: file of an SQLite database, or an SQLAlchemy URL.
         now: the clock.
+        key: reference of the key of its texts; the one of the place unless given.
 
     Raises:
         LedgerUnavailable: it cannot be opened, is locked, no database, or newer than this code.
     """
 
-    def __init__(self, place: str, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, place: str, now: Callable[[], datetime] = utc_now, key: str = "") -> None:
         self.place = place
         self.now = now
+        self.seals = Seals(place, key)
         self.engine = open_engine(place)
 
     def instant(self) -> str:

@@ -6,14 +6,18 @@ import base64
 import sqlite3
 import subprocess
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from lab.simulated import DropAtLine, RefuseLogin, RejectLine
+from tasks.ledger import Ledger, TranscriptPart, new_intention
+from tasks.ledger.schema import backups, plans, transcripts
+from tasks.ledger.sealing import about_backup, about_plan
+from tasks.ledger.transcripts import about_row
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 CALL_OFF = "LBHF-2026-0042"
@@ -35,16 +39,28 @@ def shapes(secret: str) -> set[bytes]:
 
 
 def contents(places: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
-    """Every file, and what is packed inside databases."""
+    """Every file, and what is packed and sealed inside databases."""
     for path in (path for place in places for path in place.rglob("*") if path.is_file()):
         yield str(path), path.read_bytes()
         if path.suffix == ".db":
             with sqlite3.connect(path) as database:
                 yield f"{path} as SQL", "\n".join(database.iterdump()).encode()
     for ledger in (path for place in places for path in place.rglob("ledger.db")):
-        with sqlite3.connect(ledger) as database:
-            for (packed,) in database.execute("SELECT text FROM backups"):
-                yield f"backup in {ledger}", zlib.decompress(packed)
+        yield from opened(ledger)
+
+
+def opened(ledger: Path) -> Iterator[tuple[str, bytes]]:
+    """The texts of a ledger as its key shows them."""
+    book = Ledger(str(ledger))
+    with book.store.reading() as connection:
+        for row in connection.execute(select(plans)):
+            yield f"plan in {ledger}", book.store.seals.open(row.content, about_plan(row.hash))
+        for row in connection.execute(select(backups)):
+            about = about_backup(row.device, row.plan_hash, row.moment)
+            yield f"backup in {ledger}", book.store.seals.open(row.text, about)
+        for row in connection.execute(select(transcripts)):
+            yield f"transcript in {ledger}", book.store.seals.open(row.text, about_row(row))
+    book.close()
 
 
 def leaks(secret: str, places: tuple[Path, ...]) -> list[str]:
@@ -57,11 +73,13 @@ def test_the_search_finds_what_it_looks_for(tmp_path):
         (tmp_path / f"plain-{number}").write_bytes(b"before " + shape + b" after")
     for shift in range(3):
         (tmp_path / f"coded-{shift}").write_bytes(base64.b64encode(b"y" * shift + PASSWORD.encode() + b" and more"))
-    with sqlite3.connect(tmp_path / "ledger.db") as database:
-        database.execute("CREATE TABLE backups (text BLOB)")
-        database.execute("INSERT INTO backups VALUES (?)", (zlib.compress(f"secret {PASSWORD}\n".encode()),))
+    ledger = Ledger(str(tmp_path / "ledger.db"))
+    said = TranscriptPart(FIRST, "HF-LIB-01", "a" * 64, 1, 1, f"secret {PASSWORD}\n")
+    begun = new_intention(FIRST, "HF-LIB-01", "a" * 64, "t1", "")
+    ledger.devices.intend(begun, f"secret {PASSWORD}\n", "engineer@supplier.example", said=said)
+    ledger.close()
     found = leaks(PASSWORD, (tmp_path,))
-    assert len(found) == len(shapes(PASSWORD)) + 3 + 1, found
+    assert len(found) == len(shapes(PASSWORD)) + 3 + 2, found
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from tasks.keys import load_or_make_key
 from tasks.ledger import (
     Approval,
     ApprovalKind,
@@ -30,6 +31,7 @@ from tasks.ledger import (
     LotCommitment,
     OutcomeRecord,
     RevisionRecord,
+    TranscriptPart,
     new_intention,
 )
 from turnup.canonical import canonical_bytes, text_hash
@@ -92,6 +94,22 @@ def _unprivileged() -> dict[str, Any]:
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     pytest.skip("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
     return {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_of_the_ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One key for all ledgers here: beside a server there is no place for one."""
+    reference = f"file:{tmp_path_factory.mktemp('key') / 'ledger.key'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TURNUP_KEY", reference)
+        load_or_make_key(reference)
+        yield reference
+
+
+@pytest.fixture(autouse=True)
+def key(device_credentials: None, key_of_the_ledgers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings that were taken away from the test, with this one."""
+    monkeypatch.setenv("TURNUP_KEY", key_of_the_ledgers)
 
 
 @pytest.fixture(scope="session")
@@ -326,6 +344,20 @@ def push(ledger: Ledger, plan_hash: str, device: str = "HF-LIB-01-SW1", token: s
     ledger.devices.finish(record, change, close=True, after="hostname after\n", actor="engineer@supplier.example")
 
 
+def push_and_tell(ledger: Ledger, plan_hash: str, change: Any = None) -> None:
+    """What a push writes that keeps its transcript too: a part with its stages, the rest with its outcome."""
+    from dataclasses import replace
+
+    actor, switch = "engineer@supplier.example", "HF-LIB-01-SW1"
+    parts = [TranscriptPart(switch, "HF-LIB-01", plan_hash, 1, number, f"part {number}\n") for number in (1, 2, 3)]
+    intention = new_intention(switch, "HF-LIB-01", plan_hash, "t1", "hostname before\n")
+    ledger.devices.intend(intention, "hostname before\n", actor, attempt=1, said=parts[0])
+    ledger.devices.advance(replace(intention, stage="armed"), actor, said=parts[1])
+    ledger.devices.advance(replace(intention, stage="applied"), actor)
+    record = outcome_record(plan_hash, switch)
+    ledger.devices.finish(record, change, close=True, after="hostname after\n", actor=actor, said=parts[2])
+
+
 # Other processes
 
 
@@ -386,6 +418,7 @@ class Entries:
     vlan = staticmethod(vlan)
     outcome_record = staticmethod(outcome_record)
     push = staticmethod(push)
+    push_and_tell = staticmethod(push_and_tell)
     line = LINE
     framework = FRAMEWORK
 

@@ -29,6 +29,7 @@ from tasks.ledger.schema import (
     plans,
     service_lines,
     takeovers,
+    transcripts,
 )
 from tasks.ledger.store import utc_text
 from turnup.change.ownership import Takeover
@@ -51,13 +52,14 @@ NAMED = {
     backups: "back",
     owned: "configuration.owned of ",
     takeovers: "takeover.begun of ",
+    transcripts: "transcript.kept of ",
 }
 """The tables that the audit replays, and the words with which it names an entry of each."""
 
 NOT_REPLAYED = {"events", "intentions", "leases"}
 """The chain itself, and what is about a delivery that goes on now; it is gone when the delivery ends."""
 
-WITHOUT_MEANING = {(approvals, "id"), (outcomes, "id"), (backups, "id"), (plans, "stored")}
+WITHOUT_MEANING = {(approvals, "id"), (outcomes, "id"), (backups, "id"), (transcripts, "id"), (plans, "stored")}
 """Numbers that only say what came first."""
 
 COLUMNS = [
@@ -143,7 +145,7 @@ def live(ledger: Ledger, entries) -> bytes:
     fragment = Fragment(entries.line.id, DeviceName("HF-LIB-01-SW1"), Platform.CISCO_IOS, "vlan 110\n name STAFF\n")
     taken = Takeover(("vlan 110", "name STAFF"), "name VISITORS")
     change = SimpleNamespace(device=fragment.device, takeovers=(taken,), released=(), ceased=(), fragments=(fragment,))
-    entries.push(ledger, plan.hash, change=change)
+    entries.push_and_tell(ledger, plan.hash, change)
     ledger.lines.reach([entries.line.id], "tested", clerk, "as declared")
     ledger.lines.set_state([entries.line.id], LineState.DELIVERED, clerk)
     number = ledger.lines.hold(plan.reference, entries.line.id, "no access", date(2026, 11, 26), clerk)
@@ -253,6 +255,40 @@ def test_two_values_that_were_exchanged_are_found(life):
     exchanged[0]["committed_pence"], exchanged[1]["committed_pence"] = 1, 1999
     with life.holding(lot_values, exchanged):
         assert "call-off.recorded" in life.broken().where
+
+
+def with_another_key(life: Life, monkeypatch, key: str) -> Ledger:
+    """The same ledger in the hands of somebody who has another key, or none."""
+    monkeypatch.setenv("ANOTHER_KEY", key)
+    return Ledger(life.ledger.store.place, key="env:ANOTHER_KEY")
+
+
+@pytest.mark.parametrize("key", ["02" * 32, ""], ids=["another key", "no key"])
+def test_without_the_key_all_but_the_texts_is_proved_and_they_are_counted(life, monkeypatch, key):
+    ledger = with_another_key(life, monkeypatch, key)
+    report = ledger.audit.verify()
+    assert (report.unopened, report.key) == (6, "env:ANOTHER_KEY")
+    assert life.ledger.audit.verify().unopened == 0
+    for table in (backups, transcripts, plans):
+        rows = life.rows(table)
+        with life.holding(table, [{**rows[0], "at": "2026-11-23T09:00:00.000000+00:00"}, *rows[1:]]):
+            with pytest.raises(AuditBroken) as caught:
+                ledger.audit.verify()
+            assert NAMED[table] in caught.value.where
+        with life.holding(table, rows[1:]), pytest.raises(AuditBroken):
+            ledger.audit.verify()
+    ledger.close()
+
+
+def test_texts_that_are_not_sealed_are_read_and_proved_as_before(life):
+    """What older versions wrote: only compressed, and without the site and the attempt of a backup."""
+    rows = life.rows(transcripts)
+    plain = [{**row, "text": zlib.compress(f"part {row['part']}\n".encode())} for row in rows]
+    with life.holding(transcripts, plain):
+        assert life.ledger.audit.verify().transcripts == 3
+        assert life.ledger.transcripts.of("HF-LIB-01-SW1", "HF-LIB-01", rows[0]["plan_hash"], 1) == tuple(
+            f"part {number}\n" for number in (1, 2, 3)
+        )
 
 
 def test_after_all_that_the_ledger_is_sound_again(life):

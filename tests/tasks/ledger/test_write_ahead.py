@@ -132,11 +132,11 @@ def test_a_process_killed_while_it_writes_leaves_a_sound_ledger_that_is_written_
     assert is_sound(again) == before + 7
 
 
-@pytest.mark.parametrize("statement", range(1, 9))
+@pytest.mark.parametrize("statement", range(1, 12))
 def test_killed_between_any_two_statements_of_a_transaction_nothing_of_it_is_there(
     ledger, place, processes, entries, statement
 ):
-    """An intention is a deletion, two entries and two events with their looks at the chain; then comes the commit."""
+    """A deletion, three looks for a key, two entries, two events with their looks at the chain; then the commit."""
 
     def be_killed() -> None:
         from sqlalchemy import event
@@ -147,9 +147,9 @@ def test_killed_between_any_two_statements_of_a_transaction_nothing_of_it_is_the
             if next(count) == statement:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        event.listen(mine.store.engine, "before_cursor_execute" if statement < 8 else "commit", kill)
-        if statement == 8:
-            count = itertools.count(8)
+        event.listen(mine.store.engine, "before_cursor_execute" if statement < 11 else "commit", kill)
+        if statement == 11:
+            count = itertools.count(11)
         intention = new_intention(SWITCH, SITE, PLAN, "t1", "hostname before\n")
         mine.devices.intend(intention, "hostname before\n", ENGINEER)
 
