@@ -17,9 +17,10 @@ from typing import Protocol
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
-from turnup.change.application import apply_change, inverse
+from turnup.change.application import inverse
 from turnup.change.commands import check_never_typed
 from turnup.change.device_change import DeviceChange
+from turnup.change.reading import Reading
 from turnup.change.state import ChangeState, differences, foreign_edits, state_of, still_used
 from turnup.errors import (
     DeviceError,
@@ -131,14 +132,14 @@ class Push:
             if is_armed and not begun:
                 raise timer_of_others(self.target.name, "a revert timer that is pending and not of this plan")
             if state is ChangeState.AFTER and not begun:
-                self._after = before
+                self._after = before.text
                 return self._outcome(Outcome.UNCHANGED, "as declared already")
             if begun and state is ChangeState.AFTER:
                 self._armed, self.token = True, begun
             elif is_armed:
                 before = self._abandon(session, begun)
                 state = state_of(self.planned, before)
-            self._before = before
+            self._before = before.text
             if state is ChangeState.NEITHER:
                 raise self._stale(differences(self.planned, before))
             if state is ChangeState.BEFORE and (users := still_used(self.planned, before)):
@@ -147,20 +148,20 @@ class Push:
                 self._apply(session, before)
         return self._settle(before)
 
-    def _abandon(self, session: Session, begun: str) -> str:
+    def _abandon(self, session: Session, begun: str) -> Reading:
         """An attempt was begun, armed and not finished: take it back, then begin anew."""
         with self._stage("revert"):
             self.journal.advance("reverting")
             self._platform.revert(session, begun)
         return self._collect(session)
 
-    def _apply(self, session: Session, before: str) -> None:
-        change = self._change(before)
+    def _apply(self, session: Session, before: Reading) -> None:
+        change = self._change(before.text)
         check_never_typed(self.planned.platform, self.target.name, self.planned.remediation, self.planned.ours_that_go)
         check_change(self.planned, self.vrf)
         with self._stage("check"):
             self._platform.check(session, change)
-        self.journal.intend(self.token, before)
+        self.journal.intend(self.token, before.text)
         self.journal.check_lease()
         with self._stage("arm"):
             self._arm(session, change)
@@ -179,7 +180,7 @@ class Push:
             self.journal.withdraw()
             raise
 
-    def _settle(self, before: str) -> DeviceOutcome:
+    def _settle(self, before: Reading) -> DeviceOutcome:
         """Read back over a fresh session, confirm and save."""
         with self._session("verify") as session:
             after = self._collect(session)
@@ -190,7 +191,7 @@ class Push:
                     _few(differences(self.planned, after)),
                     "The device was taken back. Correct the template or the platform; then plan again.",
                 )
-            self._after = after
+            self._after = after.text
             self.journal.advance("verified")
             self.journal.check_lease()
             with self._stage("confirm"):
@@ -198,7 +199,7 @@ class Push:
                 self._confirming = True
                 if self._platform.is_armed(session):
                     self._platform.confirm(session, self.token)
-                self._check_still_there(session)
+                self._check_still_there(session, after)
             self._save(session)
         return self._changed(before, after)
 
@@ -210,14 +211,16 @@ class Push:
             self._platform.save(session)
             self.journal.advance("saved")
 
-    def _changed(self, before: str, after: str) -> DeviceOutcome:
+    def _changed(self, before: str | Reading, after: str | Reading) -> DeviceOutcome:
         edits = foreign_edits(self.planned, before, after)
         detail = f"{len(edits)} lines besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
         return self._outcome(Outcome.CHANGED, detail, pushed=self.planned.command_count, edits=edits)
 
-    def _check_still_there(self, session: Session) -> None:
+    def _check_still_there(self, session: Session, verified: Reading) -> None:
         """The timer may have fired just before the confirm: what counts is what the device has now."""
         after = self._platform.collect(session)
+        if after == verified.text:
+            return
         if state_of(self.planned, after) is not ChangeState.AFTER:
             raise ReadBackDiffers(
                 self.target.name,
@@ -299,11 +302,11 @@ class Push:
 
     def _change(self, running: str, planned: DeviceChange | None = None, token: str = "") -> Change:
         planned = planned or self.planned
-        return Change(planned, apply_change(planned, running), token or self.token, self.revert_seconds)
+        return Change(planned, running, token or self.token, self.revert_seconds)
 
-    def _collect(self, session: Session) -> str:
+    def _collect(self, session: Session) -> Reading:
         with self._stage("collect"):
-            return self._platform.collect(session)
+            return Reading(self.planned, self._platform.collect(session))
 
     @contextmanager
     def _session(self, stage: str) -> Iterator[Session]:

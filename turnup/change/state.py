@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from turnup.change.application import apply_change, load_running
+from turnup.change.application import apply_change
 from turnup.change.ownership import merge_fragments
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import STILL_IN_USE, Scene
-from turnup.change.tree import find, load_tree, path_set
+from turnup.change.reading import Reading, as_reading
+from turnup.change.tree import find, load_tree, paths_in
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
@@ -27,29 +28,34 @@ class ChangeState(StrEnum):
     NEITHER = "neither"
 
 
-def state_of(change: DeviceChange, running_text: str) -> ChangeState:
+def state_of(change: DeviceChange, running: str | Reading) -> ChangeState:
     """Compare what a device has now with what the plan saw and what it wants.
 
     Only the lines that the change adds or removes, the sections they stand in, and the single-valued lines they
     replace are looked at: what others change elsewhere does not matter.
     """
-    running = load_running(change, running_text)
-    lines = path_set(running)
-    if lines.issuperset(change.adds) and lines.isdisjoint(change.removes):
+    reading = as_reading(change, running)
+    if reading.lines.issuperset(change.adds) and reading.lines.isdisjoint(change.removes):
         return ChangeState.AFTER
-    if _is_before(change, running, lines):
+    if is_as_planned(change, reading) or _is_before(change, reading):
         return ChangeState.BEFORE
     return ChangeState.NEITHER
 
 
-def _is_before(change: DeviceChange, running: HConfig, lines: frozenset[Path]) -> bool:
+def is_as_planned(change: DeviceChange, running: str | Reading) -> bool:
+    """Whether a device has, line by line and in the same order, all that the plan saw there, and nothing else."""
+    return as_reading(change, running).is_as_planned
+
+
+def _is_before(change: DeviceChange, reading: Reading) -> bool:
+    lines = reading.lines
     if not lines.issuperset(change.removes) or not lines.isdisjoint(change.adds):
         return False
     if _section_that_is_gone(change, lines):
         return False
     if _sets_that_began(change, lines):
         return False
-    return all(_slot_is_as_planned(change, running, path) for path in change.adds)
+    return all(_slot_is_as_planned(change, reading.tree, path) for path in change.adds)
 
 
 def _section_that_is_gone(change: DeviceChange, lines: frozenset[Path]) -> bool:
@@ -65,7 +71,7 @@ def _sets_that_began(change: DeviceChange, lines: frozenset[Path]) -> bool:
     sections = {path[:-1] for path in change.adds if language.sets.fullmatch(path[-1])}
     if not sections:
         return False
-    planned = path_set(load_tree(change.platform, change.running))
+    planned = frozenset(paths_in(change.platform, change.running))
     return any(_has_set(language, planned, section) != _has_set(language, lines, section) for section in sections)
 
 
@@ -91,12 +97,14 @@ def _as_node(change: DeviceChange, path: Path) -> HConfigChild:
     return node
 
 
-def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
+def still_used(change: DeviceChange, running: str | Reading) -> tuple[str, ...]:
     """Say what stands on something that the change would take away: others may have begun to use it since the plan."""
-    running = load_running(change, running_text)
-    candidate = load_tree(change.platform, apply_change(change, running_text))
+    reading = as_reading(change, running)
+    if is_as_planned(change, reading):
+        return ()  # nobody began anything: the plan itself has looked at just this
+    candidate = load_tree(change.platform, apply_change(change, reading.text))
     declared = merge_fragments(change.platform, change.fragments)
-    scene = Scene(running, candidate, declared, frozenset(change.ours_that_go))
+    scene = Scene(reading.tree, candidate, declared, frozenset(change.ours_that_go))
     return tuple(
         f"{' / '.join(each.path)} is used by: {each.found}"
         for each in LANGUAGES[change.platform].obstacles(scene)
@@ -104,19 +112,18 @@ def still_used(change: DeviceChange, running_text: str) -> tuple[str, ...]:
     )
 
 
-def differences(change: DeviceChange, running_text: str) -> tuple[str, ...]:
+def differences(change: DeviceChange, running: str | Reading) -> tuple[str, ...]:
     """Say in words how a device differs from what the change wants: one text a line, empty when it is done."""
-    lines = path_set(load_running(change, running_text))
+    lines = as_reading(change, running).lines
     missing = (f"missing: {' / '.join(path)}" for path in change.adds if path not in lines)
     surplus = (f"still there: {' / '.join(path)}" for path in change.removes if path in lines)
     return (*missing, *surplus)
 
 
-def foreign_edits(change: DeviceChange, before_text: str, after_text: str) -> tuple[str, ...]:
+def foreign_edits(change: DeviceChange, before: str | Reading, after: str | Reading) -> tuple[str, ...]:
     """Name the lines that changed on a device between two readings and are not part of the change."""
-    before = path_set(load_running(change, before_text))
-    after = path_set(load_running(change, after_text))
+    former, present = as_reading(change, before).lines, as_reading(change, after).lines
     ours = frozenset((*change.adds, *change.removes))
-    appeared = (f"+ {' / '.join(path)}" for path in sorted(after - before - ours))
-    vanished = (f"- {' / '.join(path)}" for path in sorted(before - after - ours))
+    appeared = (f"+ {' / '.join(path)}" for path in sorted(present - former - ours))
+    vanished = (f"- {' / '.join(path)}" for path in sorted(former - present - ours))
     return (*appeared, *vanished)

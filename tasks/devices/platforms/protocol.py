@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from tasks.devices.session import Session
+from turnup.change.application import apply_change
 from turnup.change.device_change import DeviceChange
 from turnup.errors import DeviceError, WrongDevice
 
@@ -34,21 +36,26 @@ class Edit:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """A device change together with what the device has at the moment of the push.
 
     Attributes:
         planned: what was planned and approved.
-        candidate: the device's own text as of now with the change applied; for platforms that load a whole text.
+        running: the device's own text as of now.
         token: name of this attempt on the device: letters, digits and hyphens.
         revert_seconds: the device takes itself back when nobody confirms in this time.
     """
 
     planned: DeviceChange
-    candidate: str
+    running: str
     token: str
     revert_seconds: int
+
+    @cached_property
+    def candidate(self) -> str:
+        """The device's own text as of now with the change applied; for platforms that load a whole text."""
+        return apply_change(self.planned, self.running)
 
 
 class DevicePlatform(Protocol):
