@@ -21,7 +21,9 @@ commands) and `factory.py`. Terminal, faults, fleet, editor and grammar know non
 from lab.simulated.factory import factory_config, factory_spec
 from lab.simulated.faults import (
     AcceptButIgnore,
+    Chatter,
     ConfigurationLocked,
+    CutAccess,
     DropAtLine,
     Fault,
     FullFlash,
@@ -30,6 +32,7 @@ from lab.simulated.faults import (
     Reboot,
     RefuseLogin,
     RejectLine,
+    RevertFails,
     SlowLogin,
     Unreachable,
     WrongHostname,
@@ -41,7 +44,9 @@ from lab.simulated.spec import DeviceSpec
 
 __all__ = [
     "AcceptButIgnore",
+    "Chatter",
     "ConfigurationLocked",
+    "CutAccess",
     "DeviceKind",
     "DeviceSpec",
     "DropAtLine",
@@ -53,6 +58,7 @@ __all__ = [
     "Reboot",
     "RefuseLogin",
     "RejectLine",
+    "RevertFails",
     "SlowLogin",
     "Unreachable",
     "WrongHostname",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from lab.simulated.editor import Editor, boot, hardware_of
-from lab.simulated.faults import Fault, WrongHostname, WrongSerial
+from lab.simulated.faults import CutAccess, Fault, WrongHostname, WrongSerial, matches
 from lab.simulated.spec import DeviceSpec
 from lab.simulated.systems import SYSTEMS
 
@@ -56,6 +56,7 @@ class Device:
         self.archive: list[str] = []
         self.archived = 0
         self.restart: Callable[[float], None] = lambda _: None
+        self.reach: Callable[[bool], None] = lambda _: None
         self.hardware = hardware_of(spec.startup_config)
         kept = folder / "startup-config" if folder else None
         self.startup = kept.read_text() if kept and kept.exists() else spec.startup_config
@@ -73,6 +74,16 @@ class Device:
         self.log.clear()
         self.write_log(self.system.restarted())
         self.keep_state()
+
+    def start_anew(self, minute_seconds: float, answer_delay: float) -> None:
+        """Boot from what the device was made with, and remember nothing of what happened since."""
+        self.minute_seconds, self.answer_delay = minute_seconds, answer_delay
+        self.startup = self.spec.startup_config
+        self.lines_received.clear()
+        self.commands_received.clear()
+        self.archive.clear()
+        self.lines_before_fault = 0
+        self.boot()
 
     def fault(self, kind: type[F]) -> F | None:
         """The fault of this kind that was injected last, if any."""
@@ -122,6 +133,8 @@ class Device:
     def changed(self, user: str) -> None:
         """Remember that the running configuration was changed."""
         self.changed_at, self.changed_by = datetime.now(UTC), user
+        if cut := self.fault(CutAccess):
+            self.reach(not any(matches(cut.pattern, line) for line in self.running.lines()))
         if self.folder and not self._keeping:
             self._keeping = asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.keep_state)
 

@@ -98,6 +98,31 @@ class ConfigurationLocked:
 
 
 @dataclass(frozen=True, slots=True)
+class CutAccess:
+    """Be out of reach, but not down, while the running configuration has a line that matches."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevertFails:
+    """Start to go back to the archive when it is time to, and give up: what runs stays as it is, the timer is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chatter:
+    """Print a message into the session before each answer, as `terminal monitor` does; it begins on a line of its own.
+
+    Attributes:
+        words: what is printed.
+        at: pattern of the lines that are answered so; any unless given.
+    """
+
+    words: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """Close the listener and every session."""
 
@@ -115,6 +140,9 @@ Fault: TypeAlias = (
     | WrongSerial
     | FullFlash
     | ConfigurationLocked
+    | CutAccess
+    | RevertFails
+    | Chatter
     | Unreachable
 )
 
@@ -145,11 +173,14 @@ def fault_from_text(text: str) -> Fault:
         "wrong_serial": lambda: WrongSerial(argument),
         "full_flash": FullFlash,
         "another_operator_in_config_mode": lambda: ConfigurationLocked(argument or "console"),
+        "cut_access": lambda: CutAccess(argument),
+        "revert_fails": RevertFails,
+        "chatter": lambda: Chatter(argument),
         "unreachable": Unreachable,
     }
     if kind not in makers:
         raise ValueError(f"{kind!r} is no fault; use one of: {', '.join(sorted(makers))}")
-    needs_argument = kind.endswith(("_line", "_ignore", "_at")) or kind.startswith(("wrong", "slow"))
+    needs_argument = kind.endswith(("_line", "_ignore", "_at")) or kind.startswith(("wrong", "slow", "cut", "chatter"))
     if needs_argument and not argument:
         raise ValueError(f"{kind} needs an argument: {kind}:ARGUMENT")
     return makers[kind]()

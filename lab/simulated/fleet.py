@@ -46,6 +46,7 @@ class Fleet:
         names = [spec.name for spec in devices]
         if len(set(names)) != len(names):
             raise ValueError(f"device names must be unique: {', '.join(sorted(names))}")
+        self._answer_delay = answer_delay
         self._endpoints: dict[str, Endpoint] = {}
         for spec in devices:
             folder = state_dir / spec.name if state_dir else None
@@ -140,6 +141,27 @@ class Fleet:
         """Let everything go well again; an unreachable device comes back."""
         self._device(name).faults.clear()
         self._wait(self._endpoints[name].listen())
+
+    def reset(self, name: str, *, minute_seconds: float = 60.0) -> None:
+        """Put a device back to how the fleet found it: its faults, what it received and what it saved are forgotten."""
+        self._on_loop(lambda: self._device(name).drop_sessions())
+        self.clear_faults(name)
+        self._on_loop(lambda: self._device(name).start_anew(minute_seconds, self._answer_delay))
+
+    def set_minute(self, name: str, seconds: float) -> None:
+        """Say how long a minute of a device's revert timer lasts from now on."""
+        self._device(name).minute_seconds = seconds
+
+    def set_answer_delay(self, name: str, seconds: float) -> None:
+        """Say how long a device takes to answer each line from now on."""
+        self._device(name).answer_delay = seconds
+
+    def change_host_key(self, name: str) -> None:
+        """Let a device show another host key from now on, as after the loss of its flash; sessions end."""
+        endpoint = self._endpoints[name]
+        endpoint.key = asyncssh.generate_private_key(_KEY_KIND)
+        self._on_loop(endpoint.close)
+        self._wait(endpoint.listen())
 
     def stop(self, name: str) -> None:
         """Take a device away for good."""

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from lab.simulated.editor import Editor
-from lab.simulated.faults import AcceptButIgnore, DropAtLine, HangAt, RejectLine, matches
+from lab.simulated.faults import AcceptButIgnore, Chatter, DropAtLine, HangAt, RejectLine, matches
 from lab.simulated.grammar import Refusal
 from lab.simulated.hangup import end_session
 
@@ -38,6 +38,9 @@ async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
     if drop and drop.before:
         end_session(terminal)
     await _hang_at(terminal, line)
+    chatter = device.fault(Chatter)
+    if chatter and matches(chatter.at, line):
+        terminal.say(f"\n{chatter.words}\n")
     if not _is_spoilt(terminal, line):
         await (device.system.run_command(terminal, line) if editor is None else _configure(terminal, editor, line))
     if drop:

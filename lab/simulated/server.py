@@ -59,6 +59,7 @@ class Endpoint:
         self._connections: set[asyncssh.SSHServerConnection] = set()
         self._returning: asyncio.Task[None] | None = None
         device.restart = self.restart
+        device.reach = self.reach
 
     async def listen(self) -> None:
         """Accept connections."""
@@ -95,6 +96,13 @@ class Endpoint:
         self.close()
         self.device.boot()
         self._returning = asyncio.get_running_loop().create_task(self._return(seconds))
+
+    def reach(self, reachable: bool) -> None:
+        """Let the network find the device, or not."""
+        if not reachable:
+            self.close()
+        elif self._listener is None and self._returning is None:
+            self._returning = asyncio.get_running_loop().create_task(self._return(0))
 
     async def _return(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor
+from lab.simulated.faults import RevertFails
 from lab.simulated.grammar import Refusal
 from lab.simulated.tree import Section
 
@@ -189,6 +190,8 @@ class ConfigSessions:
             return
         waiting.handle.cancel()
         self._unconfirmed = None
+        if self._device.fault(RevertFails):
+            return
         self._run(waiting.checkpoint, waiting.user)
         self._device.write_log(
             f"%SYS-5-CONFIG_REPLACE_SUCCESS: User {waiting.user} replaced running configuration with "

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lab.simulated.editor import Editor
+from lab.simulated.faults import RevertFails
 from lab.simulated.grammar import Refusal
 from lab.simulated.moments import clock_words
 from lab.simulated.tree import Section
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 NO_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change\n"
 NONE_PENDING = "%No Rollback Confirmed Change pending\n"
 ALREADY_PENDING = "%Rollback Confirmed Change is already pending\n"
+ABORTED = "Rollback aborted after 5 passes\n\n"
 LONGEST_MINUTES = 120
 
 
@@ -149,6 +151,8 @@ class ArchiveTimer:
             raise Refusal(NONE_PENDING)
         path = self._pending.path
         self.fire()
+        if self._device.fault(RevertFails):
+            return f"Rollback Confirmed Change: Rolling to: {path}\n\n{ABORTED}"
         return f"Rollback Confirmed Change: Rolling to: {path}\n\nTotal number of passes: 1\nRollback Done\n\n"
 
     def forget(self) -> None:
@@ -164,6 +168,8 @@ class ArchiveTimer:
             return
         self.forget()
         device.write_log(f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to: {pending.path}")
+        if device.fault(RevertFails):
+            return
         device.running.root = pending.backup
         for session in device.sessions:
             if session.editor is not None:
