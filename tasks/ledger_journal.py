@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
+from tasks.delivery import LEASE_SECONDS
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, new_intention
 from turnup.change.device_change import DeviceChange
+from turnup.errors import LeaseHeld
 
 SETTLED = frozenset({Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ROLLED_BACK})
 IN_FORCE = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
@@ -52,6 +54,12 @@ class LedgerJournal:
         self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, stage, before)
         self.ledger.devices.advance(self._intention, self.executor)
 
+    def turn_back(self, token: str) -> None:
+        """Record that the way back is about to be pushed, under a token of its own."""
+        before = self._intention.before_hash if self._intention is not None else ""
+        self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, "reverting", before)
+        self.ledger.devices.advance(self._intention, self.executor)
+
     def withdraw(self) -> None:
         """Record that the device did not arm, and that nothing of this attempt is open."""
         if self._intention is not None:
@@ -59,8 +67,14 @@ class LedgerJournal:
         self._intention = None
 
     def check_lease(self) -> None:
-        """Make sure that the lease is still ours."""
-        self.ledger.leases.check(self.lease)
+        """Make sure that nobody took the device over; a lease that only ran out is renewed.
+
+        It runs out when a push takes longer than anybody thought, or when this machine's clock jumps.
+        """
+        try:
+            self.ledger.leases.check(self.lease)
+        except LeaseHeld:
+            self.lease = self.ledger.leases.renew(self.lease, LEASE_SECONDS)
 
     def finish(self, outcome: DeviceOutcome, after: str) -> None:
         """Record the outcome; what is in force is owned from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import and_, insert, select, update
@@ -20,6 +20,9 @@ def this_process(executor: str) -> str:
     """Name of a holder: who, on which host, in which process."""
     return f"{executor} on {socket.gethostname()} pid {os.getpid()}"
 
+
+_LONG_AGO = utc_text(datetime(1970, 1, 1, tzinfo=UTC))
+"""When a lease ended that was let go of: over for everybody, also if this machine's clock is ahead of theirs."""
 
 _in_use: dict[tuple[int, str, str], int] = {}
 """Epochs of the leases under which this process works now, by process, ledger and resource; a fork inherits none."""
@@ -93,12 +96,11 @@ class LeaseBook:
             LedgerUnavailable: it is not written down; this process may take the lease again all the same.
         """
         self._end_use(lease)
-        now = self._store.instant()
         with self._store.writing() as connection:
             connection.execute(
                 update(leases)
                 .where(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
-                .values(expires_at=now)
+                .values(expires_at=_LONG_AGO)
             )
 
     def _was_left(self, resource: str, holder: str, epoch: int, asks: str) -> bool:
