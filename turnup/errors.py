@@ -23,6 +23,7 @@ TurnupError                      where, expected, found, remedy
 │   ├── DeviceHung               no answer in time
 │   ├── ReadBackDiffers          the device accepted the lines but does not show them
 │   ├── RevertFailed             the device could not be taken back
+│   ├── OthersTimer              a change of somebody else waits there for its confirm
 │   └── SaveFailed               running is right, but it was not stored
 ├── LedgerError
 │   ├── LedgerUnavailable        locked, unwritable or gone
@@ -175,6 +176,10 @@ class ReadBackDiffers(DeviceError):
 
 class RevertFailed(DeviceError):
     """The device could not be taken back to what it was."""
+
+
+class OthersTimer(DeviceError):
+    """A change of somebody else waits there for its confirm."""
 
 
 class SaveFailed(DeviceError):

@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
-from turnup.change.application import inverse
+from turnup.change.application import inverse, way_back
 from turnup.change.commands import check_never_typed
 from turnup.change.device_change import DeviceChange
 from turnup.change.reading import Reading
@@ -27,6 +27,7 @@ from turnup.errors import (
     LeaseHeld,
     LedgerError,
     LineRejected,
+    OthersTimer,
     ReadBackDiffers,
     RevertFailed,
     SaveFailed,
@@ -36,6 +37,12 @@ from turnup.errors import (
 from turnup.plan.fence import check_change
 
 log = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+"""Pause between two looks at a device that has to come back."""
+
+PATIENCE_SECONDS = 60.0
+"""How long beyond its revert timer a device is waited for: timers count whole minutes, and taking back takes time."""
 
 
 class Journal(Protocol):
@@ -49,6 +56,9 @@ class Journal(Protocol):
 
     def advance(self, stage: str) -> None:
         """Record that a stage was reached: armed, applied, verified, confirming, confirmed, saved, reverting."""
+
+    def turn_back(self, token: str) -> None:
+        """Record that the way back is about to be pushed, under a token of its own."""
 
     def withdraw(self) -> None:
         """Record that the device refused to arm: what was intended is over, and a timer that runs there is not ours."""
@@ -78,7 +88,6 @@ class Push:
         journal: where stages are recorded before they happen.
         token: name of this attempt; letters, digits, hyphens.
         revert_seconds: how long the device waits for the confirm before it takes itself back.
-        poll_seconds: pause between two looks at a device that has to come back.
         on_stage: told each stage as it begins.
     """
 
@@ -88,7 +97,6 @@ class Push:
     journal: Journal
     token: str
     revert_seconds: int = 120
-    poll_seconds: float = 2.0
     on_stage: Callable[[str], None] = lambda _stage: None
     _timeline: list[StageTime] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
@@ -97,6 +105,7 @@ class Push:
     _confirmed: bool = False
     _before: str = ""
     _after: str = ""
+    _seen: str = ""
 
     @property
     def _platform(self) -> DevicePlatform:
@@ -109,19 +118,23 @@ class Push:
             LedgerError: the ledger cannot be written. The device then takes itself back, for nobody confirms.
         """
         try:
-            outcome = self._transaction()
-        except StalePlan as error:
-            outcome = self._outcome(Outcome.SKIPPED, str(error))
+            outcome = self._attempt()
         except LeaseHeld as error:
             outcome = self._left_to_others(error)
+        self.journal.finish(outcome, self._after)
+        return outcome
+
+    def _attempt(self) -> DeviceOutcome:
+        try:
+            return self._transaction()
+        except StalePlan as error:
+            return self._outcome(Outcome.SKIPPED, str(error))
         except LedgerError:
             raise
         except SaveFailed as error:
-            outcome = self._undo_unsaved(error)
+            return self._take_back(error)
         except TurnupError as error:
-            outcome = self._recover(error) if self._armed else self._outcome(Outcome.FAILED, str(error))
-        self.journal.finish(outcome, self._after)
-        return outcome
+            return self._recover(error) if self._armed else self._outcome(Outcome.FAILED, str(error))
 
     def _transaction(self) -> DeviceOutcome:
         with self._session("connect") as session:
@@ -141,7 +154,7 @@ class Push:
                 state = state_of(self.planned, before)
             self._before = before.text
             if state is ChangeState.NEITHER:
-                raise self._stale(differences(self.planned, before))
+                raise self._stale(differences(self.planned, before), begun)
             if state is ChangeState.BEFORE and (users := still_used(self.planned, before)):
                 raise self._stale(users)
             if state is ChangeState.BEFORE:
@@ -232,44 +245,84 @@ class Push:
     def _recover(self, cause: TurnupError) -> DeviceOutcome:
         """After arming: the device is taken back, or saved if it had confirmed; or say that nobody knows."""
         log.warning("%s: settling: %s", self.target.name, cause)
-        deadline = time.monotonic() + self.revert_seconds + 60
+        deadline = time.monotonic() + self.revert_seconds + PATIENCE_SECONDS
         last: TurnupError = cause
         while time.monotonic() < deadline:
             try:
                 return self._recover_once(cause)
             except SaveFailed as error:
-                return self._undo_unsaved(error)
+                return self._take_back(error)
+            except OthersTimer as error:
+                last = error  # it may run for hours, and what it does to ours nobody can say
+                break
             except DeviceError as error:
                 last = error
-                time.sleep(self.poll_seconds)
+                time.sleep(POLL_SECONDS)
         remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
         return self._outcome(Outcome.UNKNOWN, f"{cause} Then: {last} {remedy}")
 
     def _recover_once(self, cause: TurnupError) -> DeviceOutcome:
+        lost: tuple[str, ...] = ()
         with self._session("revert") as session:
-            is_armed = self._platform.is_armed(session)
-            if is_armed and not self._confirmed:
-                self.journal.advance("reverting")
-                self._platform.revert(session, self.token)
+            timer = self._timer(session)
             now = self._platform.collect(session)
+            if timer is True and not self._confirmed:
+                lost = foreign_edits(self.planned, self._before, now)
+                now = self._revert(session)
             state = state_of(self.planned, now)
-            if state is ChangeState.AFTER and (self._confirmed or (self._confirming and not is_armed)):
+            if state is ChangeState.AFTER and (self._confirmed or (self._confirming and timer is False)):
                 # Its last answer was lost, not the confirm.
                 self._after = now
                 self._save(session)
                 return self._changed(self._before, now)
-        if state is not ChangeState.BEFORE:
-            raise RevertFailed(
-                self.target.name,
-                "the configuration of before",
-                f"a device as planned {state}",
-                "Wait for its revert timer, or take it back by hand with the rollback of the plan.",
-            )
+        if state is ChangeState.BEFORE:
+            return self._as_before(cause, now, lost)
+        if isinstance(timer, OthersTimer):
+            raise timer
+        return self._not_as_before(cause, now, state)
+
+    def _timer(self, session: Session) -> bool | OthersTimer:
+        """Whether a revert timer of ours runs, or whose else."""
+        try:
+            return self._platform.is_armed(session)
+        except OthersTimer as error:
+            return error
+
+    def _revert(self, session: Session) -> str:
+        """Take the device back now; gives what it has then."""
+        self.journal.check_lease()
+        self.journal.advance("reverting")
+        self._platform.revert(session, self.token)
+        return self._platform.collect(session)
+
+    def _as_before(self, cause: TurnupError, now: str, lost: tuple[str, ...]) -> DeviceOutcome:
+        """Taken back; say what others did meanwhile, be it still there or gone with ours."""
         self._after = now
-        if edits := foreign_edits(self.planned, self._before, now):
-            detail = f"{cause} {len(edits)} lines differ from before that are not ours."
-            return self._outcome(Outcome.ROLLED_BACK, detail, edits=edits)
-        return self._outcome(Outcome.ROLLED_BACK, str(cause))
+        stayed = foreign_edits(self.planned, self._before, now)
+        gone = tuple(edit for edit in lost if edit not in stayed)
+        words = [str(cause)]
+        if stayed:
+            words.append(f"{len(stayed)} lines besides ours changed meanwhile: {_few(stayed)}.")
+        if gone:
+            words.append(f"{len(gone)} lines besides ours had changed and were taken back with ours: {_few(gone)}.")
+        return self._outcome(Outcome.ROLLED_BACK, " ".join(words), edits=(*stayed, *gone))
+
+    def _not_as_before(self, cause: TurnupError, now: str, state: ChangeState) -> DeviceOutcome:
+        """Its timer is over and ours still there: if it stays so at a second look, the way back is pushed.
+
+        Raises:
+            RevertFailed: at the first look; the device may be at it.
+        """
+        failed = RevertFailed(
+            self.target.name,
+            "the configuration of before",
+            f"a device as planned {state}: {_few(differences(inverse(self.planned), now))}",
+            "Take it back by hand with the rollback of the plan.",
+        )
+        if now != self._seen:
+            self._seen = now
+            raise failed
+        return self._take_back(cause, failed)
 
     def _left_to_others(self, cause: LeaseHeld) -> DeviceOutcome:
         """Somebody took the device over: whatever we do now could undo what they do."""
@@ -278,27 +331,53 @@ class Push:
         words = "Its revert timer takes it back; running the same command again settles it."
         return self._outcome(Outcome.UNKNOWN, f"{cause} {words}")
 
-    def _undo_unsaved(self, cause: SaveFailed) -> DeviceOutcome:
-        """Confirmed but not saved: a restart would lose it, so push the way back as a transaction of its own."""
-        log.warning("%s: undoing an unsaved change: %s", self.target.name, cause)
-        back = inverse(self.planned)
+    def _take_back(self, cause: TurnupError, why: TurnupError | None = None) -> DeviceOutcome:
+        """Push the way back as a transaction of its own: of what was confirmed and is not saved, or did not revert."""
+        log.warning("%s: pushing the way back: %s", self.target.name, why or cause)
+        self.token, self._armed = f"{self.token}-undo", True
         try:
-            with self._session("undo") as session:
-                now = self._platform.collect(session)
-                change = self._change(now, back, f"{self.token}-undo")
-                self._platform.arm(session, change)
-                self._platform.apply(session, change)
-            with self._session("verify undo") as session:
-                now = self._platform.collect(session)
-                if state_of(back, now) is not ChangeState.AFTER:
-                    raise RevertFailed(
-                        self.target.name, "the former lines", _few(differences(back, now)), "Look at the device."
-                    )
-                self._platform.confirm(session, change.token)
+            now = self._undo()
         except DeviceError as error:
-            return self._outcome(Outcome.FAILED, f"{cause} It could not be taken back either: {error}")
+            return self._left_there(cause, error)
         self._after = now
         return self._outcome(Outcome.ROLLED_BACK, str(cause))
+
+    def _undo(self) -> str:
+        """Apply the way back under a timer of its own, over two sessions; gives what the device has then."""
+        with self._session("undo") as session:
+            now = self._platform.collect(session)
+            change = self._change(now, way_back(self.planned, now))
+            self.journal.check_lease()
+            self.journal.turn_back(self.token)
+            self._platform.arm(session, change)
+            self._platform.apply(session, change)
+        with self._session("verify undo") as session:
+            now = self._platform.collect(session)
+            if state_of(self.planned, now) is not ChangeState.BEFORE:
+                left = _few(differences(change.planned, now))
+                raise RevertFailed(self.target.name, "the former lines", left, "Look at the device.")
+            self.journal.check_lease()
+            self.journal.advance("confirming")
+            self._platform.confirm(session, self.token)
+            with suppress(SaveFailed):
+                # A save that failed may have taken all the same, and a restart would bring the change back.
+                self._platform.save(session)
+        return now
+
+    def _left_there(self, cause: TurnupError, error: TurnupError) -> DeviceOutcome:
+        """The way back failed too: stop its timer, and say what is left."""
+        words = f"{cause} It could not be taken back either: {error}"
+        try:
+            with self._session("look") as session:
+                if self._timer(session) is True:
+                    self._platform.revert(session, self.token)
+                self._after = self._platform.collect(session)
+        except DeviceError as silent:
+            remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
+            return self._outcome(Outcome.UNKNOWN, f"{words} Then: {silent} {remedy}")
+        left = _few(differences(inverse(self.planned), self._after)) or "nothing"
+        remedy = "It is not saved; take it back by hand with the rollback of the plan, or run the same command again."
+        return self._outcome(Outcome.FAILED, f"{words} What is left of it: {left}. {remedy}")
 
     def _change(self, running: str, planned: DeviceChange | None = None, token: str = "") -> Change:
         planned = planned or self.planned
@@ -331,13 +410,14 @@ class Push:
         seconds = round(time.monotonic() - began, 3)
         self._timeline.append(StageTime(stage, round(began - self._began, 3), seconds))
 
-    def _stale(self, words: tuple[str, ...]) -> StalePlan:
-        return StalePlan(
-            self.target.name,
-            "the device as the plan saw it",
-            _few(words),
-            "Somebody changed what the plan touches. Run `turnup plan` and have the new plan approved.",
-        )
+    def _stale(self, words: tuple[str, ...], begun: str = "") -> StalePlan:
+        remedy = "Somebody changed what the plan touches. Run `turnup plan` and have the new plan approved."
+        if begun:
+            remedy = (
+                "An earlier attempt at it was begun, and no revert timer of it runs any more: some of these lines may"
+                " be ours. Take those back with the rollback of the plan, then run `turnup plan`."
+            )
+        return StalePlan(self.target.name, "the device as the plan saw it", _few(words), remedy)
 
     def _outcome(self, outcome: Outcome, detail: str, *, pushed: int = 0, edits: tuple[str, ...] = ()) -> DeviceOutcome:
         return DeviceOutcome(self.planned.site, self.target.name, outcome, detail, pushed, tuple(self._timeline), edits)

@@ -58,7 +58,8 @@ class DeviceBook:
     def advance(self, intention: Intention, actor: str, *, said: TranscriptPart | None = None) -> None:
         """Record that a stage of a change is reached, with the transcript since the one before."""
         with self._store.writing() as connection:
-            connection.execute(update(intentions).where(_same(intention)).values(stage=intention.stage))
+            values = {"stage": intention.stage, "token": intention.token}
+            connection.execute(update(intentions).where(_same(intention)).values(**values))
             self._append(connection, intention, actor, said)
 
     def withdraw(self, intention: Intention, actor: str) -> None:

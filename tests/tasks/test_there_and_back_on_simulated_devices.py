@@ -22,6 +22,9 @@ class NoJournal:
     def advance(self, stage: str) -> None:
         self.stage = stage
 
+    def turn_back(self, token: str) -> None:
+        self.stage = "reverting"
+
     def withdraw(self) -> None:
         self.stage = "withdrawn"
 

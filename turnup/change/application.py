@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from turnup.change.commands import commands_between
 from turnup.change.device_change import DeviceChange
 from turnup.change.platforms import LANGUAGES
 from turnup.change.tree import (
@@ -63,3 +64,12 @@ def inverse(change: DeviceChange) -> DeviceChange:
         running=change.candidate,
         candidate=change.running,
     )
+
+
+def way_back(change: DeviceChange, running_text: str) -> DeviceChange:
+    """The change that takes a device back from where it stands, be the change there whole or in part."""
+    back = inverse(change)
+    running = load_tree(change.platform, running_text)
+    former = load_tree(change.platform, apply_change(back, running_text))
+    remediation, rollback = commands_between(change.platform, running, former)
+    return replace(back, remediation=remediation, rollback=rollback)

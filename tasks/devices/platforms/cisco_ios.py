@@ -176,7 +176,7 @@ class CiscoIos:
         """Ask for the revert timer, and whose it is: a device has only one.
 
         Raises:
-            DeviceError: it is of another login, be our intention open or not.
+            OthersTimer: it is of another login, be our intention open or not.
         """
         answer = session.ask(_TIMER)
         if "No Rollback Confirmed Change pending" in answer:

@@ -10,7 +10,7 @@ from typing import Protocol
 from tasks.devices.session import Session
 from turnup.change.application import apply_change
 from turnup.change.device_change import DeviceChange
-from turnup.errors import DeviceError, WrongDevice
+from turnup.errors import OthersTimer, WrongDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class DevicePlatform(Protocol):
         """Say whether a revert timer of ours runs on the device.
 
         Raises:
-            DeviceError: one runs that is known to be somebody else's.
+            OthersTimer: one runs that is known to be somebody else's.
         """
 
     def confirm(self, session: Session, token: str) -> None:
@@ -151,7 +151,7 @@ def check_identity(session: Session, platform: DevicePlatform) -> None:
         )
 
 
-def timer_of_others(device: str, found: str) -> DeviceError:
+def timer_of_others(device: str, found: str) -> OthersTimer:
     """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
     remedy = "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again."
-    return DeviceError(device, "no change on the device that waits for its confirm", found, remedy)
+    return OthersTimer(device, "no change on the device that waits for its confirm", found, remedy)
