@@ -1,0 +1,42 @@
+"""The rows' devices, up once a row, and a push that is not as patient as on site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+import tasks.devices.push as push_module
+import tasks.devices.session as session_module
+from tasks.devices.platforms import cisco_ios
+from tests.conformance.rows import Row
+from tests.conformance.scene import Stage
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture(scope="session")
+def stage_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row], Stage]]:
+    """Bring a row's devices up when it is first asked for, and plan."""
+    up: dict[str, Stage] = {}
+    with ExitStack() as exits, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TURNUP_USERNAME", "turnup")
+        patch.setenv("TURNUP_PASSWORD", PASSWORD)
+
+        def stage(row: Row) -> Stage:
+            if row.platform not in up:
+                folder: Path = tmp_path_factory.mktemp(row.platform)
+                up[row.platform] = exits.enter_context(row.start(folder)).only(row.device)
+            return up[row.platform]
+
+        yield stage
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits half a minute for a device that hangs on purpose."""
+    monkeypatch.setattr(session_module, "ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr(cisco_ios, "SLOW_SECONDS", 2.0)
+    monkeypatch.setattr(push_module, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(push_module, "PATIENCE_SECONDS", 3.0)

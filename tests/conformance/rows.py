@@ -1,0 +1,38 @@
+"""The rows of the table: each platform, how its devices come up, and how each fault is shown on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conformance import simulated
+from tests.conformance.scene import Stage
+from tests.conformance.table import Cell
+
+
+@dataclass(frozen=True)
+class Row:
+    """One platform.
+
+    Attributes:
+        platform: its word.
+        devices: what stands for it: simulated devices, or the lab's.
+        device: the device that faults are shown on.
+        cells: by the name of the fault.
+        start: brings the devices up, and plans.
+        real: whether it needs the lab.
+    """
+
+    platform: str
+    devices: str
+    device: str
+    cells: Mapping[str, Cell]
+    start: Callable[[Path], AbstractContextManager[Stage]]
+    real: bool = False
+
+
+ROWS: tuple[Row, ...] = (
+    Row("cisco_ios", "simulated", simulated.FIRST, simulated.CISCO_IOS, simulated.simulated_stage),
+)

@@ -1,0 +1,38 @@
+"""Platform by fault: whatever happens, the device is what the ledger says, and the next run finishes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conformance.rows import ROWS, Row
+from tests.conformance.scene import scene_of
+from tests.conformance.table import BY_NAME, CHANGED, Way
+
+CELLS = [
+    pytest.param(row, name, cell, id=f"{row.platform}-{name}", marks=[pytest.mark.lab] if row.real else [])
+    for row in ROWS
+    for name, cell in row.cells.items()
+    if isinstance(cell, Way)
+]
+
+
+def test_every_row_has_a_word_for_every_fault():
+    for row in ROWS:
+        assert set(row.cells) == set(BY_NAME), row.platform
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("row", "name", "way"), CELLS)
+def test_a_fault(stage_for, tmp_path, row: Row, name: str, way: Way):
+    fault = BY_NAME[name]
+    with scene_of(stage_for(row), row.device, tmp_path) as scene:
+        way.arrange(scene)
+        outcome = scene.deliver()
+        assert outcome.outcome is (way.outcome or fault.outcome), outcome
+        scene.check(outcome, says=fault.says if way.says is None else way.says, lost=way.lost, armed=way.stays_armed)
+
+        scene.heal()
+        again = scene.deliver()
+        expected = way.again or fault.again
+        assert again.outcome in ((expected, "unchanged") if expected is CHANGED else (expected,)), again
+        scene.check(again, says="", lost=way.lost)
