@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from tasks.delivery import LEASE_SECONDS
 from tasks.devices.outcome import DeviceOutcome, Outcome
-from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, new_intention
+from tasks.devices.transcript import Transcript
+from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, TranscriptPart, new_intention
 from turnup.change.device_change import DeviceChange
 from turnup.errors import LeaseHeld
 
@@ -26,6 +27,7 @@ class LedgerJournal:
         change: what is pushed.
         lease: the right to work on the device.
         executor: who runs it.
+        transcript: records what is said; each stage is written with what led up to it.
     """
 
     ledger: Ledger
@@ -35,7 +37,9 @@ class LedgerJournal:
     change: DeviceChange
     lease: Lease
     executor: str
+    transcript: Transcript = field(default_factory=Transcript)
     _intention: Intention | None = None
+    _parts: int = 0
 
     def open_token(self) -> str:
         """Token of an attempt of this very change that was begun and not ended."""
@@ -45,14 +49,14 @@ class LedgerJournal:
     def intend(self, token: str, before: str) -> None:
         """Write ahead."""
         self._intention = new_intention(self.change.device, self.change.site, self.plan_hash, token, before)
-        self.ledger.devices.intend(self._intention, before, self.executor)
+        self.ledger.devices.intend(self._intention, before, self.executor, self.attempt, self._said_since())
 
     def advance(self, stage: str) -> None:
         """Record a stage."""
         token = self._intention.token if self._intention is not None else ""
         before = self._intention.before_hash if self._intention is not None else ""
         self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, stage, before)
-        self.ledger.devices.advance(self._intention, self.executor)
+        self.ledger.devices.advance(self._intention, self.executor, self._said_since())
 
     def turn_back(self, token: str) -> None:
         """Record that the way back is about to be pushed, under a token of its own."""
@@ -96,4 +100,13 @@ class LedgerJournal:
             close=outcome.outcome in SETTLED,
             after=after,
             actor=self.executor,
+            said=self._said_since(),
         )
+
+    def _said_since(self) -> TranscriptPart | None:
+        """The transcript since it was written last; none when nothing was said."""
+        text = self.transcript.take()
+        if not text:
+            return None
+        self._parts += 1
+        return TranscriptPart(self.change.device, self.change.site, self.plan_hash, self.attempt, self._parts, text)

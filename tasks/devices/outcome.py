@@ -28,11 +28,14 @@ class StageTime:
     Attributes:
         started: seconds since the push of this device began.
         seconds: how long it took.
+        sent, received: bytes that went over its sessions meanwhile.
     """
 
     stage: str
     started: float
     seconds: float
+    sent: int = 0
+    received: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
+from tasks.devices.transcript import Transcript
 from turnup.change.application import inverse, way_back
 from turnup.change.commands import check_never_typed
 from turnup.change.device_change import DeviceChange
@@ -46,7 +47,13 @@ PATIENCE_SECONDS = 60.0
 
 
 class Journal(Protocol):
-    """What a push writes down, and where it asks whether it still may; the ledger stands behind it."""
+    """What a push writes down, and where it asks whether it still may; the ledger stands behind it.
+
+    Attributes:
+        transcript: records what is said; written down with each stage, so that a killed push leaves what it had.
+    """
+
+    transcript: Transcript
 
     def open_token(self) -> str:
         """Token of an attempt of this very change that was begun and not ended; empty when there is none."""
@@ -99,7 +106,6 @@ class Push:
     revert_seconds: int = 120
     on_stage: Callable[[str], None] = lambda _stage: None
     _timeline: list[StageTime] = field(default_factory=list)
-    _began: float = field(default_factory=time.monotonic)
     _armed: bool = False
     _confirming: bool = False
     _confirmed: bool = False
@@ -390,25 +396,25 @@ class Push:
     @contextmanager
     def _session(self, stage: str) -> Iterator[Session]:
         """A session of its own, with the right device at the other end."""
-        began = time.monotonic()
-        self.on_stage(stage)
-        with open_session(self.target, opening=self._platform.opening(self.planned.running)) as session:
-            check_identity(session, self._platform)
-            self._note(stage, began)
+        opening, transcript = self._platform.opening(self.planned.running), self.journal.transcript
+        with ExitStack() as stack:
+            with self._stage(stage):
+                session = stack.enter_context(open_session(self.target, opening=opening, transcript=transcript))
+                check_identity(session, self._platform)
             yield session
 
     @contextmanager
     def _stage(self, stage: str) -> Iterator[None]:
-        began = time.monotonic()
+        said, began = self.journal.transcript, time.monotonic()
+        sent, received = said.bytes_sent, said.bytes_received
+        said.stage = stage
         self.on_stage(stage)
         try:
             yield
         finally:
-            self._note(stage, began)
-
-    def _note(self, stage: str, began: float) -> None:
-        seconds = round(time.monotonic() - began, 3)
-        self._timeline.append(StageTime(stage, round(began - self._began, 3), seconds))
+            started, seconds = round(began - said.began, 3), round(time.monotonic() - began, 3)
+            bytes_over = said.bytes_sent - sent, said.bytes_received - received
+            self._timeline.append(StageTime(stage, started, seconds, *bytes_over))
 
     def _stale(self, words: tuple[str, ...], begun: str = "") -> StalePlan:
         remedy = "Somebody changed what the plan touches. Run `turnup plan` and have the new plan approved."

@@ -17,6 +17,7 @@ from paramiko import SSHException
 
 from tasks.credentials import resolve
 from tasks.devices.connection import CONNECTIONS
+from tasks.devices.transcript import Transcript
 from turnup.errors import CommandRefused, DeviceError, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
 from turnup.sites import Platform
 
@@ -67,11 +68,13 @@ class Session:
         connection: the Netmiko connection.
         read_list: patterns of the only commands that may be sent; none: anything may.
         asked: the commands that were asked so far.
+        transcript: records what is said.
     """
 
     target: Target
     connection: BaseConnection
     read_list: tuple[re.Pattern[str], ...] | None = None
+    transcript: Transcript = field(default_factory=Transcript)
     asked: set[str] = field(default_factory=set)
     _ahead: deque[tuple[str, str]] = field(default_factory=deque)
 
@@ -98,7 +101,7 @@ class Session:
     def prepare(self) -> None:
         """Wait for the first prompt, turn paging off, and learn how the device prompts."""
         with self._named_errors("a login"):
-            self._read([], _ANY_PROMPT, CONNECT_SECONDS)
+            self._exchange("", _ANY_PROMPT, CONNECT_SECONDS)
             marker = _marker()
             typed = "".join(f"{line}\n" for line in (*_PREPARATION, marker))
             printed = self._exchange(typed, rf"{marker}\s*\n[^\n]*{_ANY_PROMPT}", ANSWER_SECONDS)
@@ -185,7 +188,7 @@ class Session:
         self._ahead.clear()
         printed: list[str] = []
         try:
-            with self._named_errors("a block of lines"):
+            with self._named_errors("a block of lines"), self.transcript.exchange(block, printed):
                 self.connection.write_channel(block)
                 self._read(printed, end, ANSWER_SECONDS if seconds is None else seconds, quiet_at_prompt=QUIET_SECONDS)
         except DeviceError:
@@ -195,9 +198,11 @@ class Session:
 
     def _exchange(self, typed: str, end: str, seconds: float) -> str:
         """Type something and read up to its end; newlines are made the same everywhere."""
-        self.connection.write_channel(typed)
         printed: list[str] = []
-        self._read(printed, end, seconds)
+        with self.transcript.exchange(typed, printed):
+            if typed:
+                self.connection.write_channel(typed)
+            self._read(printed, end, seconds)
         return _NEWLINES.sub("\n", "".join(printed))
 
     def _read(self, printed: list[str], end: str, seconds: float, *, quiet_at_prompt: float = 0.0) -> None:
@@ -237,12 +242,14 @@ class Session:
         client = self.connection.remote_conn_pre
         if client is None:
             raise SessionLost(self.device, "an open session", "none", "Run the same command again.")
-        with self._named_errors(command):
+        heard: list[str] = []
+        with self._named_errors(command), self.transcript.exchange(f"{command}\n{payload}", heard):
             stdin, stdout, stderr = client.exec_command(command, timeout=seconds)
             stdin.write(payload)
             stdin.channel.shutdown_write()
             answer, complaint = stdout.read().decode(), stderr.read().decode()
             status = stdout.channel.recv_exit_status()
+            heard += (answer, complaint)
             if status < 0:
                 raise EOFError
             return status, answer, complaint
@@ -289,7 +296,10 @@ def _without_echo(command: str, answer: str) -> str:
 
 @contextlib.contextmanager
 def open_session(
-    target: Target, read_list: tuple[re.Pattern[str], ...] | None = None, opening: tuple[str, ...] = ()
+    target: Target,
+    read_list: tuple[re.Pattern[str], ...] | None = None,
+    opening: tuple[str, ...] = (),
+    transcript: Transcript | None = None,
 ) -> Iterator[Session]:
     """Connect to a device, check its key, log in, and close when done.
 
@@ -297,6 +307,7 @@ def open_session(
         target: where it is and who it has to be.
         read_list: patterns of the only commands that may be sent; none: anything may.
         opening: commands that will be asked first, in this order; they are sent at once.
+        transcript: records what is said, if somebody wants to keep it.
 
     Raises:
         CredentialMissing: a reference does not resolve.
@@ -304,7 +315,8 @@ def open_session(
         LoginRefused: the device does not accept the credentials.
         WrongDevice: the device shows another key than the one that is recorded.
     """
-    session = Session(target, _connect(target), read_list)
+    session = Session(target, _connect(target), read_list, transcript=transcript or Transcript())
+    session.transcript.begin_session(str(session.connection.password), str(session.connection.secret))
     try:
         _begin(session)
         if opening:

@@ -27,7 +27,7 @@ class DeviceBook:
         self._store = store
 
     def intend(
-        self, intention: Intention, before: str, actor: str, *, attempt: int = 0, said: TranscriptPart | None = None
+        self, intention: Intention, before: str, actor: str, attempt: int = 0, said: TranscriptPart | None = None
     ) -> None:
         """Write ahead: what is about to happen to a device, and what it had.
 
@@ -55,7 +55,7 @@ class DeviceBook:
             self._backup(connection, backup, actor)
             self._append(connection, intention, actor, said)
 
-    def advance(self, intention: Intention, actor: str, *, said: TranscriptPart | None = None) -> None:
+    def advance(self, intention: Intention, actor: str, said: TranscriptPart | None = None) -> None:
         """Record that a stage of a change is reached, with the transcript since the one before."""
         with self._store.writing() as connection:
             values = {"stage": intention.stage, "token": intention.token}

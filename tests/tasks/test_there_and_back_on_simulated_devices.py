@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasks.devices.outcome import Outcome
 from tasks.devices.push import Push
 from tasks.devices.session import Target
+from tasks.devices.transcript import Transcript
 from turnup.change.application import inverse
 
 CALL_OFF = "RBKC-2026-0007"
@@ -12,6 +13,9 @@ CALL_OFF = "RBKC-2026-0007"
 
 class NoJournal:
     """A journal for pushes that a test does by hand."""
+
+    def __init__(self) -> None:
+        self.transcript = Transcript()
 
     def open_token(self) -> str:
         return ""
