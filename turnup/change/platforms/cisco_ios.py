@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.access_lists import typed_entries
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
-from turnup.change.platforms.cisco_ios_text import ALL_VLANS, ENTRY_LISTS, NO_VLANS, normalise
+from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
+from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
 
 if TYPE_CHECKING:
     from hier_config import HConfigChild
 
 _LOCAL_LOGIN = re.compile(r"(aaa (?:authentication login|authorization exec) \S+) local(?: .*)?")
-_LISTED = re.compile(r"switchport trunk allowed vlan (\d+)")
 _BANNER = re.compile(r"(banner \S+) \^C(.*)\^C", re.DOTALL)
 BANNER_DELIMITERS = "@|~$%#"
 """Tried in this order: a banner is typed between the first one that its text does not contain."""
@@ -36,12 +36,7 @@ def satisfied(child: HConfigChild, siblings: frozenset[str]) -> bool:
     if match := _LOCAL_LOGIN.fullmatch(child.text):
         grouped = re.compile(rf"{re.escape(match.group(1))} group .*(local|if-authenticated)\b.*")
         return any(grouped.fullmatch(each) for each in siblings)
-    return child.text.startswith("switchport trunk allowed vlan ") and ALL_VLANS in siblings
-
-
-def voids(line: str) -> str:
-    """A first VLAN ends "none" on a trunk."""
-    return NO_VLANS if _LISTED.fullmatch(line) else ""
+    return carries_all(child.text, siblings)
 
 
 def typed(line: str, section: frozenset[str]) -> str:
@@ -53,22 +48,15 @@ def typed(line: str, section: frozenset[str]) -> str:
     - an entry of a prefix list or access list after the removal of those in its way.
     """
     text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
-    if text.removeprefix("no ") == NO_VLANS:
-        return ""
-    if match := _LISTED.fullmatch(text.removeprefix("no ")):
-        return f"{indent}switchport trunk allowed vlan {_verb(text, section)}{match.group(1)}"
+    element = typed_element(line, section)
+    if element is not None:
+        return element
     if text.startswith("no banner "):
         return " ".join(text.split()[:3])
     if match := _BANNER.fullmatch(text):
         return _typed_banner(match.group(1), match.group(2))
     entry = typed_entry(text, section)
     return line if entry is None else "\n".join(f"{indent}{each}" for each in entry)
-
-
-def _verb(text: str, section: frozenset[str]) -> str:
-    if text.startswith("no "):
-        return "remove "
-    return "add " if any(each.startswith("switchport trunk allowed vlan ") for each in section) else ""
 
 
 def _typed_banner(header: str, text: str) -> str:
@@ -157,7 +145,7 @@ CISCO_IOS = Language(
     voids=voids,
     typed=typed,
     shown_absences=re.compile(r"^no ip dhcp snooping information option$"),
-    sets=_LISTED,
+    sets=LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,

@@ -15,14 +15,22 @@ from turnup.change.platforms.cisco_ios_lists import entries_without_numbers
 from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
+from turnup.change.platforms.switch_ports import (
+    FREE_IT,
+    members_of_channels,
+    named,
+    routed_ports,
+    value_at_top,
+    value_in,
+    vlans_of_others,
+)
 
 if TYPE_CHECKING:
-    from hier_config import HConfig, HConfigChild
+    from hier_config import HConfig
 
 _ADDRESS = re.compile(r"^ip address (\S+) (\S+)")
 _VRF = "vrf forwarding "
 _LEAVE_IT = "Free it on the device first: without it, what others have there stops to work."
-_FREE_IT = "Somebody else uses it: free it on the device or order another value."
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
@@ -33,25 +41,15 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from entries_without_numbers(scene)
     yield from _functions_that_others_use(scene)
     yield from _vlans_that_vtp_keeps(scene)
-    yield from _members_of_channels(scene)
-    yield from _vlans_of_others(scene)
+    yield from members_of_channels(scene)
+    yield from vlans_of_others(scene)
     yield from _vlan_names_in_use(scene)
-    yield from _routed_ports(scene)
+    yield from routed_ports(scene)
     yield from _addresses_that_a_vrf_would_wipe(scene)
     yield from _addresses_that_would_change_their_table(scene)
     yield from _overlaps(scene)
     yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
-
-
-def _named(root: HConfig, prefix: str) -> Iterator[HConfigChild]:
-    return (child for child in root.children if child.text.startswith(prefix))
-
-
-def _value(section: HConfigChild | None, prefix: str) -> str:
-    """What follows the prefix in the first line of a section that has it; empty when none has."""
-    lines = () if section is None else section.children
-    return next((line.text.removeprefix(prefix) for line in lines if line.text.startswith(prefix)), "")
 
 
 _FUNCTIONS = (
@@ -75,16 +73,16 @@ def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
 
 def _routed_svis(root: HConfig) -> list[str]:
     """SVIs that have an address: a switch that does not route may have one, to be managed by."""
-    return [port.text for port in _named(root, "interface Vlan") if _value(port, "ip address ")]
+    return [port.text for port in named(root, "interface Vlan") if value_in(port, "ip address ")]
 
 
 def _vlans_that_vtp_keeps(scene: Scene) -> Iterator[Obstacle]:
     """A VTP client takes its VLANs from a server and refuses others; a server hands ours on to its whole domain."""
-    mode = _value_at_top(scene.running, "vtp mode ")
+    mode = value_at_top(scene.running, "vtp mode ")
     if mode not in ("client", "server"):
         return
     refuses = mode == "client"
-    for vlan in _named(scene.declared, "vlan "):
+    for vlan in named(scene.declared, "vlan "):
         if vlan.text not in scene.running.children:
             yield Obstacle(
                 path=(vlan.text,),
@@ -100,34 +98,11 @@ def _vlans_that_vtp_keeps(scene: Scene) -> Iterator[Obstacle]:
             )
 
 
-def _members_of_channels(scene: Scene) -> Iterator[Obstacle]:
-    """IOS suspends a member of a channel whose VLANs differ from the channel's."""
-    for port in _named(scene.declared, "interface "):
-        line = next((each.text for each in port.children if each.text.startswith("switchport ")), "")
-        channel = _value(scene.running.children.get(port.text), "channel-group ").split(" ")[0]
-        if line and channel:
-            yield Obstacle(
-                path=(port.text, line),
-                rule="channel-member",
-                expected="a port that is no member of a channel",
-                found=f"channel-group {channel}",
-                remedy=f"Name Port-channel{channel} in the site's description in the place of its members.",
-            )
-
-
-def _vlans_of_others(scene: Scene) -> Iterator[Obstacle]:
-    """A VLAN without a name is somebody's too: IOS makes such ones when a port is put into them."""
-    for vlan in _named(scene.declared, "vlan "):
-        here = scene.running.children.get(vlan.text)
-        if here is not None and (vlan.text,) not in scene.owned and not _value(here, "name "):
-            yield Obstacle((vlan.text,), "not-taken-over", "no such VLAN", f"{vlan.text} without a name", _FREE_IT)
-
-
 def _vlan_names_in_use(scene: Scene) -> Iterator[Obstacle]:
     """IOS: "VLAN #N and #M have an identical name"."""
-    names = {_value(vlan, "name "): vlan.text for vlan in _named(scene.candidate, "vlan ")}
-    for vlan in _named(scene.candidate, "vlan "):
-        name = _value(vlan, "name ")
+    names = {value_in(vlan, "name "): vlan.text for vlan in named(scene.candidate, "vlan ")}
+    for vlan in named(scene.candidate, "vlan "):
+        name = value_in(vlan, "name ")
         other = names[name]
         if not name or other == vlan.text:
             continue
@@ -141,17 +116,9 @@ def _vlan_names_in_use(scene: Scene) -> Iterator[Obstacle]:
         )
 
 
-def _routed_ports(scene: Scene) -> Iterator[Obstacle]:
-    for port in _named(scene.declared, "interface "):
-        here = scene.candidate.children.get(port.text)
-        line = next((each.text for each in port.children if each.text.startswith("switchport ")), "")
-        if here is not None and line and "no switchport" in here.children:
-            yield Obstacle((port.text, line), "routed-port", "a switch port", "no switchport", _FREE_IT)
-
-
 def _trunks_that_may_carry_others(scene: Scene) -> Iterator[Obstacle]:
     """A port without mode and list may have negotiated a trunk (DTP) that carries every VLAN; a list ends that."""
-    for port in _named(scene.declared, "interface "):
+    for port in named(scene.declared, "interface "):
         here = scene.running.children.get(port.text)
         if here is None or "switchport mode trunk" not in port.children or "shutdown" in here.children:
             continue
@@ -168,24 +135,24 @@ def _trunks_that_may_carry_others(scene: Scene) -> Iterator[Obstacle]:
 
 def _addresses_that_a_vrf_would_wipe(scene: Scene) -> Iterator[Obstacle]:
     """IOS takes all addresses from an interface that changes its VRF; those of others must not go."""
-    for port in _named(scene.declared, "interface "):
-        vrf = _value(port, _VRF)
+    for port in named(scene.declared, "interface "):
+        vrf = value_in(port, _VRF)
         here = scene.running.children.get(port.text)
-        if not vrf or here is None or _value(here, _VRF) == vrf:
+        if not vrf or here is None or value_in(here, _VRF) == vrf:
             continue
         for line in here.children:
             if not re.match(r"ip(v6)? address ", line.text) or line.text in port.children:
                 continue
             if (port.text, line.text) not in scene.owned:
-                yield Obstacle((port.text, f"{_VRF}{vrf}"), "not-taken-over", "no address", line.text, _FREE_IT)
+                yield Obstacle((port.text, f"{_VRF}{vrf}"), "not-taken-over", "no address", line.text, FREE_IT)
 
 
 def _addresses_that_would_change_their_table(scene: Scene) -> Iterator[Obstacle]:
     """An address that others put on a port of our VRF would come to another routing table with the end of ours."""
-    for port in _named(scene.running, "interface "):
+    for port in named(scene.running, "interface "):
         there = scene.candidate.children.get(port.text)
-        vrf = _value(port, _VRF)
-        if not vrf or there is None or _value(there, _VRF) == vrf:
+        vrf = value_in(port, _VRF)
+        if not vrf or there is None or value_in(there, _VRF) == vrf:
             continue
         declared = scene.declared.children.get(port.text)
         for line in there.children:
@@ -213,11 +180,11 @@ def occupies(header: str, line: str) -> IPv4Network | str | None:
 
 def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Network]]:
     """Interface, line, VRF and subnet of every address in a configuration."""
-    for port in _named(root, "interface "):
+    for port in named(root, "interface "):
         for line in port.children:
             subnet = subnet_of(line.text)
             if subnet is not None:
-                yield port.text, line.text, _value(port, _VRF), subnet
+                yield port.text, line.text, value_in(port, _VRF), subnet
 
 
 def _overlaps(scene: Scene) -> Iterator[Obstacle]:
@@ -240,8 +207,8 @@ def _overlaps(scene: Scene) -> Iterator[Obstacle]:
 def _gateway_that_routing_voids(scene: Scene) -> Iterator[Obstacle]:
     """A switch that begins to route no longer looks at `ip default-gateway`."""
     begins = "ip routing" in scene.declared.children and "ip routing" not in scene.running.children
-    gateway = _value_at_top(scene.candidate, "ip default-gateway ")
-    if begins and gateway and not _value_at_top(scene.candidate, "ip route 0.0.0.0 0.0.0.0 "):
+    gateway = value_at_top(scene.candidate, "ip default-gateway ")
+    if begins and gateway and not value_at_top(scene.candidate, "ip route 0.0.0.0 0.0.0.0 "):
         yield Obstacle(
             path=("ip routing",),
             rule="default-gateway-void",
@@ -250,7 +217,3 @@ def _gateway_that_routing_voids(scene: Scene) -> Iterator[Obstacle]:
             remedy=f"Add `ip route 0.0.0.0 0.0.0.0 {gateway}` by hand first, if the switch is managed from afar.",
             refuses=False,
         )
-
-
-def _value_at_top(root: HConfig, prefix: str) -> str:
-    return next((child.text.removeprefix(prefix) for child in _named(root, prefix)), "")

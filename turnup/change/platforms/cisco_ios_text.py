@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.cisco_ios_forms import LINE_FORMS
 from turnup.change.platforms.entries import by_number
 from turnup.change.platforms.forms import Rewriter
+from turnup.change.platforms.trunks import with_trunk_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL_VLANS = "switchport trunk allowed vlan all"
-NO_VLANS = "switchport trunk allowed vlan none"
 ENTRY_LISTS = re.compile(r"^ip access-list (?:standard|extended) ", re.MULTILINE)
 """Headers of lists whose entries have numbers, whether they are shown or not."""
 
@@ -31,7 +30,7 @@ _MACRO = re.compile(r"^macro name \S+$")
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
     """Turn `show running-config` into comparable lines: one element a line, free texts whole, the rest as it is."""
-    return tuple(_with_trunk_defaults(tuple(by_number(_expanded(_joined_texts(text)), ENTRY_LISTS))))
+    return tuple(with_trunk_defaults(tuple(by_number(_expanded(_joined_texts(text)), ENTRY_LISTS))))
 
 
 def _joined_texts(text: str) -> Iterator[str]:
@@ -79,15 +78,3 @@ def _expanded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         header = header if indent else text
         for element in _REWRITER.lines(text, header):
             yield indent, element
-
-
-def _with_trunk_defaults(lines: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str]]:
-    """Say in words what IOS hides: a trunk without a list allows every VLAN."""
-    starts = [index for index, (indent, _) in enumerate(lines) if indent == 0] or [0]
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
-        section = lines[start:stop]
-        yield from section
-        texts = [text for _, text in section]
-        listed = any(text.startswith("switchport trunk allowed vlan ") for text in texts)
-        if texts and texts[0].startswith("interface ") and "switchport mode trunk" in texts and not listed:
-            yield 1, ALL_VLANS
