@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ from tasks.preparation import sites_of, sites_with
 from tasks.site_delivery import SiteDelivery
 from tasks.workspace import Workspace
 from turnup.plan import Plan
-from turnup.sites import DeviceRole
+from turnup.sites import Device, DeviceRole, Platform
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-password-that-must-not-leak-7Q"
@@ -115,14 +116,29 @@ def device_specs(inventory: Path, call_off: str) -> tuple[DeviceSpec, ...]:
     for site in list(sites.values()):
         if site.access_tail is not None:
             sites[site.access_tail.pe_site] = estate.site(site.access_tail.pe_site)
-    return tuple(_spec(device.name, device.role, device.serial) for site in sites.values() for device in site.devices)
+    return tuple(_spec(device) for site in sites.values() for device in site.devices)
 
 
-def _spec(name: str, role: DeviceRole, serial: str) -> DeviceSpec:
-    kind = DeviceKind.SWITCH if role is DeviceRole.SWITCH else DeviceKind.ROUTER
-    own = CHECKOUT / "lab" / "startup" / f"{name}.cfg"
-    startup = own.read_text() if own.is_file() else factory_config(kind, name)
-    return DeviceSpec(name, kind, serial, "model", startup, "turnup", PASSWORD)
+def _spec(device: Device) -> DeviceSpec:
+    kind = DeviceKind.SWITCH if device.role is DeviceRole.SWITCH else DeviceKind.ROUTER
+    kind = DeviceKind.EOS_SWITCH if device.platform is Platform.ARISTA_EOS else kind
+    own = CHECKOUT / "lab" / "startup" / f"{device.name}.cfg"
+    startup = own.read_text() if own.is_file() else factory_config(kind, device.name)
+    return DeviceSpec(device.name, kind, device.serial, "model", startup, "turnup", PASSWORD)
+
+
+def with_eos_switches(inventory: Path, *sites: str) -> None:
+    """Let the switches of some sites run Arista EOS: their platform, and the names of their ports."""
+    for site in sites:
+        folder = inventory / "sites" / site
+        hosts = yaml.safe_load((folder / "hosts.yaml").read_text())
+        for host in hosts.values():
+            if host["data"]["role"] == DeviceRole.SWITCH:
+                host.update(platform="arista_eos", groups=["arista_eos"])
+        (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts, sort_keys=False))
+        text = re.sub(r"\bGigabitEthernet1/0/(\d+)", r"Ethernet\1", (folder / "site.yaml").read_text())
+        text = re.sub(r"\bTenGigabitEthernet1/1/(\d+)", lambda found: f"Ethernet{24 + int(found[1])}", text)
+        (folder / "site.yaml").write_text(text)
 
 
 @pytest.fixture

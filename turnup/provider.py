@@ -5,10 +5,16 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from turnup.model import Model
 from turnup.scalars import LineText, NameText
+
+
+def _no_end_of_text(banner: str) -> str:
+    if banner.strip() == "EOF":
+        raise ValueError("a banner other than EOF, which ends a banner on Arista EOS")
+    return banner
 
 
 class Provider(Model):
@@ -26,4 +32,4 @@ class Provider(Model):
     ntp: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
     snmp_receivers: tuple[IPv4Address, ...] = ()
     snmp_group: NameText
-    banner: LineText
+    banner: Annotated[LineText, AfterValidator(_no_end_of_text)]

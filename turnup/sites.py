@@ -26,6 +26,7 @@ class Platform(StrEnum):
     """Platforms by the word that Nornir, Netmiko and hier_config use."""
 
     CISCO_IOS = "cisco_ios"
+    ARISTA_EOS = "arista_eos"
     FRR = "frr"
     OVS = "ovs"
 

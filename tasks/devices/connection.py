@@ -14,6 +14,7 @@ from typing import Any
 
 import paramiko
 from netmiko import BaseConnection, log
+from netmiko.arista import AristaSSH
 from netmiko.channel import SSHChannel
 from netmiko.cisco import CiscoIosSSH
 from netmiko.exceptions import NetmikoTimeoutException
@@ -142,6 +143,15 @@ class QuickIos(_Quick, CiscoIosSSH):
         self.disable_lf_normalization = True
 
 
+class QuickEos(_Quick, AristaSSH):
+    """A session with Arista EOS, opened as one with IOS."""
+
+    def session_preparation(self) -> None:
+        """Nothing is sent before the device has shown its prompt."""
+        self.disable_lf_normalization = True
+        self.ansi_escape_codes = True
+
+
 class QuickLinux(_Quick, LinuxSSH):
     """A session with Linux; programs are run beside its shell, which therefore needs no prompt."""
 
@@ -149,5 +159,10 @@ class QuickLinux(_Quick, LinuxSSH):
         """Nothing is typed into the shell."""
 
 
-CONNECTIONS = {Platform.CISCO_IOS: QuickIos, Platform.FRR: QuickLinux, Platform.OVS: QuickLinux}
+CONNECTIONS = {
+    Platform.CISCO_IOS: QuickIos,
+    Platform.ARISTA_EOS: QuickEos,
+    Platform.FRR: QuickLinux,
+    Platform.OVS: QuickLinux,
+}
 """How each platform is connected to."""

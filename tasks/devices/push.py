@@ -147,7 +147,7 @@ class Push:
             before = self._collect(session)
             begun = self.journal.open_token()
             state = state_of(self.planned, before)
-            is_armed = self._platform.is_armed(session)
+            is_armed = self._platform.is_armed(session, begun or self.token)
             if is_armed and not begun:
                 raise timer_of_others(self.target.name, "a revert timer that is pending and not of this plan")
             if state is ChangeState.AFTER and not begun:
@@ -216,7 +216,7 @@ class Push:
             with self._stage("confirm"):
                 self.journal.advance("confirming")
                 self._confirming = True
-                if self._platform.is_armed(session):
+                if self._platform.is_armed(session, self.token):
                     self._platform.confirm(session, self.token)
                 self._check_still_there(session, after)
             self._save(session)
@@ -290,7 +290,7 @@ class Push:
     def _timer(self, session: Session) -> bool | OthersTimer:
         """Whether a revert timer of ours runs, or whose else."""
         try:
-            return self._platform.is_armed(session)
+            return self._platform.is_armed(session, self.token)
         except OthersTimer as error:
             return error
 

@@ -30,7 +30,7 @@ _TAIL = 600
 """How much of an answer is looked at for its end: no line with a prompt and a comment is longer."""
 
 _PREPARATION = ("terminal width 511", "terminal length 0")
-COMMAND_LINES = frozenset({Platform.CISCO_IOS})
+COMMAND_LINES = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
 """Platforms that are talked to at a prompt; on the others programs are run beside the shell."""
 
 _ANY_PROMPT = r"[>#]\s*$"

@@ -16,6 +16,7 @@ from turnup.sites import Platform
 
 Lineage = tuple[str, ...]
 _IOS_PORT = r"^interface (?P<interface>\S+)$"
+_EOS_ADDRESS = r"^ip address (?P<address>\d\S+)$"
 _IOS_ADDRESS = r"^ip address (?P<address>\S+) (?P<mask>\S+)$"
 
 
@@ -48,6 +49,13 @@ PATTERNS = {
         address=(_IOS_PORT, _IOS_ADDRESS),
         asn=(r"^router bgp (?P<asn>\d+)$",),
         route_distinguisher=(r"^vrf definition (?P<vrf>\S+)$", r"^rd (?P<rd>\S+)$"),
+    ),
+    Platform.ARISTA_EOS: FactPatterns(
+        vlan_name=(r"^vlan (?P<vlan>\d+)$", r"^name (?P<name>.+)$"),
+        gateway=(r"^interface Vlan(?P<vlan>\d+)$", _EOS_ADDRESS),
+        access_port=(_IOS_PORT, r"^switchport access vlan (?P<vlan>\d+)$"),
+        address=(_IOS_PORT, _EOS_ADDRESS),
+        asn=(r"^router bgp (?P<asn>\d+)$",),
     ),
     Platform.FRR: FactPatterns(
         address=(r"^interface (?P<interface>\S+)(?: vrf \S+)?$", r"^ip address (?P<address>\S+)$"),

@@ -123,7 +123,15 @@ def differences(change: DeviceChange, running: str | Reading) -> tuple[str, ...]
 def foreign_edits(change: DeviceChange, before: str | Reading, after: str | Reading) -> tuple[str, ...]:
     """Name the lines that changed on a device between two readings and are not part of the change."""
     former, present = as_reading(change, before).lines, as_reading(change, after).lines
-    ours = frozenset((*change.adds, *change.removes))
-    appeared = (f"+ {' / '.join(path)}" for path in sorted(present - former - ours))
-    vanished = (f"- {' / '.join(path)}" for path in sorted(former - present - ours))
+    return _in_words(former, present, frozenset((*change.adds, *change.removes)))
+
+
+def lines_between(change: DeviceChange, one: str | Reading, other: str | Reading) -> tuple[str, ...]:
+    """Name all lines that one text has and the other has not, ours or not; empty when they say the same."""
+    return _in_words(as_reading(change, one).lines, as_reading(change, other).lines, frozenset())
+
+
+def _in_words(before: frozenset[Path], after: frozenset[Path], but: frozenset[Path]) -> tuple[str, ...]:
+    appeared = (f"+ {' / '.join(path)}" for path in sorted(after - before - but))
+    vanished = (f"- {' / '.join(path)}" for path in sorted(before - after - but))
     return (*appeared, *vanished)

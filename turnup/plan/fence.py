@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from turnup.plan.plan import Plan
 
 _FREE_TEXT = re.compile(r"\bdescription .*$")
-_VRF_WORD = re.compile(r"\b(?:(?:vrf definition|vrf forwarding|vrf) |netns /run/netns/)(\S+)", re.IGNORECASE)
+_VRF_WORD = re.compile(
+    r"\b(?:(?:vrf definition|vrf forwarding|vrf instance|vrf) |netns /run/netns/)(\S+)", re.IGNORECASE
+)
 _PREFIX_LIST = re.compile(r"^(?:no )?ip prefix-list (\S+)", re.IGNORECASE)
 _ROUTE_TARGET = re.compile(r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$", re.IGNORECASE)
 _WORDS = " ".join

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.sites import Device
 
-_TEMPLATED = frozenset({Platform.CISCO_IOS})
+_TEMPLATED = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
 
 
 def baseline_intents(design: BaselineDesign, around: Surroundings, provider: Provider) -> tuple[DeviceIntent, ...]:

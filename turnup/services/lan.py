@@ -103,13 +103,16 @@ def _switch(segments: tuple[SegmentDesign, ...], switch: SwitchPorts) -> LanSwit
     )
 
 
+_NO_SNOOPING = ("DHCP snooping", "A rogue DHCP server on an access port is not stopped here.")
+_LACKS: dict[Platform, tuple[tuple[str, str], ...]] = {
+    Platform.OVS: (_NO_SNOOPING, ("spanning-tree portfast and bpduguard", "Do not cable loops behind access ports.")),
+    Platform.ARISTA_EOS: (_NO_SNOOPING,),
+}
+"""What a platform cannot do of it, and what follows. EOS' snooping only adds option 82: EOS User Manual, DHCP."""
+
+
 def _findings(segments: tuple[SegmentDesign, ...], device: DeviceName, platform: Platform) -> tuple[Finding, ...]:
-    if platform is not Platform.OVS:
-        return ()
-    wanted = [
-        ("DHCP snooping", "A rogue DHCP server on an access port is not stopped here."),
-        ("spanning-tree portfast and bpduguard", "Do not cable loops behind access ports."),
-    ]
-    if any(segment.dhcp_server for segment in segments):
+    wanted = list(_LACKS.get(platform, ()))
+    if platform is Platform.OVS and any(segment.dhcp_server for segment in segments):
         wanted.append(("DHCP relay", "Put a relay or a DHCP server into the segment."))
     return tuple(cannot(device, platform, feature, consequence) for feature, consequence in wanted)

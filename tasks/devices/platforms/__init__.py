@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.devices.platforms.arista_eos import AristaEos
 from tasks.devices.platforms.cisco_ios import CiscoIos
 from tasks.devices.platforms.frr import Frr
 from tasks.devices.platforms.ovs import Ovs
@@ -10,6 +11,7 @@ from turnup.sites import Platform
 
 PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.CISCO_IOS: CiscoIos(),
+    Platform.ARISTA_EOS: AristaEos(),
     Platform.FRR: Frr(),
     Platform.OVS: Ovs(),
 }

@@ -78,7 +78,7 @@ class Agent:
         remedy = "The device was taken back. Correct the template or the order; then plan again."
         self._ask(session, f"apply --token {change.token}", self.check_payload(change), LineRejected, remedy)
 
-    def is_armed(self, session: Session) -> bool:
+    def is_armed(self, session: Session, token: str) -> bool:
         """Ask whether any token is armed."""
         answer = self._ask(session, "status", "", DeviceError, "Look at the agent of the device.")
         return any(entry["state"] == "armed" for entry in json.loads(answer))

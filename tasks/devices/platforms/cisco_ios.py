@@ -172,7 +172,7 @@ class CiscoIos:
             end = rf"{re.escape(marker)}\s*\n[^\n]*{prompt}\s*$"
             session.send_block(block, end, partial(_judge, session.device, lines[0]))
 
-    def is_armed(self, session: Session) -> bool:
+    def is_armed(self, session: Session, token: str) -> bool:
         """Ask for the revert timer, and whose it is: a device has only one.
 
         Raises:
@@ -190,7 +190,7 @@ class CiscoIos:
         """Confirm, then ask whether the timer has really stopped, and what runs now."""
         session.ask_ahead(_CONFIRM, _TIMER, _RUNNING, *((_VLANS,) if _VLANS in session.asked else ()))
         answer = session.ask(_CONFIRM)
-        if self.is_armed(session):
+        if self.is_armed(session, token):
             raise ReadBackDiffers(
                 session.device,
                 "no revert timer after `configure confirm`",
@@ -201,7 +201,7 @@ class CiscoIos:
     def revert(self, session: Session, token: str) -> None:
         """Revert now, and wait for the prompt that says it is done."""
         answer = session.ask("configure revert now", expect=r"[^)]#\s*$", seconds=SLOW_SECONDS)
-        if self.is_armed(session):
+        if self.is_armed(session, token):
             raise RevertFailed(
                 session.device,
                 "the device to take itself back",

@@ -105,8 +105,12 @@ class DevicePlatform(Protocol):
             LineRejected: the device answered a line with an error; names the line.
         """
 
-    def is_armed(self, session: Session) -> bool:
+    def is_armed(self, session: Session, token: str) -> bool:
         """Say whether a revert timer of ours runs on the device.
+
+        Args:
+            session: with the device.
+            token: the attempt that is meant, where the device tells them apart.
 
         Raises:
             OthersTimer: one runs that is known to be somebody else's.

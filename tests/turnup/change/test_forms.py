@@ -10,16 +10,17 @@ from lab.simulated.grammar import DeviceKind, Refusal
 from tests.turnup.change.bare_devices import IosDevice
 from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig
-from turnup.change.platforms import LANGUAGES, cisco_ios_forms, frr_forms
+from turnup.change.platforms import LANGUAGES, arista_eos_forms, cisco_ios_forms, frr_forms
 from turnup.change.platforms.forms import Form
 from turnup.change.tree import load_tree, path_set
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-IOS, FRR = Platform.CISCO_IOS, Platform.FRR
+IOS, EOS, FRR = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR
+KINDS = {IOS: (DeviceKind.SWITCH, DeviceKind.ROUTER), EOS: (DeviceKind.EOS_SWITCH,)}
 FORMS = [
     pytest.param(platform, form, id=f"{platform}: {form.name}")
-    for platform, forms in ((IOS, cisco_ios_forms), (FRR, frr_forms))
+    for platform, forms in ((IOS, cisco_ios_forms), (EOS, arista_eos_forms), (FRR, frr_forms))
     for form in (*forms.LINE_FORMS, *forms.TEXT_FORMS)
 ]
 WITH_PATTERN = [each for each in FORMS if each.values[1].first_words]
@@ -63,12 +64,12 @@ def test_a_form_reads_its_own_reading_again(platform, form):
     assert set(language.normalise(text)) == set(read)
 
 
-@pytest.mark.parametrize(("platform", "form"), [each for each in WITH_PATTERN if each.values[0] is IOS])
+@pytest.mark.parametrize(("platform", "form"), [each for each in WITH_PATTERN if each.values[0] in KINDS])
 def test_what_the_simulated_device_makes_of_it_reads_the_same_too(platform, form):
     """As far as one of its kinds knows the command."""
     wanted, shown = path_set(load_tree(platform, form.typed)), []
-    for kind in DeviceKind:
-        device = IosDevice.booted(kind, ("GigabitEthernet1/0/1",), "vrf definition RBKC\n rd 64496:100\n")
+    for kind in KINDS[platform]:
+        device = IosDevice.booted(kind, ("GigabitEthernet1/0/1", "Ethernet1"), "vrf definition RBKC\n rd 64496:100\n")
         try:
             for section in re.findall(r"^\S.*(?:\n .*)*", form.typed, re.MULTILINE):
                 device.type(section)

@@ -19,7 +19,7 @@ from turnup.render import Templates
 from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-IOS, FRR, OVS = Platform.CISCO_IOS, Platform.FRR, Platform.OVS
+IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
 ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
 
 CONFLICTS = [
@@ -123,6 +123,36 @@ NEVER_TYPED = {
         r"no vlan \d+\s*$": "no vlan 110",
         "no interface (Vlan": "no interface Vlan110",
     },
+    EOS: {
+        r"no switchport trunk allowed vlan\s*$": "   no switchport trunk allowed vlan",
+        "(all|none|except": "   switchport trunk allowed vlan all",
+        "no switchport( trunk": "   no switchport",
+        r"no vlan \d+[,-]": "no vlan 1-4094",
+        "no spanning-tree vlan": "no spanning-tree vlan-id 1-4094",
+        "no spanning-tree( mode": "no spanning-tree mode",
+        r"default\b": "default interface Ethernet1",
+        "interface [A-Za-z-]": "interface Ethernet1-24",
+        "no interface (?!": "no interface Ethernet1",
+        "(commit|abort|rollback": "rollback clean-config",
+        "do|reload": "reload now",
+        "no (aaa|username": "no aaa root",
+        "no (snmp-server": "no snmp-server",
+        "switchport default": "switchport default mode routed",
+        "no mlag configuration": "no mlag configuration",
+        "(prefix-list|access-list)": "no ip prefix-list RBKC-OUT",
+        r"no route-map \S+\s*$": "no route-map RBKC",
+        r"no neighbor \S+\s*$": "   no neighbor 192.0.2.1",
+        r"no ip route\s*": "no ip route *",
+        "no (address-family|bgp)": "   no address-family",
+        r"no router \S+": "no router bgp 64496",
+        r"no (address-family|vrf) \S+": "   no vrf RBKC",
+        "no (ip routing": "no ip routing",
+        r"no spanning-tree mode \S+": "no spanning-tree mode rapid-pvst",
+        r"no vrf instance \S+": "no vrf instance RBKC",
+        r"no route-map \S+ (": "no route-map RBKC permit 10",
+        r"no vlan \d+\s*$": "no vlan 110",
+        "no interface (Vlan": "no interface Vlan110",
+    },
     FRR: {
         "no (frr|service": "no service integrated-vtysh-config",
         "(clear|write": "clear bgp *",
@@ -167,6 +197,27 @@ MORE_NEVER_TYPED = [
         "no line vty 0 4",
         "no username localadmin",
     )
+] + [
+    (EOS, line)
+    for line in (
+        "commit",
+        "commit timer 00:00:01",
+        "abort",
+        "end",
+        "configure session others",
+        "bash sudo reboot",
+        "write memory",
+        "switchport trunk allowed vlan none",
+        "switchport trunk allowed vlan except 10",
+        "no vlan 10,20",
+        "interface et1,3",
+        "no interface Port-Channel1",
+        "no management ssh",
+        "no username localadmin",
+        "no role network-admin",
+        "no ip access-list standard OLD-NOC",
+        "no spanning-tree vlan-id 110",
+    )
 ] + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
 TYPED = {
     IOS: [
@@ -179,6 +230,16 @@ TYPED = {
         " no switchport mode access",
         " no 10",
         " no neighbor 192.0.2.1 remote-as 65536",
+    ],
+    EOS: [
+        "   switchport trunk allowed vlan 110",
+        "   switchport trunk allowed vlan add 110",
+        "   switchport trunk allowed vlan remove 110",
+        "no spanning-tree vlan-id 110 priority 8192",
+        "   no switchport mode trunk",
+        "interface Ethernet1/1",
+        "no ip route 10.80.0.0/16 10.81.16.1",
+        "no logging host 203.0.113.250",
     ],
     FRR: [
         "no host shaper eth0 rate-kbit 1000",
@@ -231,6 +292,10 @@ def test_a_command_about_one_thing_of_ours_passes(platform, line):
         (IOS, "class-map match-any VOICE"),
         (IOS, "ip access-list extended RBKC-DIA"),
         (IOS, "route-map RBKC permit 10"),
+        (EOS, "ip routing"),
+        (EOS, "interface Vlan110"),
+        (EOS, "vlan 110"),
+        (EOS, "vrf instance RBKC"),
         (FRR, "interface eth1 vrf RBKC"),
         (FRR, "router bgp 65536"),
         (FRR, "router bgp 64496 vrf RBKC"),

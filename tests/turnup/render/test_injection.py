@@ -46,7 +46,7 @@ ATOMS = [
     "\xa0", "\t", "\u2028", "\u2029", "\u200b", "\u202e", "\ufeff", "\ud83d", "é", "ⓘ", "٣", "Ａ", "\U0001f512",
     "!", '"', "}", "{", "?", "%", "#", "~", "|", "$", "^", "^C", "`", "\\", "\\n", "<", ">", "*", "[", "]",
     "{{ 7 * 7 }}", "{% raw %}", "{# x #}", "${x}", "\nexit\nno aaa new-model\n", "\n!\nreload\n",
-    "^C\nno ip routing\nbanner login ^C",
+    "^C\nno ip routing\nbanner login ^C", "EOF",
 ]  # fmt: skip
 
 
@@ -190,8 +190,9 @@ def test_the_harmless_values_reach_every_service_and_every_platform():
     seen = {
         (line.partition("/")[2], platform) for (line, _, platform), text in baseline_texts().items() if text.strip()
     }
-    ios, frr, ovs = Platform.CISCO_IOS, Platform.FRR, Platform.OVS
-    assert seen == {("BASELINE", ios), ("L1", ios), ("L1", ovs), ("L2", ios), ("L2", frr), ("L2", ovs)}
+    ios, eos, frr, ovs = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
+    on_switches = {("BASELINE", ios), ("BASELINE", eos), ("L1", ios), ("L1", eos), ("L1", ovs)}
+    assert seen == on_switches | {("L2", ios), ("L2", eos), ("L2", frr), ("L2", ovs)}
 
 
 def test_values_that_reach_a_device_are_there_to_be_tampered_with():

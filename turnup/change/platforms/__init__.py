@@ -6,6 +6,7 @@ which sections are closed by which word, how a line of the remediation is typed,
 
 from __future__ import annotations
 
+from turnup.change.platforms.arista_eos import ARISTA_EOS
 from turnup.change.platforms.cisco_ios import CISCO_IOS
 from turnup.change.platforms.frr import FRR
 from turnup.change.platforms.language import Language
@@ -14,6 +15,7 @@ from turnup.sites import Platform
 
 LANGUAGES: dict[Platform, Language] = {
     Platform.CISCO_IOS: CISCO_IOS,
+    Platform.ARISTA_EOS: ARISTA_EOS,
     Platform.FRR: FRR,
     Platform.OVS: OVS,
 }

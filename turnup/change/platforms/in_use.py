@@ -1,4 +1,4 @@
-"""What IOS and FRR have in common about names: a definition that others still refer to must not go with us.
+"""What IOS, EOS and FRR have in common about names: a definition that others still refer to must not go with us.
 
 IOS takes `vrf forwarding`, routes and BGP families of a VRF away with its definition, and a policy off every interface;
 an empty prefix list permits everything (IOS-XE 17 command references; FRRouting user manual).
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 _DEFINITIONS = (
     (re.compile(r"^vrf definition (\S+)$"), r"(?:^| )vrf (?:forwarding )?{name}(?: |$)"),
+    (re.compile(r"^vrf instance (\S+)$"), r"(?:^| )vrf {name}(?: |$)"),
     (re.compile(r"^host vrf (\S+)$"), r"(?:^| )vrf {name}(?: |$)"),
     (re.compile(r"^vrf (\S+)$"), r"^(?:interface|router) .* ?vrf {name}$"),
     (re.compile(r"^policy-map (\S+)$"), r"^service-policy (?:input |output )?{name}$"),
     (re.compile(r"^class-map (?:match-\S+ )?(\S+)$"), r"^(?:class|match class-map) {name}$"),
     (re.compile(r"^route-map (\S+) "), r"(?:^| )route-map {name}(?: |$)"),
     (re.compile(r"^ip access-list \S+ (\S+)$"), r"(?:^ip access-group|^access-class|access-group name) {name}(?: |$)"),
-    (re.compile(r"^vlan (\d+)$"), r"^(?:interface Vlan|switchport (?:access|voice|trunk native) vlan ){name}$"),
+    (re.compile(r"^vlan (\d+)$"), r"^(?:interface Vlan|switchport (?:access|voice|phone|trunk native) vlan ){name}$"),
     (re.compile(r"^ip prefix-list (\S+) "), r"(?:^| )prefix-list {name}(?: |$)"),
 )
 
