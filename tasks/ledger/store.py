@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from tasks.ledger.engine import first_line, open_engine, shown, unavailable
+from tasks.ledger.batches import Writers
+from tasks.ledger.engine import BUSY_SECONDS, first_line, open_engine, shown, unavailable
 from tasks.ledger.schema import events
 from tasks.ledger.sealing import Seals
 from turnup.canonical import canonical_bytes, content_hash
@@ -53,6 +54,7 @@ class Store:
         self.now = now
         self.seals = Seals(place, key)
         self.engine = open_engine(place)
+        self._writers = Writers(self.engine, BUSY_SECONDS)
 
     def instant(self) -> str:
         """The time now as the ledger writes it."""
@@ -77,14 +79,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it, or nothing.
+        """A transaction that writes: all of it, or nothing; it is on the disk when the block has ended.
 
         Raises:
             LedgerUnavailable: locked, full, or gone.
             LedgerError: it would break a rule of the tables.
         """
         try:
-            with self.engine.begin() as connection:
+            with self._writers.writing() as connection:
                 yield connection
         except IntegrityError as error:
             where, remedy = f"ledger {shown(self.place)}", "Record what it refers to first; nothing was written."
@@ -94,8 +96,8 @@ class Store:
 
     def append(self, connection: Connection, actor: str, kind: str, subject: str, body: Mapping[str, Any]) -> None:
         """Append an event to the chain, in the transaction of what it tells."""
-        last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
-        seq, previous = (last.seq + 1, last.hash) if last is not None else (1, GENESIS)
+        last, previous = self._last_event(connection)
+        seq = last + 1
         at = self.instant()
         words = canonical_bytes(dict(body)).decode()
         digest = event_hash(seq, at, actor, kind, subject, words, previous)
@@ -111,6 +113,16 @@ class Store:
                 hash=digest,
             )
         )
+        if (batch := self._writers.open) is not None and batch.connection is connection:
+            batch.last_event = (seq, digest)
+
+    def _last_event(self, connection: Connection) -> tuple[int, str]:
+        """Number and hash of the event before the next one: nobody else can append while this connection writes."""
+        batch = self._writers.open
+        if batch is not None and batch.connection is connection and batch.last_event is not None:
+            return batch.last_event
+        last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
+        return (last.seq, last.hash) if last is not None else (0, GENESIS)
 
     def head(self, connection: Connection | None = None) -> str:
         """Hash of the last event."""
