@@ -9,7 +9,22 @@ if __name__ == "__main__":  # before the rest is imported: that takes a while, a
 
 import typer
 
-from flows.commands import adopt, approve, audit, change, clock, deliver, demo, drift, dry_run, order, plan, status, up
+from flows.commands import (
+    adopt,
+    approve,
+    audit,
+    change,
+    clock,
+    deliver,
+    demo,
+    drift,
+    dry_run,
+    order,
+    plan,
+    show,
+    status,
+    up,
+)
 from flows.console import StoppableGroup
 
 app = typer.Typer(
@@ -35,6 +50,7 @@ for command in (
     approve.approve,
     deliver.deliver,
     drift.drift,
+    show.show,
     status.status,
     status.hold,
     status.release,

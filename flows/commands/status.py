@@ -41,7 +41,7 @@ def _day(ledger: Ledger, option: str, words: str) -> date:
     return parse_date(words, option) if words else london_date(ledger.now())
 
 
-def _reference(ledger: Ledger, source: str) -> str:
+def known_reference(ledger: Ledger, source: str) -> str:
     """The reference that a user means, if the ledger knows it."""
     from tasks.inventory.estate import Estate
 
@@ -67,7 +67,7 @@ def status(
 
     ledger = _ledger()
     day = _today(ledger, today)
-    found = standings(ledger, _reference(ledger, call_off) if call_off else "", day, WorkingCalendar())
+    found = standings(ledger, known_reference(ledger, call_off) if call_off else "", day, WorkingCalendar())
     if json:
         print_json([_as_json(each) for each in found])
         return
@@ -119,7 +119,7 @@ def hold(
     Example: turnup hold RBKC-2026-0007 --line L2 --cause "no access to the riser" --from 2026-11-30
     """
     ledger = _ledger()
-    reference = _reference(ledger, call_off)
+    reference = known_reference(ledger, call_off)
     which = _line(ledger, reference, line)
     day = _day(ledger, "--from", starts)
     if not cause.strip():
@@ -156,7 +156,7 @@ def release(
     Example: turnup release RBKC-2026-0007 --to 2026-12-04
     """
     ledger = _ledger()
-    reference = _reference(ledger, call_off)
+    reference = known_reference(ledger, call_off)
     still_open = {each.id: each for each in ledger.lines.holds(reference) if each.ends is None}
     if number == 0 and len(still_open) == 1:
         number = next(iter(still_open))

@@ -15,6 +15,7 @@ from tasks.ledger.plans import PlanBook
 from tasks.ledger.records import (
     Approval,
     ApprovalKind,
+    AttemptRecord,
     HoldRecord,
     Intention,
     Lease,
@@ -74,6 +75,7 @@ class Ledger:
 __all__ = [
     "Approval",
     "ApprovalKind",
+    "AttemptRecord",
     "AuditReport",
     "HoldRecord",
     "Intention",

@@ -132,7 +132,7 @@ class DeviceBook:
                 )
             if change is not None:
                 OwnershipBook(self._store).record(connection, change, record.plan_hash, actor)
-            if after and record.outcome != "unchanged":
+            if close and after and record.outcome != "unchanged":
                 backup = Backup(record.device, record.site, record.plan_hash, record.attempt, "after", after)
                 self._backup(connection, backup, actor)
             if said is not None:
@@ -155,14 +155,14 @@ class DeviceBook:
         query = select(func.max(backups.c.id)).where(backups.c.device == device, backups.c.moment == moment)
         return self._newest_backup(query)
 
-    def backup_of(self, record: OutcomeRecord, moment: str) -> str | None:
+    def backup_at(self, device: str, site: str, plan_hash: str, attempt: int, moment: str) -> str | None:
         """What a device had before or after one push; a push that went on with an earlier one has its `before`."""
         query = select(func.max(backups.c.id)).where(
-            backups.c.device == record.device,
-            backups.c.site == record.site,
-            backups.c.plan_hash == record.plan_hash,
+            backups.c.device == device,
+            backups.c.site == site,
+            backups.c.plan_hash == plan_hash,
             backups.c.moment == moment,
-            backups.c.attempt <= record.attempt if moment == "before" else backups.c.attempt == record.attempt,
+            backups.c.attempt <= attempt if moment == "before" else backups.c.attempt == attempt,
         )
         return self._newest_backup(query)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from tasks.ledger.orders import OrderBook
-from tasks.ledger.records import Approval, ApprovalKind
+from tasks.ledger.records import Approval, ApprovalKind, AttemptRecord
 from tasks.ledger.schema import allocations, attempts, plans
 from tasks.ledger.sealing import about_plan
 from tasks.ledger.store import Store, utc_text
@@ -187,6 +187,15 @@ class PlanBook:
             body = attempt_body(number, plan_hash, executor, at)
             self._store.append(connection, executor, "delivery.begun", reference, body)
             return number
+
+    def attempts(self, reference: str) -> tuple[AttemptRecord, ...]:
+        """All runs of a call-off's deliveries, oldest first."""
+        query = select(attempts).where(attempts.c.reference == reference).order_by(attempts.c.number)
+        with self._store.reading() as connection:
+            return tuple(
+                AttemptRecord(row.reference, row.number, row.plan_hash, row.executor, datetime.fromisoformat(row.at))
+                for row in connection.execute(query)
+            )
 
 
 def plan_body(plan: Plan, at: str) -> dict[str, Any]:

@@ -119,6 +119,17 @@ class HoldRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One run of a delivery: attempts of a call-off are numbered from 1, whichever plan they deliver."""
+
+    reference: str
+    number: int
+    plan_hash: str
+    executor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeRecord:
     """What happened to one device in one attempt."""
 

@@ -37,6 +37,9 @@ class Told:
     def record(self, device: str):
         return [each for each in self.ledger.devices.outcomes(CALL_OFF) if each.device == device][-1]
 
+    def backup(self, device: str, moment: str, attempt: int = 1) -> str:
+        return self.ledger.devices.backup_at(device, SITE, self.plan_hash, attempt, moment)
+
     def timeline(self, device: str) -> dict[str, dict]:
         return {each["stage"]: each for each in json.loads(self.record(device).timeline)}
 
@@ -64,9 +67,8 @@ def test_a_push_leaves_all_that_was_said_and_how_long_it_took(start_fleet, deliv
     assert any("configure terminal revert timer" in each.sent and each.stage == "arm" for each in exchanges)
     assert any("[OK]" in each.received and each.stage == "save" for each in exchanges)
 
-    record = told.record(change.device)
-    assert state_of(change, ledger.devices.backup_of(record, "before")) is ChangeState.BEFORE
-    assert "vlan 150" in ledger.devices.backup_of(record, "after")
+    assert state_of(change, told.backup(change.device, "before")) is ChangeState.BEFORE
+    assert "vlan 150" in told.backup(change.device, "after")
     again = delivery.deliver(plan)
     assert {each.outcome for each in again.values()} == {Outcome.UNCHANGED}
     assert {each.stage for each in told.transcript(change.device, 2)} == {"connect"}
@@ -83,9 +85,8 @@ def test_a_push_that_fails_leaves_the_line_the_answer_and_the_way_back(start_fle
     (refused,) = [each for each in told.transcript(FIRST) if each.stage == "apply" and "% Bad VLAN" in each.received]
     assert "vlan 110" in refused.sent
     assert any("configure revert now" in each.sent and each.stage == "revert" for each in told.transcript(FIRST))
-    record = told.record(FIRST)
     for moment in ("before", "after"):
-        text = ledger.devices.backup_of(record, moment)
+        text = told.backup(FIRST, moment)
         assert state_of(plan.changes_at(SITE)[0], text) is ChangeState.BEFORE
     assert told.transcript(SECOND) == ()
 
@@ -123,6 +124,6 @@ def test_a_killed_push_leaves_what_was_said_up_to_its_last_stage(start_fleet, de
 
     assert delivery.deliver(plan)[SITE, FIRST].outcome is Outcome.CHANGED
     assert "save" in [each.stage for each in told.transcript(FIRST, 2)]
-    before = ledger.devices.backup_of(told.record(FIRST), "before")
+    before = told.backup(FIRST, "before", 2)
     assert state_of(plan.changes_at(SITE)[0], before) is ChangeState.BEFORE
     assert PASSWORD not in "".join(ledger.transcripts.of(FIRST, SITE, plan.hash, 1))

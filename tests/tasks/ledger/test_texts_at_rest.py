@@ -38,9 +38,8 @@ def test_texts_are_sealed_and_read_again(ledger, told, open_ledger, place):
     again = open_ledger(place)
     assert again.plans.get(told.hash) == told
     assert again.devices.backup(SWITCH, "before") == "hostname before\n"
-    record = again.devices.outcomes(told.reference)[0]
-    assert again.devices.backup_of(record, "before") == "hostname before\n"
-    assert again.devices.backup_of(record, "after") == "hostname after\n"
+    for moment in ("before", "after"):
+        assert again.devices.backup_at(SWITCH, SITE, told.hash, 1, moment) == f"hostname {moment}\n"
     assert again.transcripts.of(SWITCH, SITE, told.hash, 1) == ("part 1\n", "part 2\n", "part 3\n")
     assert again.transcripts.of(SWITCH, SITE, told.hash, 2) == ()
 

@@ -171,54 +171,58 @@ NEVER_TYPED = {
         r"no datapath\b": "no datapath system",
     },
 }
-MORE_NEVER_TYPED = [
-    (IOS, line)
-    for line in (
-        "switchport trunk allowed vlan none",
-        "no vlan 10,20",
-        "no interface TenGigabitEthernet1/1/1",
-        "write erase",
-        "erase startup-config",
-        "delete bootflash:archive",
-        "format flash:",
-        "configure replace bootflash:archive-1",
-        "do reload",
-        "no ip routing",
-        "no ip ssh version 2",
-        "no ip arp inspection vlan 10,20",
-        "no spanning-tree vlan 1-4094 priority 8192",
-        "no spanning-tree",
-        "default spanning-tree mode",
-        "no ip route vrf RBKC",
-        "no vrf definition RBKC",
-        "no class-map match-any VOICE",
-        "no ip access-list extended RBKC-DIA",
-        "switchport trunk allowed vlan except 10",
-        "no line vty 0 4",
-        "no username localadmin",
-    )
-] + [
-    (EOS, line)
-    for line in (
-        "commit",
-        "commit timer 00:00:01",
-        "abort",
-        "end",
-        "configure session others",
-        "bash sudo reboot",
-        "write memory",
-        "switchport trunk allowed vlan none",
-        "switchport trunk allowed vlan except 10",
-        "no vlan 10,20",
-        "interface et1,3",
-        "no interface Port-Channel1",
-        "no management ssh",
-        "no username localadmin",
-        "no role network-admin",
-        "no ip access-list standard OLD-NOC",
-        "no spanning-tree vlan-id 110",
-    )
-] + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
+MORE_NEVER_TYPED = (
+    [
+        (IOS, line)
+        for line in (
+            "switchport trunk allowed vlan none",
+            "no vlan 10,20",
+            "no interface TenGigabitEthernet1/1/1",
+            "write erase",
+            "erase startup-config",
+            "delete bootflash:archive",
+            "format flash:",
+            "configure replace bootflash:archive-1",
+            "do reload",
+            "no ip routing",
+            "no ip ssh version 2",
+            "no ip arp inspection vlan 10,20",
+            "no spanning-tree vlan 1-4094 priority 8192",
+            "no spanning-tree",
+            "default spanning-tree mode",
+            "no ip route vrf RBKC",
+            "no vrf definition RBKC",
+            "no class-map match-any VOICE",
+            "no ip access-list extended RBKC-DIA",
+            "switchport trunk allowed vlan except 10",
+            "no line vty 0 4",
+            "no username localadmin",
+        )
+    ]
+    + [
+        (EOS, line)
+        for line in (
+            "commit",
+            "commit timer 00:00:01",
+            "abort",
+            "end",
+            "configure session others",
+            "bash sudo reboot",
+            "write memory",
+            "switchport trunk allowed vlan none",
+            "switchport trunk allowed vlan except 10",
+            "no vlan 10,20",
+            "interface et1,3",
+            "no interface Port-Channel1",
+            "no management ssh",
+            "no username localadmin",
+            "no role network-admin",
+            "no ip access-list standard OLD-NOC",
+            "no spanning-tree vlan-id 110",
+        )
+    ]
+    + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
+)
 TYPED = {
     IOS: [
         " switchport trunk allowed vlan 110",
