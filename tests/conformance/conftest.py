@@ -17,12 +17,19 @@ from tests.conftest import PASSWORD
 
 
 @pytest.fixture(scope="session")
-def stage_for(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row], Stage]]:
-    """Bring a row's devices up when it is first asked for, and plan."""
-    up: dict[str, Stage] = {}
-    with ExitStack() as exits, pytest.MonkeyPatch.context() as patch:
+def credentials() -> Iterator[None]:
+    """The login of simulated devices, for as long as devices of a row are up."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TURNUP_USERNAME", "turnup")
         patch.setenv("TURNUP_PASSWORD", PASSWORD)
+        yield
+
+
+@pytest.fixture(scope="session")
+def stage_for(credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row], Stage]]:
+    """Bring a row's devices up when it is first asked for, and plan."""
+    up: dict[str, Stage] = {}
+    with ExitStack() as exits:
 
         def stage(row: Row) -> Stage:
             if row.platform not in up:

@@ -22,6 +22,7 @@ class Row:
         device: the device that faults are shown on.
         cells: by the name of the fault.
         start: brings the devices up, and plans.
+        another: the same devices once more.
         real: whether it needs the lab.
     """
 
@@ -30,9 +31,17 @@ class Row:
     device: str
     cells: Mapping[str, Cell]
     start: Callable[[Path], AbstractContextManager[Stage]]
+    another: Callable[[Stage, Path], AbstractContextManager[Stage]] | None = None
     real: bool = False
 
 
 ROWS: tuple[Row, ...] = (
-    Row("cisco_ios", "simulated", simulated.FIRST, simulated.CISCO_IOS, simulated.simulated_stage),
+    Row(
+        "cisco_ios",
+        "simulated",
+        simulated.FIRST,
+        simulated.CISCO_IOS,
+        simulated.simulated_stage,
+        simulated.simulated_twin,
+    ),
 )

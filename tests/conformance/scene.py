@@ -28,6 +28,10 @@ IN_FORCE = (Outcome.CHANGED, Outcome.UNCHANGED)
 class Devices(Protocol):
     """The devices of a row, as somebody sees them who is not Turnup."""
 
+    @property
+    def other_lines(self) -> frozenset[str]:
+        """Lines of a plan that close a section and say nothing."""
+
     def begin(self) -> None:
         """Put every device back to how it was when the plan was made."""
 
@@ -42,6 +46,12 @@ class Devices(Protocol):
 
     def is_armed(self, device: str) -> bool:
         """Whether a revert timer runs on it."""
+
+    def received(self, device: str) -> tuple[str, ...]:
+        """The configuration lines that were typed at it, as far as it is known."""
+
+    def taken_back(self, device: str) -> int:
+        """How often it took itself back."""
 
     def end_timer(self, device: str) -> None:
         """Let the time of its revert timer be over, whoever set it."""

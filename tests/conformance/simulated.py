@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -72,6 +72,18 @@ class Simulated:
     def is_armed(self, device: str) -> bool:
         return self.fleet.revert_is_pending(device)
 
+    @property
+    def other_lines(self) -> frozenset[str]:
+        return frozenset({"exit", "@", "!", ""})
+
+    def received(self, device: str) -> tuple[str, ...]:
+        return self.fleet.lines_received(device)
+
+    def taken_back(self, device: str) -> int:
+        return sum(
+            "_ROLLBACK_START" in line or "CONFIG_REPLACE_SUCCESS" in line for line in self.fleet.log_lines(device)
+        )
+
     def end_timer(self, device: str) -> None:
         self.fleet.end_revert_timer(device)
 
@@ -91,6 +103,15 @@ def simulated_stage(folder: Path) -> Iterator[Stage]:
     with Fleet(device_specs(inventory, CALL_OFF)) as fleet:
         write_endpoints(workspace, fleet)
         yield stage_of(workspace, CALL_OFF, Simulated(fleet, lambda: write_endpoints(workspace, fleet)))
+
+
+@contextmanager
+def simulated_twin(stage: Stage, folder: Path) -> Iterator[Stage]:
+    """The same devices with the same plan once more, for deliveries side by side."""
+    folder.mkdir()
+    workspace = stage.workspace.model_copy(update={"endpoints": str(folder / "endpoints.yaml")})
+    with Fleet(device_specs(workspace.inventory, CALL_OFF)) as fleet:
+        yield replace(stage, workspace=workspace, devices=Simulated(fleet, lambda: write_endpoints(workspace, fleet)))
 
 
 def stage_of(workspace: Workspace, call_off: str, devices: object) -> Stage:
