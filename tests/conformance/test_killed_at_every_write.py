@@ -120,7 +120,9 @@ def killed_then_run_again(scene: Scene, death: Death) -> str:
     """One case; gives what is wrong, or nothing."""
     where = f"killed {death.moment} write {death.number} to the {death.at}"
     told = run(job_of(scene, death))
-    found = [] if told is None else [f"it was not killed: {told}"]
+    # Two threads may share a commit: then there are fewer, and the last is never reached.
+    reached = told is None or told.get("counted", {}).get(death.at, 0) >= death.number
+    found = [] if told is None or not reached else [f"it was not killed: {told}"]
     found += complaints_once_dead(scene)
     found += complaints_in_the_end(scene, run(job_of(scene)))
     return f"{where}: {'; '.join(found)}" if found else ""
@@ -152,7 +154,8 @@ def fails_then_runs_again(scene: Scene, death: Death) -> str:
     where = f"write {death.number} to the ledger fails, {'and all later ones' if death.for_good else 'and no other'}"
     told = run(job_of(scene, death))
     found = [] if told is not None else ["it died"]
-    if death.for_good and "disk is full" not in (told or {}).get("error", ""):
+    reached = (told or {}).get("counted", {}).get(death.at, 0) >= death.number
+    if death.for_good and reached and "disk is full" not in (told or {}).get("error", ""):
         found.append(f"it does not say why: {told}")
     found += complaints_once_dead(scene)
     for change in scene.stage.plan.changes:
