@@ -1,4 +1,4 @@
-"""What the two on-device agents have in common: the protocol, the tokens and the dead-man timer.
+"""What the on-device agents have in common: the protocol, the tokens and the dead-man timer.
 
 A change is armed under a token before it is applied. A token is one file, and its folder is its state: `armed`, then
 `confirmed` by the operator, or `fired` and at last `reverted` by the timer. It leaves `armed` by one rename, so either
@@ -59,6 +59,9 @@ class Platform(Protocol):
 
     def restore(self, snapshot: str, token: str) -> None:
         """Take the device back; harmless when nothing was applied under the token."""
+
+    def prove(self, snapshot: str) -> None:
+        """Before the confirm: Refused when what runs is not what `show` says, given what `snapshot` kept."""
 
     def save(self) -> str:
         """Make the running configuration survive a restart; says how."""
@@ -200,7 +203,9 @@ def _apply(platform: Platform, token: str, payload: str) -> str:
     return f"applied {token}"
 
 
-def _confirm(token: str) -> str:
+def _confirm(platform: Platform, token: str) -> str:
+    if state_of(token) == "armed":
+        platform.prove(_place("snapshots", token).read_text())
     if not _take(token, "confirmed"):
         raise Refused(f"{token} is {state_of(token)}, not armed; nothing was confirmed")
     _place("snapshots", token).unlink()
@@ -287,7 +292,7 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         "arm": lambda: _arm(platform, asked.token, asked.seconds, payload),
         "timer": lambda: _timer(platform, asked.token, asked.seconds),
         "apply": lambda: _apply(platform, asked.token, payload),
-        "confirm": lambda: _confirm(asked.token),
+        "confirm": lambda: _confirm(platform, asked.token),
         "revert": lambda: _revert(platform, asked.token),
     }
     return answers[str(asked.verb)]()

@@ -36,6 +36,8 @@ class TextFile:
         time.sleep({apply_seconds}); RUNNING.write_text(payload)
         if "wrong" in payload: raise Refused("does not take: wrong")
     def restore(self, snapshot, token): RUNNING.write_text(snapshot)
+    def prove(self, snapshot):
+        if RUNNING.read_text() == "kept": raise Refused("the old data answers")
     def save(self): return "saved"
     def diff(self, payload): return ""
     def boot(self, interrupted):
@@ -314,3 +316,13 @@ def test_the_switch_agent_takes_away_what_it_gave_and_nothing_else(monkeypatch: 
         ["ip", "link", "set", "dev", "vlan110", "up"],
         ["ip", "address", "add", "10.64.16.129/25", "dev", "vlan110"],
     ]
+
+
+def test_a_change_that_is_not_in_force_is_not_confirmed(device: TextDevice) -> None:
+    """What runs may not be what the device shows: a server that kept its old data."""
+    arm(device)
+    device.tell("apply", "--token", "t1", payload="kept")
+    status, _, complaint = device.ask("confirm", "--token", "t1")
+    assert (status, complaint) == (1, "agent: the old data answers\n")
+    assert device.state("t1") == "armed"
+    device.tell("revert", "--token", "t1")
