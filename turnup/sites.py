@@ -29,6 +29,7 @@ class Platform(StrEnum):
     ARISTA_EOS = "arista_eos"
     FRR = "frr"
     OVS = "ovs"
+    FREERADIUS = "freeradius"
 
 
 class DeviceRole(StrEnum):
@@ -37,6 +38,7 @@ class DeviceRole(StrEnum):
     SWITCH = "switch"
     CPE = "cpe"
     PE = "pe"
+    RADIUS = "radius"
 
 
 class Weekday(StrEnum):

@@ -164,5 +164,6 @@ CONNECTIONS = {
     Platform.ARISTA_EOS: QuickEos,
     Platform.FRR: QuickLinux,
     Platform.OVS: QuickLinux,
+    Platform.FREERADIUS: QuickLinux,
 }
 """How each platform is connected to."""

@@ -66,6 +66,7 @@ PATTERNS = {
         gateway=(r"^port vlan(?P<vlan>\d+)$", r"^address (?P<address>\S+)$"),
         access_port=(r"^port (?P<interface>\S+)$", r"^tag (?P<vlan>\d+)$"),
     ),
+    Platform.FREERADIUS: FactPatterns(),
 }
 """The patterns of each platform."""
 

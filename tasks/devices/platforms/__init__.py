@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.devices.platforms.arista_eos import AristaEos
 from tasks.devices.platforms.cisco_ios import CiscoIos
+from tasks.devices.platforms.files import SharedFile
 from tasks.devices.platforms.frr import Frr
 from tasks.devices.platforms.ovs import Ovs
 from tasks.devices.platforms.protocol import Change, DevicePlatform, Edit, Identity, check_identity, timer_of_others
@@ -14,6 +15,7 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.ARISTA_EOS: AristaEos(),
     Platform.FRR: Frr(),
     Platform.OVS: Ovs(),
+    Platform.FREERADIUS: SharedFile("freeradius"),
 }
 """How each platform is talked to."""
 

@@ -20,6 +20,7 @@ from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
+RADIUS = Platform.FREERADIUS
 ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
 
 CONFLICTS = [
@@ -170,6 +171,13 @@ NEVER_TYPED = {
         "no port eth": "no port eth1",
         r"no datapath\b": "no datapath system",
     },
+    RADIUS: {
+        "user DEFAULT": "no user DEFAULT",
+        "include ": "include other",
+        "occurrence": "no user 001010000000001 occurrence 2",
+        "<hidden:": " check Cleartext-Password := <hidden:0123456789ab>",
+        "[`%": ' reply Reply-Message = "%{exec:/bin/id}"',
+    },
 }
 MORE_NEVER_TYPED = (
     [
@@ -249,6 +257,7 @@ TYPED = {
         "no host shaper eth0 rate-kbit 1000",
     ],
     OVS: ["no port vlan110", "no vlan 110"],
+    RADIUS: ["no user 001010000000001", " no reply Framed-IP-Address = 10.80.0.10"],
 }
 
 

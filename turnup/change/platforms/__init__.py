@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from turnup.change.platforms.arista_eos import ARISTA_EOS
 from turnup.change.platforms.cisco_ios import CISCO_IOS
+from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
 from turnup.change.platforms.language import Language
 from turnup.change.platforms.ovs import OVS
@@ -18,6 +19,7 @@ LANGUAGES: dict[Platform, Language] = {
     Platform.ARISTA_EOS: ARISTA_EOS,
     Platform.FRR: FRR,
     Platform.OVS: OVS,
+    Platform.FREERADIUS: FREERADIUS,
 }
 """The language of each platform."""
 

@@ -1,0 +1,84 @@
+"""The canonical text of a FreeRADIUS server's `users` file, as its on-device agent prints it: a section per record.
+
+The order of the sections is that of the file, and what matches first wins; the agent puts a new record before the
+first DEFAULT. Sources: users(5), FreeRADIUS 3.2 `src/main/files.c`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+
+if TYPE_CHECKING:
+    from hier_config import HConfig
+
+_RECORD = r"^user (\S+)$"
+_FALLS_THROUGH = re.compile(r"^reply Fall-Through :?= (?:yes|1)$", re.IGNORECASE)
+_REMEDY = "Look at the file with whoever wrote it: of records that match, the server takes the first."
+
+
+def normalise(text: str) -> tuple[tuple[int, str], ...]:
+    """Turn the agent's text into lines: it is canonical already."""
+    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
+
+
+def obstacles(scene: Scene) -> Iterator[Obstacle]:
+    """Find what would keep the server from ever reaching a declared record."""
+    yield from _second_records(scene)
+    yield from _records_before(scene)
+
+
+def _second_records(scene: Scene) -> Iterator[Obstacle]:
+    """Two records of one name are told apart by their order only: nobody could say which one is ours."""
+    ours = {child.text for child in scene.declared.children} | {path[0] for path in scene.owned}
+    for child in scene.running.children:
+        name, second, _ = child.text.partition(" occurrence ")
+        if second and name in ours:
+            yield Obstacle((name,), "one-record", "one record of that name in the file", child.text, _REMEDY)
+
+
+def _records_before(scene: Scene) -> Iterator[Obstacle]:
+    """A DEFAULT or an included file before a record of ours may answer in its place: a warning."""
+    first = next((child.text for child in scene.running.children if _stops(scene.running, child.text)), "")
+    place = _place_of(scene.running, first) if first else None
+    for child in scene.declared.children:
+        here = _place_of(scene.running, child.text)
+        if here is not None and place is not None and place < here:
+            expected = "no DEFAULT and no included file before it"
+            yield Obstacle((child.text,), "never-reached", expected, first, _REMEDY, refuses=False)
+
+
+def _stops(root: HConfig, header: str) -> bool:
+    """Whether the server may answer by this section and look no further."""
+    if header.startswith("include "):
+        return True
+    section = root.children.get(header)
+    default = header == "user DEFAULT" or header.startswith("user DEFAULT occurrence ")
+    return default and section is not None and not any(_FALLS_THROUGH.match(each.text) for each in section.children)
+
+
+def _place_of(root: HConfig, header: str) -> int | None:
+    return next((number for number, child in enumerate(root.children) if child.text == header), None)
+
+
+FREERADIUS = Language(
+    normalise=normalise,
+    single_valued=((_RECORD, r"^(check|reply) (\S+) (?::=|==|=) "),),
+    first=((r"^user ", r"^(no )?check "),),
+    never_typed=(
+        re.compile(r"^(no )?user DEFAULT\b"),
+        re.compile(r"^(no )?include "),
+        re.compile(r"\boccurrence \d+$"),
+        re.compile(r"<hidden:[0-9a-f]+>$"),
+        re.compile(r"^ (?:check|reply) .*[`%\\]"),
+    ),
+    obstacles=obstacles,
+    interrupts=(
+        Interrupts((_RECORD, r"^reply (\S+) "), 0, 0, "the next session gets it; one that stands keeps what it has"),
+    ),
+    mode_exit=False,
+)
+"""FreeRADIUS."""
