@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,9 @@ log file /var/log/frr/frr.log informational
 service integrated-vtysh-config
 """
 
+_SERVER_FROM_HOST = ("freeradius", "ssl")
+_DEFAULT_SECRET = "testing123"
+
 
 def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> str:
     """Write the files of a device that has just been taken out of its box; say its host key.
@@ -80,6 +84,8 @@ def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> 
     _write(etc / "profile", _PROFILE)
     if device.platform == "frr":
         _write_frr(etc / "frr", device)
+    if device.platform == "freeradius":
+        _write_freeradius(etc)
     _install_agent(device.platform, folder / "usr/local/sbin")
     return _write_ssh(etc / "ssh", folder / "run", public_key)
 
@@ -129,7 +135,18 @@ def _write_frr(frr: Path, device: Device) -> None:
     run(["chown", "-R", "frr:frr", str(frr)])
 
 
+def _write_freeradius(etc: Path) -> None:
+    """The package's own configuration; only the device itself knows the secret to ask its server with."""
+    for name in _SERVER_FROM_HOST:
+        run(["cp", "-a", str(Path("/etc") / name), str(etc / name)])
+    secret = secrets.token_hex(16)
+    _write(etc / "turnup" / "radius-secret", f"{secret}\n", 0o600)
+    clients = etc / "freeradius" / "3.0" / "clients.conf"
+    clients.write_text(clients.read_text(encoding="utf-8").replace(_DEFAULT_SECRET, secret), encoding="utf-8")
+
+
 def _install_agent(platform: str, folder: Path) -> None:
-    for name, mode in ((f"turnup-{platform}", 0o755), ("turnup_agent.py", 0o644)):
+    shared = [] if platform in ("frr", "ovs") else [("turnup_files.py", 0o644)]
+    for name, mode in ((f"turnup-{platform}", 0o755), ("turnup_agent.py", 0o644), *shared):
         shutil.copyfile(AGENTS / name, folder / name)
         (folder / name).chmod(mode)

@@ -13,7 +13,9 @@ import pytest
 from lab.real.lab import Lab
 
 FOREIGN = Path(__file__).resolve().parent / "foreign"
-PE = "LON-PE-02"
+BROWNFIELD_USERS = Path(__file__).resolve().parents[1] / "brownfield" / "freeradius" / "borough-aaa" / "users"
+USERS = "/etc/freeradius/3.0/mods-config/files/authorize"
+PE, AAA = "LON-PE-02", "LON-AAA-01"
 
 Fact = tuple[str, ...]
 """One thing that a device has: a line with the headers above it, a value of a column, an address, a queue."""
@@ -56,17 +58,31 @@ class Onlooker:
 
     def printed(self, device: str) -> str:
         """All that the device prints of its configuration, and Linux under it."""
+        if device == AAA:
+            return self._users(device)
         own = self._database(device) if device.endswith("SW1") else self._running(device)
         return "\n".join([own, *(" ".join(fact) for fact in sorted(self._kernel(device)))])
 
     def facts(self, device: str) -> frozenset[Fact]:
         """The same as single facts."""
+        if device == AAA:
+            lines = self._users(device).split("\n")
+            return frozenset(("users", line, str(lines[:number].count(line))) for number, line in enumerate(lines))
         if device.endswith("SW1"):
             return frozenset((*self._columns(device), *self._kernel(device)))
         return facts_of_text(self._running(device)) | self._kernel(device)
 
     def _running(self, device: str) -> str:
         return self.lab.run(device, ["vtysh", "-c", "show running-config"])
+
+    def _users(self, device: str) -> str:
+        return self.lab.run(device, ["cat", USERS])
+
+    def give_users(self, device: str, text: str) -> None:
+        """Write the whole file of a RADIUS server as its owner's tool does, and have it read."""
+        self.lab.run(device, ["tee", USERS], stdin=text)
+        script = f"cd {Path(USERS).parent}; touch accounting.d-empty; chown freerad accounting.d-empty"
+        self.type_in(device, f"{script}; kill -HUP $(cat /run/freeradius/freeradius.pid)")
 
     # --- Linux ---
 
@@ -196,6 +212,9 @@ def strangers() -> Callable[[Lab], Onlooker]:
     def settle(lab: Lab) -> Onlooker:
         onlooker = Onlooker(lab)
         for device in lab.topology.devices:
+            if device.platform == "freeradius":
+                onlooker.give_users(device.name, BROWNFIELD_USERS.read_text(encoding="utf-8"))
+                continue
             kind = "ovs" if device.platform == "ovs" else "frr-pe" if device.name == PE else "frr-cpe"
             onlooker.type_in(device.name, (FOREIGN / f"{kind}.host").read_text())
             if (FOREIGN / f"{kind}.conf").exists():
