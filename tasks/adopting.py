@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from tasks.delivery import load_known_order, record_order
 from tasks.devices.collect import collect
+from tasks.devices.masking import with_resolved
 from tasks.inventory.nornir_run import open_nornir
+from tasks.keys import key_reference
 from tasks.ledger import LineState
 from tasks.live import standing_of
 from tasks.order import estate_at
@@ -100,7 +102,7 @@ def find_adoptions(workspace: Workspace, ledger: Ledger, source: str, wanted: tu
     return SiteAdoption(
         order=order,
         sites=sites,
-        places=dict(_adoptions(ledger, estate, declared, readings.running)),
+        places=dict(_adoptions(workspace, ledger, estate, declared, readings.running)),
         allocations=tuple(
             each for each in design.allocations if each.holder in holders or each.holder.startswith("buyer/")
         ),
@@ -108,13 +110,15 @@ def find_adoptions(workspace: Workspace, ledger: Ledger, source: str, wanted: tu
 
 
 def _adoptions(
+    workspace: Workspace,
     ledger: Ledger,
     estate: Estate,
     declared: Mapping[Place, tuple[Fragment, ...]],
     running: Mapping[DeviceName, str],
 ) -> Iterator[tuple[Place, Adoption]]:
     devices = estate.devices()
-    for place, fragments in declared.items():
+    for place, rendered in declared.items():
+        fragments = with_resolved(rendered, key_reference(workspace.ledger))
         reading = DeviceReading(running[place.device], ledger.ownership.on(place.device))
         yield place, adopt_device(place, devices[place.device].platform, reading, fragments)
 

@@ -10,6 +10,8 @@ from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.transcript import Transcript
 from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, TranscriptPart, new_intention
 from turnup.change.device_change import DeviceChange
+from turnup.change.slots import given_back, slots_in
+from turnup.change.tree import paths_in
 from turnup.errors import LeaseHeld
 
 SETTLED = frozenset({Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ROLLED_BACK})
@@ -96,12 +98,18 @@ class LedgerJournal:
         )
         self.ledger.devices.finish(
             record,
-            self.change if outcome.outcome in IN_FORCE else None,
+            self._in_force(after) if outcome.outcome in IN_FORCE else None,
             close=outcome.outcome in SETTLED,
             after=after,
             actor=self.executor,
             said=self._said_since(),
         )
+
+    def _in_force(self, after: str) -> DeviceChange:
+        """The change, with the fingerprints of what the device gave back for its secrets."""
+        if not any(slots_in(each.text) for each in self.change.fragments):
+            return self.change
+        return replace(self.change, fragments=given_back(self.change.fragments, paths_in(self.change.platform, after)))
 
     def _said_since(self) -> TranscriptPart | None:
         """The transcript since it was written last; none when nothing was said."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tasks.devices.masking import hidden
 from tasks.order import Background, load_order
 from tasks.preparation import prepare_for
 from tasks.requests import PlanRequest
@@ -34,6 +35,8 @@ def offline_plan(workspace: Workspace, request: PlanRequest, saved: Path | None)
     order = load_order(workspace, request.call_off, Background((), frozenset(known.delivered_sites)))
     prepared = prepare_for(workspace, order, request, known.of(order.call_off.reference), known.live)
     texts = dict.fromkeys(prepared.devices, "") if saved is None else read_configurations(saved, prepared.devices)
+    platforms = prepared.estate.devices()
+    texts = {device: hidden(platforms[device].platform, text, "") for device, text in texts.items()}
     return prepared.plan(
         {device: DeviceReading(text, known.owned.get(device, OwnedConfig())) for device, text in texts.items()}
     )

@@ -21,6 +21,8 @@ from tasks.progress import Event, announce, stop_requested
 from tasks.turns import Turns, turns_of
 from tasks.workers import give_to_a_worker
 from turnup.canonical import content_hash, text_hash
+from turnup.change.ownership import paths_of
+from turnup.change.slots import with_slots
 from turnup.change.state import ChangeState, differences, state_of
 from turnup.errors import LeaseHeld, ReadBackDiffers
 
@@ -133,7 +135,7 @@ class SiteDelivery:
         if readings.errors:
             return f"its peer {peer} does not answer: {readings.errors[0]}"
         last = next(each for each in self.plan.changes if each.place == before[-1])
-        if state_of(last, readings.running[peer]) is not ChangeState.AFTER:
+        if state_of(last, self._as_ours(last, readings.running[peer])) is not ChangeState.AFTER:
             return f"its peer {peer} does not show what was pushed"
         return ""
 
@@ -177,6 +179,10 @@ class SiteDelivery:
         finally:
             self.ledger.leases.release(lease)
 
+    def _as_ours(self, change: DeviceChange, running: str) -> str:
+        """What a device shows, with a slot where it shows a secret that we delivered there."""
+        return with_slots(running, paths_of(change.platform, self.ledger.ownership.on(change.device).fragments))
+
     def verify(self, site: SiteCode) -> str:
         """Read all devices of a site again and prove that each has what was declared.
 
@@ -193,7 +199,7 @@ class SiteDelivery:
         if readings.errors:
             raise readings.errors[0]
         for change in changes:
-            running = readings.running[change.device]
+            running = self._as_ours(change, readings.running[change.device])
             if state_of(change, running) is not ChangeState.AFTER:
                 raise ReadBackDiffers(
                     change.device,

@@ -13,7 +13,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from turnup.model import Model
-from turnup.scalars import NameText, VlanId
+from turnup.scalars import NameText, SecretText, VlanId
 
 
 class ServiceName(StrEnum):
@@ -55,11 +55,13 @@ class WanParameters(Model):
         rate_mbps: ordered rate in Mbit/s, both directions; the shaper's rate.
         segments: names of the site's LAN segments to route; empty: all of them.
         maximum_prefixes: prefixes that the provider edge accepts from the site before it drops the session.
+        bgp_password: the secret that both ends of the BGP session sign with (RFC 2385), as `REFERENCE@VERSION`.
     """
 
     rate_mbps: Annotated[int, Field(ge=1, le=100_000)]
     segments: tuple[NameText, ...] = ()
     maximum_prefixes: Annotated[int, Field(ge=1, le=1000)] = 20
+    bgp_password: SecretText | None = None
 
 
 Parameters: TypeAlias = LanParameters | WanParameters

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _SECRET = re.compile(
     r"(?i)\b(secret|password|key-string|community|pre-shared-key|(?:auth|priv) (?:sha|md5|aes|des)(?: 128| 256)?|key)"
-    r"((?: ?:?= ?| )(?:\d+ )?)(?!average|chain|exchange|generate)(\"[^\"\n]*\"|\S+)"
+    r"((?: ?:?= ?| )(?:\d+ )?)(?!average|chain|exchange|generate|<(?:secret|hidden|hashed):)(\"[^\"\n]*\"|\S+)"
 )
 _WORDS = ("secret", "password", "key", "community", "auth ", "priv ")
 """One of them is in every line in which `_SECRET` finds something; to look for them first is many times faster."""

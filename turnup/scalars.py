@@ -69,5 +69,13 @@ LineText = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_li
 """Free text from an order that is written into one line of a device: no newline, control character,
 comment or banner delimiter, quote or `?`, on any platform."""
 
+SLOT_PATTERN = (
+    r"^(env:TURNUP_SECRET_[A-Za-z0-9_{}]{1,60}|file:(~/|/)?([A-Za-z0-9_-]+/)*secrets/[A-Za-z0-9_{}-]+(\.[A-Za-z0-9_{}-]+)*)"
+    r"@[A-Za-z0-9][A-Za-z0-9.-]{0,19}$"
+)
+SecretText = Annotated[str, StringConstraints(max_length=160, pattern=SLOT_PATTERN)]
+"""A secret of a service by reference and version. An order can name only what is kept for devices, in a folder
+`secrets` or a variable TURNUP_SECRET_...: else it could have Turnup's own login typed into a device."""
+
 NameText = Annotated[str, StringConstraints(min_length=1, max_length=24, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 """A name that becomes an identifier on a device (VLAN name, prefix-list suffix): no spaces."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnup.findings import Finding, did_you_mean
 from turnup.positions import FieldPath, Positions, dotted
+from turnup.scalars import SLOT_PATTERN
 
 _PATTERNS = {
     r"^[A-Z][A-Z0-9-]{1,15}$": "2 to 16 capitals, digits and hyphens, such as HF-LIB-01",
@@ -19,6 +20,7 @@ _PATTERNS = {
     r"^[A-Z][A-Z0-9-]{1,23}$": "a code of 2 to 24 capitals, digits and hyphens",
     r"^[A-Za-z][A-Za-z0-9]{0,11}$": "a name of 1 to 12 letters and digits that begins with a letter",
     r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and - that begins with a letter",
+    SLOT_PATTERN: "a secret by reference and version: env:TURNUP_SECRET_NAME@1 or file:secrets/NAME@1",
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$": "a postcode in capitals, such as W6 7AT",
 }
 

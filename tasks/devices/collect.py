@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nornir.core.task import Result, Task
 
+from tasks.devices.masking import hidden
 from tasks.devices.platforms import PLATFORMS, check_identity
 from tasks.devices.session import Target, open_session
 from turnup.errors import DeviceError, TurnupError
@@ -45,16 +46,17 @@ def target_of(host: Host) -> Target:
         password=credentials["password"],
         enable=credentials.get("enable", ""),
         host_key=host.get("host_key", ""),
+        key=host.get("key", ""),
     )
 
 
 def read_running(task: Task) -> Result:
-    """Device task: read the running configuration of one device, read-only, after checking who it is."""
+    """Device task: read a device's running configuration, read-only, after checking who it is; secrets left out."""
     target = target_of(task.host)
     platform = PLATFORMS[target.platform]
     with open_session(target, platform.read_list, platform.opening("")) as session:
         check_identity(session, platform)
-        return Result(host=task.host, result=platform.collect(session))
+        return Result(host=task.host, result=hidden(target.platform, platform.collect(session), target.key))
 
 
 def collect(nornir: Nornir) -> Readings:

@@ -10,6 +10,7 @@ from nornir.core.task import Result, Task
 
 from tasks.credentials import resolve
 from tasks.devices.collect import named_error, target_of
+from tasks.devices.masking import hidden
 from tasks.devices.platforms import PLATFORMS, check_identity
 from tasks.devices.session import open_session
 from turnup.change.drift import Drift, drift_of, lines_owned
@@ -73,7 +74,8 @@ def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
     ours = watched[name]
     with open_session(target, platform.read_list, platform.opening("")) as session:
         check_identity(session, platform)
-        drifts = ours.drifts(target.platform, name, platform.collect(session))
+        running = hidden(target.platform, platform.collect(session), target.key)
+        drifts = ours.drifts(target.platform, name, running)
         who = who_might_it_be(platform.edits(session), target.username) if drifts else ""
     return Result(host=task.host, result=Comparison(name, ours.line_count(target.platform), drifts, who))
 

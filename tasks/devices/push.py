@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tasks.devices.masking import Masking
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
@@ -112,6 +113,11 @@ class Push:
     _before: str = ""
     _after: str = ""
     _seen: str = ""
+    _begun: bool = False
+    _masking: Masking = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._masking = Masking(self.planned, self.target.key)
 
     @property
     def _platform(self) -> DevicePlatform:
@@ -127,7 +133,7 @@ class Push:
             outcome = self._attempt()
         except LeaseHeld as error:
             outcome = self._left_to_others(error)
-        self.journal.finish(outcome, self._after)
+        self.journal.finish(outcome, self._masking.as_shown(self._after))
         return outcome
 
     def _attempt(self) -> DeviceOutcome:
@@ -144,8 +150,9 @@ class Push:
 
     def _transaction(self) -> DeviceOutcome:
         with self._session("connect") as session:
-            before = self._collect(session)
             begun = self.journal.open_token()
+            self._begun = bool(begun)
+            before = self._collect(session)
             state = state_of(self.planned, before)
             is_armed = self._platform.is_armed(session, begun or self.token)
             if is_armed and not begun:
@@ -180,7 +187,7 @@ class Push:
         check_change(self.planned, self.vrf)
         with self._stage("check"):
             self._platform.check(session, change)
-        self.journal.intend(self.token, before.text)
+        self.journal.intend(self.token, self._masking.as_shown(before.text))
         self.journal.check_lease()
         with self._stage("arm"):
             self._arm(session, change)
@@ -237,7 +244,7 @@ class Push:
 
     def _check_still_there(self, session: Session, verified: Reading) -> None:
         """The timer may have fired just before the confirm: what counts is what the device has now."""
-        after = self._platform.collect(session)
+        after = self._read(session)
         if after == verified.text:
             return
         if state_of(self.planned, after) is not ChangeState.AFTER:
@@ -250,7 +257,7 @@ class Push:
 
     def _recover(self, cause: TurnupError) -> DeviceOutcome:
         """After arming: the device is taken back, or saved if it had confirmed; or say that nobody knows."""
-        log.warning("%s: settling: %s", self.target.name, cause)
+        log.warning("%s: settling: %s", self.target.name, self._masking.scrub(str(cause)))
         deadline = time.monotonic() + self.revert_seconds + PATIENCE_SECONDS
         last: TurnupError = cause
         while time.monotonic() < deadline:
@@ -271,7 +278,7 @@ class Push:
         lost: tuple[str, ...] = ()
         with self._session("revert") as session:
             timer = self._timer(session)
-            now = self._platform.collect(session)
+            now = self._read(session)
             if timer is True and not self._confirmed:
                 lost = foreign_edits(self.planned, self._before, now)
                 now = self._revert(session)
@@ -299,7 +306,7 @@ class Push:
         self.journal.check_lease()
         self.journal.advance("reverting")
         self._platform.revert(session, self.token)
-        return self._platform.collect(session)
+        return self._read(session)
 
     def _as_before(self, cause: TurnupError, now: str, lost: tuple[str, ...]) -> DeviceOutcome:
         """Taken back; say what others did meanwhile, be it still there or gone with ours."""
@@ -339,7 +346,7 @@ class Push:
 
     def _take_back(self, cause: TurnupError, why: TurnupError | None = None) -> DeviceOutcome:
         """Push the way back as a transaction of its own: of what was confirmed and is not saved, or did not revert."""
-        log.warning("%s: pushing the way back: %s", self.target.name, why or cause)
+        log.warning("%s: pushing the way back: %s", self.target.name, self._masking.scrub(str(why or cause)))
         self.token, self._armed = f"{self.token}-undo", True
         try:
             now = self._undo()
@@ -351,14 +358,14 @@ class Push:
     def _undo(self) -> str:
         """Apply the way back under a timer of its own, over two sessions; gives what the device has then."""
         with self._session("undo") as session:
-            now = self._platform.collect(session)
+            now = self._read(session)
             change = self._change(now, way_back(self.planned, now))
             self.journal.check_lease()
             self.journal.turn_back(self.token)
             self._platform.arm(session, change)
             self._platform.apply(session, change)
         with self._session("verify undo") as session:
-            now = self._platform.collect(session)
+            now = self._read(session)
             if state_of(self.planned, now) is not ChangeState.BEFORE:
                 left = _few(differences(change.planned, now))
                 raise RevertFailed(self.target.name, "the former lines", left, "Look at the device.")
@@ -377,7 +384,7 @@ class Push:
             with self._session("look") as session:
                 if self._timer(session) is True:
                     self._platform.revert(session, self.token)
-                self._after = self._platform.collect(session)
+                self._after = self._read(session)
         except DeviceError as silent:
             remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
             return self._outcome(Outcome.UNKNOWN, f"{words} Then: {silent} {remedy}")
@@ -386,12 +393,25 @@ class Push:
         return self._outcome(Outcome.FAILED, f"{words} What is left of it: {left}. {remedy}")
 
     def _change(self, running: str, planned: DeviceChange | None = None, token: str = "") -> Change:
+        """What is sent to the device; its secrets are put in only as it is sent."""
         planned = planned or self.planned
-        return Change(planned, running, token or self.token, self.revert_seconds)
+        return Change(planned, running, token or self.token, self.revert_seconds, self._reveal, self._hide)
+
+    def _reveal(self, text: str) -> str:
+        revealed = self._masking.reveal(text)
+        self.journal.transcript.conceal(*self._masking.sent)
+        return revealed
 
     def _collect(self, session: Session) -> Reading:
         with self._stage("collect"):
-            return Reading(self.planned, self._platform.collect(session))
+            return Reading(self.planned, self._read(session))
+
+    def _read(self, session: Session) -> str:
+        """What the device has, without a secret."""
+        return self._hide(self._platform.collect(session))
+
+    def _hide(self, text: str) -> str:
+        return self._masking.read(text, typed=self._armed or self._begun)
 
     @contextmanager
     def _session(self, stage: str) -> Iterator[Session]:
@@ -426,7 +446,8 @@ class Push:
         return StalePlan(self.target.name, "the device as the plan saw it", _few(words), remedy)
 
     def _outcome(self, outcome: Outcome, detail: str, *, pushed: int = 0, edits: tuple[str, ...] = ()) -> DeviceOutcome:
-        return DeviceOutcome(self.planned.site, self.target.name, outcome, detail, pushed, tuple(self._timeline), edits)
+        words = self._masking.scrub(detail)
+        return DeviceOutcome(self.planned.site, self.target.name, outcome, words, pushed, tuple(self._timeline), edits)
 
 
 def _few(words: tuple[str, ...], most: int = 5) -> str:

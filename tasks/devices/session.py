@@ -46,6 +46,7 @@ class Target:
         serial: the serial number that it must have.
         username, password, enable: references to secrets, such as `env:TURNUP_PASSWORD`; enable may be empty.
         host_key: its public key as `TYPE BASE64`; empty: the user's known hosts decide.
+        key: reference of the key from which fingerprints of its secrets are made; empty: one of this process.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Target:
     password: str
     enable: str = ""
     host_key: str = ""
+    key: str = ""
 
 
 @dataclass(slots=True)

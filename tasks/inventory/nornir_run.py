@@ -10,6 +10,7 @@ from nornir.core.configuration import Config, LoggingConfig
 from nornir.core.state import GlobalState
 
 from tasks.inventory.nornir_plugin import TurnupInventory
+from tasks.keys import key_reference
 from tasks.workers import SharedRunner
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def open_nornir(workspace: Workspace, sites: Iterable[SiteCode], devices: Iterab
     """
     # What InitNornir does, without its look through all installed packages for plug-ins: 10 ms a site of a sweep.
     inventory = TurnupInventory(root=str(workspace.inventory), sites=list(sites), endpoints=workspace.endpoints).load()
+    inventory.defaults.data["key"] = key_reference(workspace.ledger)
     wanted = frozenset(devices)
     nornir = Nornir(
         inventory=inventory,

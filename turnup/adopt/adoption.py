@@ -9,7 +9,8 @@ from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig, Takeover, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import NEGATION
-from turnup.change.tree import as_text, lists_without_numbers, load_tree, path_set, remove_child
+from turnup.change.slots import as_declared, given_back, slots_in
+from turnup.change.tree import as_text, load_tree, path_set, remove_child
 from turnup.fragments import Fragment
 
 if TYPE_CHECKING:
@@ -84,17 +85,20 @@ def adopt_device(place: Place, platform: Platform, reading: DeviceReading, decla
         place: the device, and for whose sake.
         platform: its platform.
         reading: what it has, and what of it is ours already: that is not adopted again.
-        declared: what the service lines declare of it.
+        declared: what the service lines declare of it; a secret with its fingerprint is known where it stands.
 
     Raises:
         FragmentConflict: two service lines want one thing differently.
     """
     known = {each.service_line for each in reading.owned.fragments}
-    hidden = lists_without_numbers(platform, reading.running)
-    ours = paths_of(platform, (*reading.owned.fragments, *declared)) if hidden else ()
-    running = load_tree(platform, reading.running, ours)
+    running = load_tree(
+        platform, reading.running, (*paths_of(platform, reading.owned.fragments), *paths_of(platform, declared))
+    )
+    declared = as_declared(declared)
     standing = (_standing(platform, running, each) for each in declared if each.service_line not in known)
     fragments = tuple(each for each in standing if each.text)
+    if any(slots_in(each.text) for each in fragments):
+        fragments = given_back(fragments, path_set(load_tree(platform, reading.running)))
     owned = OwnedConfig((*reading.owned.fragments, *fragments), reading.owned.takeovers)
     return Adoption(fragments, plan_device(place.site, place.device, platform, reading.running, owned, declared))
 
@@ -131,4 +135,5 @@ def explain(platform: Platform, reading: DeviceReading) -> Explained:
     """Count the lines of a device, and those that orders explain."""
     owned = paths_of(platform, reading.owned.fragments)
     lines = path_set(load_tree(platform, reading.running, owned))
-    return Explained(len(lines), len(lines & owned))
+    ours = paths_of(platform, reading.owned.as_declared().fragments)
+    return Explained(len(lines), len(lines & ours))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.driver import RETYPED_WEIGHT
 from turnup.change.platforms.language import NEGATION, Occupied, Path
+from turnup.change.slots import MASK, SLOT
 from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
 
@@ -44,7 +45,14 @@ def _typed(platform: Platform, base: HConfig, target: HConfig, hidden: Hidden) -
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
     lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0, hidden))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{_without_secret(line)}\n" for line in lines)
+
+
+def _without_secret(line: str) -> str:
+    """A line that takes a secret away does not name it."""
+    if not line.strip().startswith(NEGATION) or "<" not in line:
+        return line
+    return MASK.sub("", SLOT.sub("", line)).rstrip()
 
 
 def _taken_away_first(language: Language, delta: HConfig, base: HConfig, target: HConfig) -> Iterator[str]:

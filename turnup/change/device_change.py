@@ -11,6 +11,7 @@ from turnup.change.interruption import Interruption, interruptions
 from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
+from turnup.change.slots import as_declared, has_fingerprint, has_mask
 from turnup.change.tree import as_text, drop_hidden, lists_without_numbers, load_tree, path_set
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
@@ -37,6 +38,7 @@ class DeviceChange:
         interruptions: how long users of its live service lines are without service.
         diff: unified diff from running to candidate.
         findings: what the platform cannot do, what is taken over, what forbids the change.
+        slots: lines of ours that hold secrets, with the fingerprints of what the device gave back for them.
         running, candidate: whole configurations in comparable form; not part of the plan's hash.
     """
 
@@ -57,6 +59,7 @@ class DeviceChange:
     findings: tuple[Finding, ...]
     running: str
     candidate: str
+    slots: tuple[Path, ...] = ()
 
     @property
     def changes_something(self) -> bool:
@@ -115,9 +118,13 @@ def plan_device(
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: the commands would touch more than what is ours.
     """
-    owned_paths = paths_of(platform, owned.fragments)
+    given = paths_of(platform, owned.fragments)
+    slots = tuple(sorted(path for path in given if has_fingerprint(path[-1])))
+    owned, fragments = (owned.as_declared(), as_declared(fragments)) if slots else (owned, fragments)
+    owned_paths = paths_of(platform, owned.fragments) if slots else given
     hidden = lists_without_numbers(platform, running_text)
-    running = load_tree(platform, running_text, (*owned_paths, *paths_of(platform, fragments)) if hidden else ())
+    entries = (*owned_paths, *paths_of(platform, fragments)) if hidden else ()
+    running = load_tree(platform, running_text, (*slots, *entries))
     others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
     whole = merge_fragments(platform, (*others, *fragments))
     declared = merge_fragments(platform, fragments) if others else whole
@@ -151,6 +158,7 @@ def plan_device(
         ),
         running=as_text(platform, running, closed=True),
         candidate=as_text(platform, candidate.tree, closed=True),
+        slots=slots,
     )
 
 
@@ -188,6 +196,8 @@ def _in_one_line(path: Path) -> str:
 
 def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Finding:
     joined = _in_one_line(takeover.path)
+    if has_mask(takeover.former):
+        return _secret_finding(device, takeover)
     refused = any(pattern.match(joined) for pattern in LANGUAGES[platform].not_taken_over)
     return Finding(
         file=device,
@@ -202,6 +212,20 @@ def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Fi
             else "It is replaced; its former state is kept in the plan."
         ),
         severity=Severity.ERROR if refused else Severity.WARNING,
+    )
+
+
+def _secret_finding(device: str, takeover: Takeover) -> Finding:
+    """A secret of somebody else cannot be put back: only its fingerprint is known."""
+    return Finding(
+        file=device,
+        line=0,
+        field=_in_one_line(takeover.path),
+        rule="secret-of-others",
+        expected="no secret there, or the one that is declared",
+        found=_in_one_line((takeover.former,)),
+        remedy="It could not be put back. Take it off by hand first, or adopt it with a reference to the same secret.",
+        severity=Severity.ERROR,
     )
 
 

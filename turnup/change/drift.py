@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from turnup.change.ownership import paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import NEGATION, Path
+from turnup.change.slots import has_fingerprint
 from turnup.change.tree import find, lists_without_numbers, load_tree, path_set
 from turnup.change.unique import Thing, are_apart, things_in
 from turnup.scalars import DeviceName
@@ -58,9 +60,12 @@ def drift_of(platform: Platform, device: DeviceName, owned: OwnedConfig, running
         owned: what the ledger says that Turnup applied there.
         running_text: what the device answered, as it is.
     """
+    holds_secrets = any(has_fingerprint(each.text) for each in owned.fragments)
+    needed = holds_secrets or lists_without_numbers(platform, running_text)
+    given = paths_of(platform, owned.fragments) if needed else ()
+    owned = owned.as_declared()
     ours = load_tree(platform, "\n".join(fragment.text for fragment in owned.fragments))
-    known = path_set(ours) if lists_without_numbers(platform, running_text) else ()
-    running = load_tree(platform, running_text, known)
+    running = load_tree(platform, running_text, given)
     lines = [(each.service_line, path_set(load_tree(platform, each.text))) for each in owned.fragments]
     elsewhere = _elsewhere(platform, ours, running)
     found = (*_compare(LANGUAGES[platform], ours, running, elsewhere), *_duplicates(running, elsewhere))

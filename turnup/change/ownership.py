@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.language import NEGATION, Path
+from turnup.change.slots import as_declared
 from turnup.change.tree import find, load_tree, path_set, remove_child
 from turnup.errors import FragmentConflict
 from turnup.fragments import Fragment
@@ -56,6 +57,10 @@ class OwnedConfig:
 
     fragments: tuple[Fragment, ...] = ()
     takeovers: tuple[Takeover, ...] = ()
+
+    def as_declared(self) -> OwnedConfig:
+        """The same without the fingerprints of its secrets."""
+        return OwnedConfig(as_declared(self.fragments), self.takeovers)
 
     def without(self, service_lines: Collection[str]) -> tuple[Fragment, ...]:
         """The fragments of all other service lines."""

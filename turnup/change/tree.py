@@ -10,6 +10,7 @@ from hier_config import HConfig, HConfigChild
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.entries import Hidden, hidden_in, numbered_like
 from turnup.change.platforms.language import Path
+from turnup.change.slots import with_slots
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -26,7 +27,8 @@ def load_tree(platform: Platform, text: str, known: Collection[Path] = ()) -> HC
     Args:
         platform: the platform of the text.
         text: as the device gives it, or as it is declared.
-        known: lines with their numbers, for lists that the device shows without: see `entries.numbered_like`.
+        known: lines with their numbers, for lists that the device shows without, and with the fingerprints of their
+            secrets: see `entries.numbered_like` and `slots.with_slots`.
     """
     root = HConfig(LANGUAGES[platform].driver())
     stack: list[tuple[int, HConfig | HConfigChild]] = [(-1, root)]
@@ -57,7 +59,7 @@ def paths_in(platform: Platform, text: str, known: Collection[Path] = ()) -> tup
 
 def _lines(platform: Platform, text: str, known: Collection[Path]) -> Iterable[Line]:
     language = LANGUAGES[platform]
-    lines: Iterable[Line] = language.normalise(text)
+    lines: Iterable[Line] = language.normalise(with_slots(text, known) if known else text)
     if known and (hidden := hidden_in(text, language.entry_lists)):
         return numbered_like(tuple(lines), hidden, known)
     return lines

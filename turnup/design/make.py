@@ -142,6 +142,7 @@ def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
         aggregate=buyer.aggregate,
         rate_mbps=line.parameters.rate_mbps,
         maximum_prefixes=line.parameters.maximum_prefixes,
+        bgp_password=f"<secret:{line.parameters.bgp_password}>" if line.parameters.bgp_password else "",
     )
 
 

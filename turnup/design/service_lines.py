@@ -70,6 +70,7 @@ class WanDesign:
         transit: the /31 between switch and CPE; the switch has its first address.
         subnets: what the site announces.
         aggregate: what the buyer's sites announce lies inside it.
+        bgp_password: slot of the secret of the BGP session; empty: none.
     """
 
     line: ServiceLine
@@ -84,6 +85,7 @@ class WanDesign:
     aggregate: IPv4Network
     rate_mbps: int
     maximum_prefixes: int
+    bgp_password: str = ""
 
     @property
     def pe_address(self) -> IPv4Interface:

@@ -95,6 +95,8 @@ class Plan:
         for change in whole["changes"]:
             for name in NOT_HASHED:
                 del change[name]
+            if not change["slots"]:  # as in plans of before there were any
+                del change["slots"]
         for name in LATER_FIELDS:
             if not whole[name]:
                 del whole[name]

@@ -51,6 +51,7 @@ class WanCpe:
     aggregate: IPv4Network
     rate_mbps: int
     policy: str
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class WanPe:
     maximum_prefixes: int
     rate_mbps: int
     policy: str
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _pe(design: WanDesign, tail: AccessTail) -> WanPe:
         provider_asn=design.provider_asn,
         customer_asn=design.customer_asn,
         customer_edge=design.ce_address.ip,
+        password=design.bgp_password,
         subnets=design.subnets,
         aggregate=design.aggregate,
         maximum_prefixes=design.maximum_prefixes,
@@ -162,6 +165,7 @@ def _cpe(design: WanDesign, tail: AccessTail, handoff: LanHandoff) -> WanCpe:
         customer_asn=design.customer_asn,
         provider_asn=design.provider_asn,
         provider_edge=design.pe_address.ip,
+        password=design.bgp_password,
         subnets=design.subnets,
         aggregate=design.aggregate,
         rate_mbps=design.rate_mbps,

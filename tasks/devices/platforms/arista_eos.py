@@ -165,7 +165,7 @@ class AristaEos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation into the session, see that it and nothing else would change, and commit with a timer."""
-        for number, lines in enumerate(chunks(change.planned.remediation), start=1):
+        for number, lines in enumerate(chunks(change.commands), start=1):
             marker = f"!turnup-{change.token}-{number}"
             block = "".join(f"{line}\n" for line in (*lines, marker))
             end = rf"{re.escape(marker)}\s*\n[^\n]*#\s*$"
@@ -188,14 +188,14 @@ class AristaEos:
                 take that away.
         """
         session.ask_ahead(_CANDIDATE, _RUNNING)
-        if unlike := lines_between(change.planned, change.candidate, session.ask(_CANDIDATE)):
+        if unlike := lines_between(change.planned, change.wanted, change.hide(session.ask(_CANDIDATE))):
             raise ReadBackDiffers(
                 session.device,
                 "the configuration of before and every line of the plan in the session",
                 "; ".join(unlike[:5]),
                 "The session was dropped: nothing was changed. Correct the template or the platform; then plan again.",
             )
-        if edits := lines_between(change.planned, change.running, session.ask(_RUNNING)):
+        if edits := lines_between(change.planned, change.running, change.hide(session.ask(_RUNNING))):
             raise ReadBackDiffers(
                 session.device,
                 "the running configuration as it was when the session began",

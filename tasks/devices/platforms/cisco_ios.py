@@ -164,7 +164,7 @@ class CiscoIos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation in blocks; every answer is read and judged before the next block goes out."""
-        blocks = tuple(chunks(change.planned.remediation))
+        blocks = tuple(chunks(change.commands))
         for number, lines in enumerate(blocks, start=1):
             marker, last = f"!turnup-{change.token}-{number}", number == len(blocks)
             block = "".join(f"{line}\n" for line in (*lines, *(("end",) if last else ()), marker))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -45,17 +46,31 @@ class Change:
         running: the device's own text as of now.
         token: name of this attempt on the device: letters, digits and hyphens.
         revert_seconds: the device takes itself back when nobody confirms in this time.
+        reveal: puts the secrets into a text as it is sent.
+        hide: takes them out of what the device shows, to compare it with `running` and `wanted`.
     """
 
     planned: DeviceChange
     running: str
     token: str
     revert_seconds: int
+    reveal: Callable[[str], str] = lambda text: text
+    hide: Callable[[str], str] = lambda text: text
+
+    @cached_property
+    def wanted(self) -> str:
+        """The device's own text as of now with the change applied, without a secret."""
+        return apply_change(self.planned, self.running)
 
     @cached_property
     def candidate(self) -> str:
-        """The device's own text as of now with the change applied; for platforms that load a whole text."""
-        return apply_change(self.planned, self.running)
+        """The same as it is sent; for platforms that load a whole text."""
+        return self.reveal(self.wanted)
+
+    @cached_property
+    def commands(self) -> str:
+        """The remediation as it is typed."""
+        return self.reveal(self.planned.remediation)
 
 
 class DevicePlatform(Protocol):

@@ -68,6 +68,20 @@ CASES = [
         "link",
     ),
     (
+        IOS,
+        "router bgp 65536\n address-family ipv4 vrf A\n  neighbor 198.51.100.0 password <secret:file:secrets/a@1>",
+        "router bgp 65536\n address-family ipv4 vrf A\n  neighbor 198.51.100.0 password <secret:file:secrets/a@2>",
+        (0, 90),
+        "gets another password",
+    ),
+    (
+        FRR,
+        "router bgp 65536\n neighbor 198.51.100.0 password <secret:file:secrets/a@1>",
+        "router bgp 65536\n neighbor 198.51.100.0 password <secret:file:secrets/a@2>",
+        (0, 90),
+        "gets another password",
+    ),
+    (
         FRR,
         "router bgp 65536\n neighbor 198.51.100.0 remote-as 64496",
         "router bgp 65536\n neighbor 198.51.100.0 remote-as 64497",

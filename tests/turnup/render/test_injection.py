@@ -62,7 +62,11 @@ def harmless() -> dict[str, Any]:
         {"name": "STAFF", "hosts": 30, "ports": 1},
         {"name": "PUBLIC", "hosts": 60, "ports": 2, "dhcp_server": "10.80.16.10"},
     ]
-    call_off["lines"][1]["parameters"] = {"rate_mbps": 100, "segments": ["STAFF", "PUBLIC"]}
+    call_off["lines"][1]["parameters"] = {
+        "rate_mbps": 100,
+        "segments": ["STAFF", "PUBLIC"],
+        "bgp_password": "file:secrets/KC-TH-01.{version}@1",
+    }
     site = as_json(SITE)
     for switch in site["switches"]:
         switch["access_ports"] = switch["access_ports"][:2]

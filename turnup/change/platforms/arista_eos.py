@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms.arista_eos_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.arista_eos_obstacles import obstacles, occupies
+from turnup.change.platforms.arista_eos_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.arista_eos_text import normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
@@ -84,6 +85,8 @@ ARISTA_EOS = Language(
     wipes=re.compile(r"^(no )?vrf \S+$"),
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,
+    secret_places=SECRET_PLACES,
+    plain_of=plain_of,
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
     permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|management |vlan 1$)"),

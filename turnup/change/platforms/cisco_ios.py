@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.access_lists import typed_entries
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
+from turnup.change.platforms.cisco_ios_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
@@ -70,6 +71,8 @@ _SVI = r"^interface Vlan"
 _BGP = r"^router bgp "
 _FAMILY = r"^address-family "
 
+_NEW_KEY = "a BGP session gets another password: it starts anew unless both ends change within its hold time"
+
 CISCO_IOS = Language(
     normalise=normalise,
     single_valued=(
@@ -105,7 +108,7 @@ CISCO_IOS = Language(
         (_BGP, r"^bgp router-id "),
         (_BGP, r"^neighbor (\S+) (remote-as|description|password|timers) "),
         (_BGP, r"^neighbor (\S+) (prefix-list) \S+ (in|out)$"),
-        (_BGP, _FAMILY, r"^neighbor (\S+) (remote-as|description|maximum-prefix|timers) "),
+        (_BGP, _FAMILY, r"^neighbor (\S+) (remote-as|description|maximum-prefix|password|timers) "),
         (_BGP, _FAMILY, r"^network (\S+ mask \S+)(?: |$)"),
         (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
@@ -153,6 +156,8 @@ CISCO_IOS = Language(
         (_BGP, r"^bgp log-neighbor-changes$"),
         (_BGP, r"^address-family ipv4 vrf ", r"^neighbor \S+ activate$"),
     ),
+    secret_places=SECRET_PLACES,
+    plain_of=plain_of,
     entry_lists=ENTRY_LISTS,
     typed_entries=typed_entries,
     never_typed=NEVER_TYPED,
@@ -186,6 +191,7 @@ CISCO_IOS = Language(
         Interrupts(
             (_BGP, _FAMILY, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True
         ),
+        Interrupts((_BGP, _FAMILY, r"^neighbor (\S+) password "), 0, 90, _NEW_KEY),
         Interrupts(
             (_SVI, r"^ip address "), 1, 5, "the gateway moves: hosts ask for its address again", wherever_it_comes=True
         ),

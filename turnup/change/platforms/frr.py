@@ -13,6 +13,7 @@ from turnup.change.platforms.forms import Rewriter
 from turnup.change.platforms.frr_forms import LINE_FORMS
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
+from turnup.change.platforms.secrets import SecretPlace
 
 _CLOSING = re.compile(r"^\s*([!#].*|exit(-[a-z-]+)?|end|Building configuration.*|Current configuration.*)?\s*$")
 
@@ -65,6 +66,21 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
 
 _BGP = r"^router bgp "
 _FAMILY = r"^address-family "
+
+_NEW_KEY = "a BGP session gets another password: it starts anew unless both ends change within its hold time"
+SECRET_PLACES = (
+    SecretPlace("neighbor 192.0.2.1 password SECRET", ("neighbor",), re.compile(r"(neighbor \S+ password )(.+)()")),
+    SecretPlace("password SECRET", ("password",), re.compile(r"(password (?:8 )?)(\S+)()")),
+    SecretPlace("enable password SECRET", ("enable",), re.compile(r"(enable password (?:8 )?)(\S+)()")),
+    SecretPlace("key-string SECRET", ("key-string",), re.compile(r"(key-string )(.+)()")),
+    SecretPlace(
+        "ip ospf message-digest-key 1 md5 SECRET",
+        ("ip",),
+        re.compile(r"(ip ospf message-digest-key \d+ md5 )(\S+)(.*)"),
+    ),
+    SecretPlace("ip ospf authentication-key SECRET", ("ip",), re.compile(r"(ip ospf authentication-key )(\S+)(.*)")),
+)
+"""The lines that hold secrets; FRR stores them as they are."""
 
 FRR = Language(
     normalise=normalise,
@@ -120,12 +136,14 @@ FRR = Language(
         re.compile(r"^host vrf \S+ interface "),
         re.compile(r"^vrf \S+ / netns "),
     ),
+    secret_places=SECRET_PLACES,
     interrupts=(
         Interrupts((r"^host vrf \S+ interface \S+$",), 10, 90, "the link changes its VRF: its BGP session starts anew"),
         Interrupts(
             (r"^interface ", r"^ip address "), 10, 90, "the link gets another address: its BGP session starts anew"
         ),
         Interrupts((_BGP, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True),
+        Interrupts((_BGP, r"^neighbor (\S+) password "), 0, 90, _NEW_KEY),
         Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
         Interrupts((r"^host shaper (\S+) ",), 0, 1, "the queue is made anew: packets in it are lost"),
     ),

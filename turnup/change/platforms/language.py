@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.driver import LanguageDriver
+from turnup.change.platforms.secrets import SecretPlace
 
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
@@ -141,6 +142,8 @@ class Language:
         entry_lists: headers of lists whose entries have numbers that the device may not show.
         typed_entries: how the remediation lines of such a list are typed, given its lines (none: it is not there
             yet) and whether the device shows no numbers.
+        secret_places: where on a line secrets stand.
+        plain_of: reads a secret from how the device stores it; none where that cannot be.
         never_typed: commands that would touch more than what is ours.
         typed_if_ours: `no` commands that are typed only for a line that goes as a whole because all of it is ours.
         permanent: headers that are never removed: physical interfaces.
@@ -172,6 +175,8 @@ class Language:
     generated: tuple[tuple[str, ...], ...] = ()
     entry_lists: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     typed_entries: Callable[[tuple[str, ...], frozenset[str] | None, bool], Iterator[str]] = as_they_are
+    secret_places: tuple[SecretPlace, ...] = ()
+    plain_of: Callable[[str], str | None] = lambda stored: stored
     never_typed: tuple[re.Pattern[str], ...] = ()
     typed_if_ours: tuple[re.Pattern[str], ...] = ()
     permanent: re.Pattern[str] = field(default_factory=lambda: NOTHING)
