@@ -209,7 +209,7 @@ class Push:
     def _settle(self, before: Reading) -> DeviceOutcome:
         """Read back over a fresh session, confirm and save."""
         with self._session("verify") as session:
-            after = self._collect(session)
+            after = before.again(self._collect(session).text)
             if state_of(self.planned, after) is not ChangeState.AFTER:
                 raise ReadBackDiffers(
                     self.target.name,

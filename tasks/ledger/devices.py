@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
 from tasks.ledger.ownership import OwnershipBook
 from tasks.ledger.records import Backup, Intention, OutcomeRecord, TranscriptPart
@@ -18,6 +19,16 @@ from turnup.change.device_change import DeviceChange
 
 BACKED_UP = "configuration.backed-up"
 """The event of what a device had before and after a change."""
+
+_SAME = and_(
+    intentions.c.device == bindparam("of_device"),
+    intentions.c.site == bindparam("of_site"),
+    intentions.c.plan_hash == bindparam("of_plan"),
+)
+_INTEND, _RECORD, _BACK_UP = insert(intentions), insert(outcomes), insert(backups)
+_ADVANCE = update(intentions).where(_SAME).values(stage=bindparam("new_stage"), token=bindparam("new_token"))
+_OPEN, _CLOSE = select(intentions).where(_SAME), delete(intentions).where(_SAME)
+"""Made once: what SQLAlchemy knows of a statement goes with it, and costs more than the database does."""
 
 
 class DeviceBook:
@@ -39,18 +50,8 @@ class DeviceBook:
             said: the transcript up to here.
         """
         with self._store.writing() as connection:
-            connection.execute(delete(intentions).where(_same(intention)))
-            connection.execute(
-                insert(intentions).values(
-                    device=intention.device,
-                    site=intention.site,
-                    plan_hash=intention.plan_hash,
-                    token=intention.token,
-                    stage=intention.stage,
-                    before_hash=intention.before_hash,
-                    at=self._store.instant(),
-                )
-            )
+            connection.execute(_CLOSE, _place(intention))
+            connection.execute(_INTEND, asdict(intention) | {"at": self._store.instant()})
             backup = Backup(intention.device, intention.site, intention.plan_hash, attempt, "before", before)
             self._backup(connection, backup, actor)
             self._append(connection, intention, actor, said)
@@ -58,14 +59,14 @@ class DeviceBook:
     def advance(self, intention: Intention, actor: str, said: TranscriptPart | None = None) -> None:
         """Record that a stage of a change is reached, with the transcript since the one before."""
         with self._store.writing() as connection:
-            values = {"stage": intention.stage, "token": intention.token}
-            connection.execute(update(intentions).where(_same(intention)).values(**values))
+            values = {"new_stage": intention.stage, "new_token": intention.token}
+            connection.execute(_ADVANCE, _place(intention) | values)
             self._append(connection, intention, actor, said)
 
     def withdraw(self, intention: Intention, actor: str) -> None:
         """Record that a device refused to arm: nothing of the change is open there."""
         with self._store.writing() as connection:
-            connection.execute(delete(intentions).where(_same(intention)))
+            connection.execute(_CLOSE, _place(intention))
             self._append(connection, intention, actor)
 
     def _append(
@@ -78,11 +79,8 @@ class DeviceBook:
 
     def open_intention(self, device: str, site: str, plan_hash: str) -> Intention | None:
         """A change of this plan that was begun on a device and not ended."""
-        query = select(intentions).where(
-            intentions.c.device == device, intentions.c.site == site, intentions.c.plan_hash == plan_hash
-        )
         with self._store.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_OPEN, _named(device, site, plan_hash)).first()
         if row is None:
             return None
         return Intention(row.device, row.site, row.plan_hash, row.token, row.stage, row.before_hash)
@@ -108,28 +106,9 @@ class DeviceBook:
             said: the end of the transcript.
         """
         with self._store.writing() as connection:
-            connection.execute(
-                insert(outcomes).values(
-                    reference=record.reference,
-                    plan_hash=record.plan_hash,
-                    attempt=record.attempt,
-                    site=record.site,
-                    device=record.device,
-                    outcome=record.outcome,
-                    detail=record.detail,
-                    lines_pushed=record.lines_pushed,
-                    timeline=record.timeline,
-                    at=utc_text(record.at),
-                )
-            )
+            connection.execute(_RECORD, asdict(record) | {"at": utc_text(record.at)})
             if close:
-                connection.execute(
-                    delete(intentions).where(
-                        intentions.c.device == record.device,
-                        intentions.c.site == record.site,
-                        intentions.c.plan_hash == record.plan_hash,
-                    )
-                )
+                connection.execute(_CLOSE, _place(record))
             if change is not None:
                 OwnershipBook(self._store).record(connection, change, record.plan_hash, actor)
             if close and after and record.outcome != "unchanged":
@@ -177,17 +156,8 @@ class DeviceBook:
     def _backup(self, connection: Connection, backup: Backup, actor: str) -> None:
         at = self._store.instant()
         about = about_backup(backup.device, backup.plan_hash, backup.moment)
-        connection.execute(
-            insert(backups).values(
-                device=backup.device,
-                plan_hash=backup.plan_hash,
-                moment=backup.moment,
-                text=self._store.seals.seal(connection, backup.text.encode(), about),
-                at=at,
-                site=backup.site,
-                attempt=backup.attempt,
-            )
-        )
+        text = self._store.seals.seal(connection, backup.text.encode(), about)
+        connection.execute(_BACK_UP, asdict(backup) | {"text": text, "at": at})
         body = backup_place(backup.plan_hash, backup.moment, at, backup.site, backup.attempt)
         self._store.append(connection, actor, BACKED_UP, backup.device, body | {"text_hash": text_hash(backup.text)})
 
@@ -217,12 +187,12 @@ def backup_place(plan_hash: str, moment: str, at: str, site: str | None, attempt
     return where if (site, attempt) == (None, None) else where | {"site": site, "attempt": attempt}
 
 
-def _same(intention: Intention) -> Any:
-    return and_(
-        intentions.c.device == intention.device,
-        intentions.c.site == intention.site,
-        intentions.c.plan_hash == intention.plan_hash,
-    )
+def _place(of: Intention | OutcomeRecord) -> dict[str, str]:
+    return _named(of.device, of.site, of.plan_hash)
+
+
+def _named(device: str, site: str, plan_hash: str) -> dict[str, str]:
+    return {"of_device": device, "of_site": site, "of_plan": plan_hash}
 
 
 def outcome_of(row: Any) -> OutcomeRecord:

@@ -8,7 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from tasks.ledger.records import Lease
 from tasks.ledger.schema import leases
@@ -29,6 +29,10 @@ _in_use: dict[tuple[int, str, str], int] = {}
 
 _in_use_lock = threading.Lock()
 
+_FIND = select(leases).where(leases.c.resource == bindparam("name"))
+_OURS = and_(leases.c.resource == bindparam("name"), leases.c.epoch == bindparam("held"))
+_LET_GO = update(leases).where(_OURS).values(expires_at=bindparam("now"))
+
 
 class LeaseBook:
     """Leases by resource, such as `call-off/LBHF-2026-0042` or `device/HF-LIB-01-SW1`."""
@@ -48,7 +52,7 @@ class LeaseBook:
         now = self._store.now()
         until = now + timedelta(seconds=seconds)
         with self._store.writing() as connection:
-            row = connection.execute(select(leases).where(leases.c.resource == resource)).first()
+            row = connection.execute(_FIND, {"name": resource}).first()
             taken = row is not None and self._is_alive(row.holder, row.expires_at, now)
             if row is not None and taken and not self._was_left(resource, row.holder, row.epoch, holder):
                 raise self._held(resource, row.holder, row.expires_at)
@@ -71,7 +75,7 @@ class LeaseBook:
         ours = and_(leases.c.resource == lease.resource, leases.c.epoch == lease.epoch)
         with self._store.writing() as connection:
             if connection.execute(update(leases).where(ours).values(expires_at=utc_text(until))).rowcount != 1:
-                row = connection.execute(select(leases).where(leases.c.resource == lease.resource)).first()
+                row = connection.execute(_FIND, {"name": lease.resource}).first()
                 raise self._held(lease.resource, row.holder if row else "nobody", row.expires_at if row else "")
         return Lease(lease.resource, lease.holder, lease.epoch, until)
 
@@ -82,7 +86,7 @@ class LeaseBook:
             LeaseHeld: somebody took it over, or it expired.
         """
         with self._store.reading() as connection:
-            row = connection.execute(select(leases).where(leases.c.resource == lease.resource)).first()
+            row = connection.execute(_FIND, {"name": lease.resource}).first()
         if row is None or row.epoch != lease.epoch:
             raise self._held(lease.resource, row.holder if row else "nobody", row.expires_at if row else "")
         if row.expires_at <= self._store.instant():

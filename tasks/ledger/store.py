@@ -24,6 +24,10 @@ from turnup.errors import LedgerError
 GENESIS = "0" * 64
 """What stands for the hash of the event before the first."""
 
+_APPEND = insert(events)
+_LAST = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
+"""Made once: what SQLAlchemy knows of a statement goes with it, and costs more than the database does."""
+
 
 def utc_now() -> datetime:
     """The time now, in UTC."""
@@ -101,18 +105,8 @@ class Store:
         at = self.instant()
         words = canonical_bytes(dict(body)).decode()
         digest = event_hash(seq, at, actor, kind, subject, words, previous)
-        connection.execute(
-            insert(events).values(
-                seq=seq,
-                at=at,
-                actor=actor,
-                kind=kind,
-                subject=subject,
-                body=words,
-                previous_hash=previous,
-                hash=digest,
-            )
-        )
+        row = {"seq": seq, "at": at, "actor": actor, "kind": kind, "subject": subject, "body": words}
+        connection.execute(_APPEND, row | {"previous_hash": previous, "hash": digest})
         if (batch := self._writers.open) is not None and batch.connection is connection:
             batch.last_event = (seq, digest)
 
@@ -121,7 +115,7 @@ class Store:
         batch = self._writers.open
         if batch is not None and batch.connection is connection and batch.last_event is not None:
             return batch.last_event
-        last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
+        last = connection.execute(_LAST).first()
         return (last.seq, last.hash) if last is not None else (0, GENESIS)
 
     def head(self, connection: Connection | None = None) -> str:

@@ -15,6 +15,8 @@ from turnup.canonical import text_hash
 KEPT = "transcript.kept"
 """The event of a part of a transcript, or what the event of its stage says about it."""
 
+_KEEP = insert(transcripts)
+
 
 class TranscriptBook:
     """What was said in pushes, in the words of the recorder."""
@@ -39,7 +41,7 @@ class TranscriptBook:
             "text": self._store.seals.seal(connection, part.text.encode(), about),
             "at": at,
         }
-        connection.execute(insert(transcripts).values(row))
+        connection.execute(_KEEP, row)
         return transcript_body(part, at)
 
     def of(self, device: str, site: str, plan_hash: str, attempt: int) -> tuple[str, ...]:

@@ -29,6 +29,13 @@ class Reading:
         self.change = change
         self.text = text
 
+    def again(self, text: str) -> Reading:
+        """A later reading of the same device; what the plan saw is not worked out anew."""
+        later = Reading(self.change, text)
+        if "_planned" in self.__dict__:
+            later.__dict__["_planned"] = self._planned
+        return later
+
     @cached_property
     def paths(self) -> tuple[Path, ...]:
         """All lines in their order, each with the headers above it."""

@@ -7,10 +7,13 @@ from functools import partial
 import pytest
 
 from tasks.devices.collect import target_of
+from tasks.inventory import nornir_run
 from tasks.inventory.nornir_plugin import TurnupInventory
 from tasks.offline import offline_plan
 from tasks.order import examine_call_off
 from tasks.requests import PlanRequest
+from turnup.errors import FileRefused
+from turnup.scalars import DeviceName, SiteCode
 
 
 @pytest.fixture
@@ -148,3 +151,22 @@ def test_a_wrong_endpoints_file_is_refused(endpoints, load, refusal):
 def test_a_missing_endpoints_file_is_refused(inventory, refusal):
     plugin = TurnupInventory(str(inventory), ["KC-LIB-02"], str(inventory / "nowhere.yaml"))
     assert refusal(plugin.load)[0].rule == "file-exists"
+
+
+def test_the_files_of_a_delivery_are_read_once_and_again_when_one_changes(inventory, workspace, monkeypatch):
+    workspace = workspace.model_copy(update={"endpoints": ""})
+    reads: list[str] = []
+    real = nornir_run.TurnupInventory.load
+    monkeypatch.setattr(nornir_run.TurnupInventory, "load", lambda self: reads.append(self.root) or real(self))
+    sites = (SiteCode("HF-LIB-01"), SiteCode("KC-TH-01"))
+    names = {DeviceName("HF-LIB-01-SW1")}
+    first = nornir_run.open_nornir(workspace, sites, names).inventory.hosts["HF-LIB-01-SW1"]
+    nornir_run.open_nornir(workspace, sites, {DeviceName("HF-LIB-01-SW2")})
+    assert len(reads) == 1
+    hosts = inventory / "sites" / "HF-LIB-01" / "hosts.yaml"
+    hosts.write_text(hosts.read_text().replace(str(first["serial"]), "FCW0000NEW0"))
+    again = nornir_run.open_nornir(workspace, sites, names).inventory.hosts["HF-LIB-01-SW1"]
+    assert (len(reads), again["serial"]) == (2, "FCW0000NEW0")
+    hosts.unlink()
+    with pytest.raises(FileRefused):
+        nornir_run.open_nornir(workspace, sites, names)

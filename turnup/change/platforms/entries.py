@@ -31,7 +31,8 @@ def by_number(lines: Iterable[Line], lists: re.Pattern[str]) -> Iterator[Line]:
         if line[0] and entries is not None:
             entries.append(line)
             continue
-        yield from _in_order(entries or [])
+        if entries:
+            yield from _in_order(entries)
         entries = [] if not line[0] and lists.match(line[1]) else None
         yield line
     yield from _in_order(entries or [])
@@ -106,7 +107,8 @@ def numbered_like(lines: tuple[Line, ...], hidden: Hidden, known: Collection[tup
         if indent and header:
             section.append(text)
             continue
-        yield from ((1, each) for each in _renumbered(section, _numbers_in(header, known)))
+        if section:
+            yield from ((1, each) for each in _renumbered(section, _numbers_in(header, known)))
         section, header = [], text if not indent and text in hidden else ""
         yield indent, text
     yield from ((1, each) for each in _renumbered(section, _numbers_in(header, known)))
