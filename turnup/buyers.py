@@ -11,6 +11,7 @@ from pydantic import Field
 from turnup.framework import BuyerClass, CodeText, Pounds
 from turnup.model import Model
 from turnup.scalars import LineText
+from turnup.windows import Freeze
 
 Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")]
 """Who somebody is, as a role address such as `head-of-ict@lbhf.example`."""
@@ -64,6 +65,7 @@ class Buyer(Model):
     Attributes:
         vrf: name of the buyer's VRF on provider devices: 1 to 12 letters and digits.
         aggregate: all site LANs of the buyer lie inside it.
+        freezes: when none of its sites is changed, such as an election night or school exams.
     """
 
     code: CodeText
@@ -71,6 +73,7 @@ class Buyer(Model):
     vrf: VrfName
     aggregate: IPv4Network
     signatories: tuple[Signatory, ...]
+    freezes: tuple[Freeze, ...] = ()
 
     def signatory(self, principal: str) -> Signatory | None:
         """Find a signatory by principal."""

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from turnup.buyers import Principal
 from turnup.model import Model
 from turnup.scalars import LineText, NameText
+from turnup.windows import Freeze
 
 
 def _no_end_of_text(banner: str) -> str:
@@ -26,6 +28,8 @@ class Provider(Model):
         snmp_receivers: where SNMPv3 notifications go.
         snmp_group: name of the SNMPv3 group with authentication and privacy (RFC 3414).
         banner: one line shown before login.
+        freezes: when no site of any buyer is changed, such as Christmas.
+        break_glass: who may deliver outside windows and in freezes, each as `role@organisation`; empty: nobody.
     """
 
     syslog: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
@@ -33,3 +37,5 @@ class Provider(Model):
     snmp_receivers: tuple[IPv4Address, ...] = ()
     snmp_group: NameText
     banner: Annotated[LineText, AfterValidator(_no_end_of_text)]
+    freezes: tuple[Freeze, ...] = ()
+    break_glass: tuple[Principal, ...] = ()

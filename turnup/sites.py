@@ -12,6 +12,7 @@ from pydantic import Field
 from turnup.framework import CodeText
 from turnup.model import Model
 from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCodeField, VlanId
+from turnup.windows import ChangeWindow, Freeze, Weekday
 
 Uprn = Annotated[int, Field(ge=1, le=999_999_999_999)]
 """Unique Property Reference Number, up to 12 digits."""
@@ -39,18 +40,6 @@ class DeviceRole(StrEnum):
     CPE = "cpe"
     PE = "pe"
     RADIUS = "radius"
-
-
-class Weekday(StrEnum):
-    """Days of the week, as a user types them."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
 
 
 class AccessHours(Model):
@@ -138,6 +127,9 @@ class Site(Model):
 
     Attributes:
         buyer: code of the buyer whose site it is; none for the provider's own sites.
+        users: how many people the site serves, for the blast radius; none: not known.
+        change_windows: when it may be changed; empty: at any time.
+        freezes: when it must not be.
         devices: taken from the Nornir hosts file beside the site's own file.
     """
 
@@ -148,6 +140,9 @@ class Site(Model):
     postcode: Postcode
     rooms: tuple[LineText, ...]
     access_hours: tuple[AccessHours, ...]
+    users: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    change_windows: tuple[ChangeWindow, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
     addresses: AddressPlan | None = None
     switches: tuple[SwitchPorts, ...] = ()
     handoff: LanHandoff | None = None
