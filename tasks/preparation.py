@@ -167,7 +167,14 @@ def _fenced(plan: Plan, estate: Estate) -> Plan:
 
 def _subject(order: Order) -> PlanSubject:
     call_off = order.call_off
-    return PlanSubject(call_off.reference, call_off.revision, call_off.hash(), order.buyer.code, order.buyer.vrf)
+    return PlanSubject(
+        reference=call_off.reference,
+        revision=call_off.revision,
+        call_off_hash=call_off.hash(),
+        buyer=order.buyer.code,
+        vrf=order.buyer.vrf,
+        wave_sites=order.framework.rules.wave_sites,
+    )
 
 
 def _held(order: Order, standing: Standing) -> tuple[Allocation, ...]:

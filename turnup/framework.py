@@ -106,6 +106,12 @@ class DelayPayment(Model):
     day_count: DayCount
 
 
+def _growing(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    if sizes[:1] != (1,) or list(sizes) != sorted(sizes):
+        raise ValueError("numbers of sites that begin with 1 (the canary) and do not shrink, such as [1, 5, 25, 100]")
+    return sizes
+
+
 class Rules(Model):
     """The contract's parameters.
 
@@ -119,7 +125,10 @@ class Rules(Model):
         approval_valid_days: days for which an approval holds.
         right_first_time_days: days after acceptance in which a fault counts against it.
         quarantine_days: days for which a ceased value rests before it is given out again.
-        failure_budget: devices that may fail before the later waves are stopped.
+        wave_sites: how many sites the first, second, ... wave has, the canary's 1 first; the last number goes on.
+        soak_minutes: how long the canary is left alone before the second wave begins.
+        failure_budget: devices that may fail before no further site is begun; a count.
+        failure_budget_percent: the same as a share of the plan's device changes; the smaller of the two wins.
     """
 
     eligible_classes: tuple[BuyerClass, ...]
@@ -131,7 +140,15 @@ class Rules(Model):
     approval_valid_days: Annotated[int, Field(ge=1, le=3650)]
     right_first_time_days: Annotated[int, Field(ge=0, le=365)]
     quarantine_days: Annotated[int, Field(ge=0, le=365)]
+    wave_sites: Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], AfterValidator(_growing)] = (
+        1,
+        5,
+        25,
+        100,
+    )
+    soak_minutes: Annotated[float, Field(ge=0, le=10_080)] = 0
     failure_budget: Annotated[int, Field(ge=0, le=1000)]
+    failure_budget_percent: Annotated[float, Field(ge=0, le=100)] = 100
     delay_payment: DelayPayment
 
 

@@ -12,7 +12,7 @@ from turnup.change.platforms.entries import hide_numbers
 from turnup.change.tree import lists_without_numbers
 from turnup.plan.live import Wanted
 from turnup.plan.plan import Plan, PlannedLine, SiteTiers, Wave
-from turnup.plan.waves import arrange_tiers, arrange_waves, pairs_among
+from turnup.plan.waves import WAVE_SITES, arrange_tiers, arrange_waves, pairs_among
 from turnup.scalars import Place
 from turnup.sites import Device
 
@@ -46,6 +46,7 @@ class PlanSubject:
         ceased: service lines that it ends.
         allocations: values that are held afterwards.
         released: values that are not held any more.
+        wave_sites: how many sites each wave has, the canary's 1 first.
     """
 
     reference: str
@@ -57,6 +58,7 @@ class PlanSubject:
     ceased: tuple[PlannedLine, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     released: tuple[Allocation, ...] = ()
+    wave_sites: tuple[int, ...] = WAVE_SITES
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def assemble_plan(
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: commands would touch more than what is ours.
     """
-    waves = _waves(wanted)
+    waves = _waves(wanted, subject.wave_sites)
     tiers = tuple(_tiers(site, wanted, devices) for wave in waves for site in wave.sites)
     places = tuple(Place(each.site, name) for each in tiers for tier in each.tiers for name in tier)
     chains = (
@@ -140,10 +142,10 @@ def plan_chain(chain: Chain) -> tuple[DeviceChange, ...]:
     return tuple(changes)
 
 
-def _waves(wanted: Mapping[Place, Wanted]) -> tuple[Wave, ...]:
+def _waves(wanted: Mapping[Place, Wanted], sizes: tuple[int, ...]) -> tuple[Wave, ...]:
     sites = {place.site for place in wanted}
     counts = {site: sum(1 for place in wanted if place.site == site) for site in sites}
-    return arrange_waves(counts, frozenset(site for site in sites if _only_ends(site, wanted)))
+    return arrange_waves(counts, frozenset(site for site in sites if _only_ends(site, wanted)), sizes)
 
 
 def _only_ends(site: SiteCode, wanted: Mapping[Place, Wanted]) -> bool:

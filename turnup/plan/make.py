@@ -132,6 +132,7 @@ def _subject(design: Design, standing: Standing) -> PlanSubject:
         ceased=tuple(each.line for each in standing.live if each.line.id not in going_on),
         allocations=design.allocations,
         released=_released(design, standing),
+        wave_sites=order.framework.rules.wave_sites,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from turnup.plan.plan import Wave
@@ -16,12 +17,21 @@ ROLE_ORDER = (DeviceRole.PE, DeviceRole.CPE, DeviceRole.SWITCH)
 """What others depend on comes first: the provider's side, then the site's way out, then its switches."""
 
 
-def arrange_waves(devices_per_site: Mapping[SiteCode, int], ending: Container[SiteCode] = ()) -> tuple[Wave, ...]:
-    """Put the smallest site into a wave of its own, the canary, then the rest; sites where all ends come last.
+WAVE_SITES = (1, 5, 25, 100)
+"""Sites of each wave where a framework says nothing else."""
+
+
+def arrange_waves(
+    devices_per_site: Mapping[SiteCode, int], ending: Container[SiteCode] = (), sizes: tuple[int, ...] = WAVE_SITES
+) -> tuple[Wave, ...]:
+    """Put the smallest site into a wave of its own, the canary, then the rest into growing waves.
+
+    Sites where all ends come last, in waves of their own: what moved from there is made elsewhere first.
 
     Args:
         devices_per_site: how many devices change for each site.
-        ending: sites at which nothing is made: what moved from there is made elsewhere first.
+        ending: sites at which nothing is made.
+        sizes: how many sites each wave has at most, the canary's 1 first; the last number goes on.
 
     Returns:
         waves that partition the sites; ties are broken by site code, so that the order is stable.
@@ -30,9 +40,16 @@ def arrange_waves(devices_per_site: Mapping[SiteCode, int], ending: Container[Si
     if not ordered:
         return ()
     canary, rest = ordered[0], sorted(ordered[1:])
-    made = tuple(site for site in rest if site not in ending)
-    ended = tuple(site for site in rest if site in ending)
-    return tuple(Wave(number, sites) for number, sites in enumerate(filter(None, ((canary,), made, ended)), start=1))
+    made = [site for site in rest if site not in ending]
+    ended = [site for site in rest if site in ending]
+    later = chain(sizes[1:], repeat(sizes[-1]))
+    waves: list[tuple[SiteCode, ...]] = [(canary,)]
+    for left in (made, ended):
+        while left:
+            size = next(later)
+            waves.append(tuple(left[:size]))
+            del left[:size]
+    return tuple(Wave(number, sites) for number, sites in enumerate(waves, start=1))
 
 
 def arrange_tiers(devices: Iterable[Device], *, ends: bool = False) -> tuple[tuple[DeviceName, ...], ...]:

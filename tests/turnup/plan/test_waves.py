@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from tasks.inventory.estate import Estate
+from turnup.framework import Rules
+from turnup.plan import FailureBudget
 from turnup.plan.waves import ROLE_ORDER, arrange_tiers, arrange_waves, device_order, pairs_among
 from turnup.sites import Device, DeviceRole, Platform
 
+FILES = Estate(Path(__file__).resolve().parents[3] / "inventory")
 sites = st.dictionaries(st.from_regex(r"[A-Z]{2}-[A-Z]{3}-[0-9]{2}", fullmatch=True), st.integers(1, 60), max_size=40)
 
 
@@ -19,6 +26,42 @@ def test_waves_partition_the_sites(counts):
     assert sorted(site for wave in waves for site in wave.sites) == sorted(counts)
     assert all(wave.sites for wave in waves)
     assert [wave.number for wave in waves] == list(range(1, len(waves) + 1))
+
+
+sizes = st.lists(st.integers(1, 9), max_size=4).map(lambda more: (1, *sorted(more)))
+
+
+@given(sites, st.sets(st.integers(0, 39), max_size=20), sizes)
+def test_waves_grow_as_the_framework_says_and_sites_where_all_ends_are_never_with_others(counts, numbers, sizes):
+    ending = {site for number, site in enumerate(sorted(counts)) if number in numbers}
+    waves = arrange_waves(counts, ending, sizes)
+    assert sorted(site for wave in waves for site in wave.sites) == sorted(counts)
+    for index, wave in enumerate(waves):
+        limit = sizes[min(index, len(sizes) - 1)]
+        assert len(wave.sites) <= limit
+        kinds = {site in ending for site in wave.sites}
+        assert len(kinds) == 1
+        is_last_of_its_kind = all((site in ending) not in kinds for later in waves[index + 1 :] for site in later.sites)
+        assert len(wave.sites) == limit or is_last_of_its_kind
+    kinds = [wave.sites[0] in ending for wave in waves]
+    assert kinds == sorted(kinds)
+
+
+@pytest.mark.parametrize(
+    ("count", "percent", "changes", "devices"), [(0, 5, 400, 0), (5, 100, 400, 5), (5, 1, 400, 4), (9, 2.5, 10, 0)]
+)
+def test_of_count_and_share_the_smaller_one_is_the_failure_budget(count, percent, changes, devices):
+    budget = FailureBudget(count, percent, changes)
+    assert budget.devices == devices
+    assert str(budget).startswith(f"{devices} device")
+    assert f"the smaller of {count} and {percent:g} % of {changes} device changes" in str(budget)
+
+
+@pytest.mark.parametrize("sizes", [[], [2, 5], [1, 5, 3], [0, 1]])
+def test_a_framework_whose_waves_shrink_or_have_no_canary_is_refused(sizes):
+    rules = FILES.framework("LDN-NET-2026").rules
+    with pytest.raises(ValidationError):
+        Rules.model_validate({**rules.model_dump(), "wave_sites": sizes})
 
 
 @given(sites.filter(bool))
