@@ -44,6 +44,8 @@ def quiet_prefect(title: str, devices: int = 0, *, writes: bool = False) -> Iter
 
 
 def _plain_line(event: Event) -> None:
+    if event.said:
+        err.print(event.said)
     if event.outcome:
         words = " ".join(word for word in (event.site, event.device, event.outcome) if word)
         err.print(words + (f" ({event.lines_pushed} lines)" if event.lines_pushed else ""))
@@ -63,7 +65,9 @@ def _bar(title: str, devices: int) -> Iterator[None]:
     row = progress.add_task(title, total=devices or None)
 
     def listener(event: Event) -> None:
-        if event.outcome:
+        if event.said:
+            progress.console.print(f"  {event.said}")
+        elif event.outcome:
             progress.console.print(
                 f"  {event.site} {event.device} [bold]{event.outcome}[/bold]"
                 + (f" ({event.lines_pushed} lines)" if event.lines_pushed else "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from flows.console import out, print_diff, print_findings, table
+from flows.show_waves import forecast_json, show_forecast, tier_words
 from turnup.redact import redact
 
 if TYPE_CHECKING:
@@ -14,24 +15,32 @@ if TYPE_CHECKING:
 
     from tasks.ledger import OutcomeRecord
     from turnup.change.interruption import Interruption
-    from turnup.plan import Plan
+    from turnup.plan import Plan, WaveForecast
 
 
-def show_plan(plan: Plan, *, diffs: bool = True) -> None:
-    """Print diffs, findings, the table of changes and the hash."""
+def show_plan(plan: Plan, waves: tuple[WaveForecast, ...], *, diffs: bool = True) -> None:
+    """Print diffs, findings, the table of changes, what it means wave by wave, and the hash."""
     if diffs:
         for change in plan.changes:
             if change.diff:
                 print_diff(redact(change.diff))
     print_findings(plan.findings)
     rows = (
-        (str(wave.number), change.site, change.device, str(change.platform), _size(change.command_count))
+        (
+            str(wave.number),
+            change.site,
+            tier_words(plan, change.site, change.device),
+            change.device,
+            str(change.platform),
+            _size(change.command_count),
+        )
         for wave in plan.waves
         for site in wave.sites
         for change in plan.changes_at(site)
     )
-    out.print(table("", ("wave", "site", "device", "platform", "commands"), rows))
+    out.print(table("", ("wave", "site", "tier", "device", "platform", "commands"), rows))
     _show_interruptions(plan)
+    show_forecast(waves)
     if not plan.changes_something:
         out.print("Nothing to change: every device is as declared.")
     out.print(f"plan {plan.hash}")
@@ -56,7 +65,7 @@ def _size(commands: int) -> str:
     return str(commands) if commands else "none"
 
 
-def plan_json(plan: Plan) -> dict[str, Any]:
+def plan_json(plan: Plan, waves: tuple[WaveForecast, ...]) -> dict[str, Any]:
     """A plan as `--json` prints it."""
     return {
         "call_off": plan.reference,
@@ -64,6 +73,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "plan_hash": plan.hash,
         "changes": plan.changes_something,
         "waves": [list(wave.sites) for wave in plan.waves],
+        "redundant_pairs": [list(pair) for pair in plan.pairs],
+        "blast_radius": forecast_json(waves),
         "ceased": [line.id for line in plan.ceased],
         "devices": [
             {

@@ -26,6 +26,7 @@ class Event:
         outcome: the outcome word when it ended, else empty.
         detail: what to know about the outcome.
         lines_pushed: command lines that it took.
+        said: a line for whoever watches, such as how long a canary soaks; neither begins nor ends anything.
     """
 
     site: str
@@ -34,6 +35,7 @@ class Event:
     outcome: str = ""
     detail: str = ""
     lines_pushed: int = 0
+    said: str = ""
 
 
 def announce(event: Event) -> None:
@@ -63,6 +65,11 @@ def request_stop() -> None:
 def stop_requested() -> bool:
     """Say whether somebody asked to stop."""
     return _stop.is_set()
+
+
+def wait_for_stop(seconds: float) -> bool:
+    """Wait for so long, or until somebody asks to stop; says whether somebody did."""
+    return _stop.wait(seconds)
 
 
 def clear_stop() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Lease, Ledger
 from tasks.ledger_journal import LedgerJournal
 from tasks.progress import Event, announce, stop_requested
+from tasks.schedules import due_at, not_due_words
 from tasks.turns import Turns, turns_of
 from tasks.workers import give_to_a_worker
 from turnup.canonical import content_hash, text_hash
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from turnup.scalars import DeviceName, Place, SiteCode
 
 
+DUE_SECONDS = 60
+"""How long the answer holds that a site is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteDelivery:
     """One attempt at the sites of a plan.
@@ -42,6 +48,8 @@ class SiteDelivery:
     Attributes:
         inventory_sites: sites whose inventory has to be read, those of the provider edges too.
         attempt: number of the delivery.
+        budget: how many devices may fail before no further site begins.
+        breaks_glass: whether sites are begun that are not due.
     """
 
     workspace: Workspace
@@ -49,6 +57,8 @@ class SiteDelivery:
     plan: Plan
     inventory_sites: tuple[SiteCode, ...]
     attempt: int
+    budget: int = 1_000_000
+    breaks_glass: bool = False
 
     def deliver(self, site: SiteCode) -> tuple[DeviceOutcome, ...]:
         """Push all device changes of a site, those of a tier at once; after one that is not good no tier begins.
@@ -74,6 +84,8 @@ class SiteDelivery:
     def _tier(self, nornir: Nornir, tier: tuple[DeviceChange, ...], before: list[DeviceOutcome]) -> list[DeviceOutcome]:
         """Push a tier. Turns are waited for here: a worker that waited for one might be the one it waits for."""
         if any(each.outcome not in GOOD for each in before):
+            for _ in tier:
+                self._turns.fail()
             return [self._told(self._skip(each, "an earlier device of the site is not as declared")) for each in tier]
         pending: list[Future[DeviceOutcome]] = []
         try:
@@ -102,18 +114,42 @@ class SiteDelivery:
     def skip(self, site: SiteCode, reason: str) -> tuple[DeviceOutcome, ...]:
         """Record that a site is not begun, and why."""
         outcomes = tuple(self._skip(change, reason) for change in self.plan.changes_at(site))
+        self.leave(site)
         announce(Event(site, outcome=Outcome.SKIPPED, detail=reason))
         return outcomes
+
+    def leave(self, site: SiteCode) -> None:
+        """Say that nothing will happen at a site: whoever waits for its turn at a shared device goes on."""
+        self._turns.finish(change.place for change in self.plan.changes_at(site))
 
     def _push_one(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
         if stop_requested():
             outcome = self._skip(change, "stopped by the user before it began")
-        elif reason := self._peer_is_not_good(nornir, change):
+        elif (
+            reason := self._turns.may_not_begin(change.site, self.budget, partial(self._closed_meanwhile, change.site))
+        ) or (reason := self._peer_is_not_good(nornir, change)):
             outcome = self._skip(change, reason)
         else:
             outcome = self._push(nornir, change)
+            if outcome.outcome not in GOOD:
+                self._turns.fail()
         self._turns.finish([change.place], good=outcome.outcome in GOOD)
         return self._told(outcome)
+
+    def not_due(self, site: SiteCode) -> str:
+        """Why a site must not be changed now, and when it is due; empty if it is due."""
+        if self.breaks_glass:
+            return ""
+        now = self.ledger.now()
+        due = due_at(self.workspace, self.plan, (site,), now)[site]
+        if due.now:
+            self._turns.found_due(site, now)
+        return "" if due.now else not_due_words(due)
+
+    def _closed_meanwhile(self, site: SiteCode) -> str:
+        """The same, for a site that may have waited for its workers since it was looked at."""
+        a_while_ago = self.ledger.now() - timedelta(seconds=DUE_SECONDS)
+        return "" if self._turns.was_due_since(site, a_while_ago) else self.not_due(site)
 
     def _skip_late(self, _nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
         return self._told(self._skip(change, "the change of this device that comes before it has not ended"))

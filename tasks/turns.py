@@ -1,14 +1,17 @@
 """Turns at a device: the sites of one wave change a shared device one after the other, in the order of the plan.
 
+Whether a site may begin is asked here too, when a worker comes to its first device: what is begun comes to its end.
+
 A redundant pair counts as one device here: its members have their turns one after the other too.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from turnup.scalars import Place
+from turnup.scalars import Place, SiteCode
 
 
 class Turns:
@@ -18,6 +21,9 @@ class Turns:
         self._changed = threading.Condition()
         self._finished: set[Place] = set()
         self._good: set[Place] = set()
+        self._failed = 0
+        self._asked: dict[SiteCode, str] = {}
+        self._due_at: dict[SiteCode, datetime] = {}
 
     def wait(self, places: Iterable[Place], seconds: float) -> bool:
         """Wait until all of these have finished, or nothing at all has finished for so long; says whether they have."""
@@ -36,6 +42,40 @@ class Turns:
             if good:
                 self._good |= new
             self._changed.notify_all()
+
+    def fail(self) -> None:
+        """Count a device that is not as declared, for the failure budget."""
+        with self._changed:
+            self._failed += 1
+
+    def found_due(self, site: SiteCode, at: datetime) -> None:
+        """Remember that a site was found due at an instant."""
+        with self._changed:
+            self._due_at[site] = at
+
+    def was_due_since(self, site: SiteCode, since: datetime) -> bool:
+        """Say whether a site was found due at an instant or later."""
+        with self._changed:
+            return site in self._due_at and self._due_at[site] >= since
+
+    def may_not_begin(self, site: SiteCode, budget: int, not_due: Callable[[], str]) -> str:
+        """Ask once whether a site may begin.
+
+        Args:
+            site: the site.
+            budget: how many devices may fail before no further site begins.
+            not_due: says why the site is not due; empty if it is.
+
+        Returns:
+            what forbids it, the same for all devices of the site; empty if it may.
+        """
+        if site not in self._asked:
+            why_not = not_due()  # reads files: the others need not wait for it
+            with self._changed:
+                if not why_not and self._failed > budget:
+                    why_not = "the failure budget is spent"
+                self._asked.setdefault(site, why_not)
+        return self._asked[site]
 
     def not_good(self, places: Iterable[Place]) -> tuple[Place, ...]:
         """Those that have not finished well."""

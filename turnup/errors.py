@@ -31,6 +31,7 @@ TurnupError                      where, expected, found, remedy
 │   ├── WrongKey                 a text at rest does not open with the key that was given
 │   └── AuditBroken              the hash chain does not hold
 ├── DeliveryStopped              not every device of a delivery is as declared
+│   └── NotDue                   what is left is outside its change window, or frozen
 ├── CredentialMissing            a reference to a secret does not resolve
 └── Interrupted                  stopped by the user; safe to run again
 ```
@@ -208,6 +209,10 @@ class AuditBroken(LedgerError):
 
 class DeliveryStopped(TurnupError):
     """Not every device of a delivery is as declared; the ledger has each outcome."""
+
+
+class NotDue(DeliveryStopped):
+    """What is left of a delivery is outside its change window, or frozen; all else is as declared."""
 
 
 class CredentialMissing(TurnupError):

@@ -13,6 +13,7 @@ from flows.console import CHANGES, FAILED, OK, err, out, print_error, print_json
 from flows.interrupts import INTERRUPTED
 from flows.settings import workspace
 from flows.show import plan_json
+from flows.show_waves import forecast_now
 from turnup.errors import DeviceError, Interrupted, TurnupError
 from turnup.redact import redact
 
@@ -127,7 +128,7 @@ def _words(path: tuple[str, ...]) -> str:
 
 def _as_json(scope: str, report: DriftReport, plans: tuple[Plan, ...], left: Restorations | None) -> dict[str, Any]:
     restored = {
-        "plans": [plan_json(plan) for plan in plans],
+        "plans": [plan_json(plan, forecast_now(plan)) for plan in plans],
         "not_covered": list(left.not_covered if left is not None else ()),
     }
     return {

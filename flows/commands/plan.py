@@ -11,6 +11,7 @@ from flows.commands.order import CallOffArgument, JsonOption
 from flows.console import err, out, print_json
 from flows.settings import workspace
 from flows.show import plan_json, show_plan
+from flows.show_waves import forecast_now
 from turnup.errors import PlanError
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def offer_plan(made: Plan, *, json: bool) -> None:
 
 def print_plan(made: Plan, *, json: bool) -> None:
     """Print a plan for people or as JSON."""
+    waves = forecast_now(made)
     if json:
-        print_json(plan_json(made))
+        print_json(plan_json(made, waves))
     else:
-        show_plan(made)
+        show_plan(made, waves)

@@ -13,11 +13,14 @@ import typer
 from flows.commands.order import CallOffArgument, JsonOption
 from flows.console import OK, out, print_json, table
 from flows.settings import workspace
+from flows.show_waves import broken_glass_json, show_broken_glass, show_lines
 from turnup.errors import LedgerError, TurnupError
 from turnup.findings import did_you_mean, in_one_line
+from turnup.redact import redact
 
 if TYPE_CHECKING:
-    from tasks.ledger import Ledger
+    from tasks.ledger import BreakGlass, Ledger
+    from tasks.line_reports import LineReport
     from tasks.standing import LineStanding
     from turnup.clock import LeadTimes
 
@@ -67,15 +70,39 @@ def status(
 
     ledger = _ledger()
     day = _today(ledger, today)
-    found = standings(ledger, known_reference(ledger, call_off) if call_off else "", day, WorkingCalendar())
+    reference = known_reference(ledger, call_off) if call_off else ""
+    found = standings(ledger, reference, day, WorkingCalendar())
+    reports = _reports(ledger, tuple(dict.fromkeys(each.line.reference for each in found)))
+    glass = ledger.break_glass.of(reference)
     if json:
-        print_json([_as_json(each) for each in found])
+        print_json([{**_as_json(each), **_delivery_json(each, reports, glass)} for each in found])
         return
     if not found:
         out.print("Nothing was ordered yet: turnup plan CALL_OFF")
         return
     columns = ("service line", "site", "product", "milestone", "CDD", "adjusted", "clock")
     out.print(table(f"Delivery clock on {day}", columns, (_row(each) for each in found)))
+    if reference and any(not each.done for each in reports.values()):
+        show_lines(tuple(reports.values()))
+    show_broken_glass(glass)
+
+
+def _reports(ledger: Ledger, references: tuple[str, ...]) -> dict[str, LineReport]:
+    """What the last delivery of each call-off made of its service lines, by their ids."""
+    from tasks.line_reports import last_plan, line_reports
+
+    plans = (last_plan(ledger, reference) for reference in references)
+    return {each.id: each for plan in plans if plan is not None for each in line_reports(ledger, plan)}
+
+
+def _delivery_json(each: LineStanding, reports: dict[str, LineReport], glass: tuple[BreakGlass, ...]) -> dict[str, Any]:
+    report = reports.get(each.line.id)
+    ours = tuple(one for one in glass if one.reference == each.line.reference and each.line.site in one.sites)
+    return {
+        "delivery": report.words if report else None,
+        "not_delivered_because": [redact(words) for words in report.why_not] if report else [],
+        "break_glass": broken_glass_json(ours),
+    }
 
 
 def _row(each: LineStanding) -> tuple[str, ...]:

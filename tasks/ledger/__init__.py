@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tasks.ledger.audit import AuditBook, AuditReport
+from tasks.ledger.break_glass import BreakGlassBook
 from tasks.ledger.devices import DeviceBook, new_intention
 from tasks.ledger.leases import LeaseBook, this_process
 from tasks.ledger.lines import LineBook
@@ -16,6 +17,7 @@ from tasks.ledger.records import (
     Approval,
     ApprovalKind,
     AttemptRecord,
+    BreakGlass,
     HoldRecord,
     Intention,
     Lease,
@@ -53,6 +55,7 @@ class Ledger:
         self.lines = LineBook(self.store)
         self.leases = LeaseBook(self.store)
         self.transcripts = TranscriptBook(self.store)
+        self.break_glass = BreakGlassBook(self.store)
         self.audit = AuditBook(self.store)
 
     def now(self) -> datetime:
@@ -77,6 +80,7 @@ __all__ = [
     "ApprovalKind",
     "AttemptRecord",
     "AuditReport",
+    "BreakGlass",
     "HoldRecord",
     "Intention",
     "Lease",

@@ -146,6 +146,18 @@ class OutcomeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakGlass:
+    """A delivery that began although sites of it were not due."""
+
+    reference: str
+    attempt: int
+    who: str
+    at: datetime
+    reason: str
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnedPlace:
     """A device on which a service line has configuration in force."""
 

@@ -13,6 +13,10 @@ from prefect.artifacts import (
 
 from tasks.drift import DriftReport, FoundDrift
 from tasks.ledger import OutcomeRecord
+from tasks.line_reports import line_reports
+from tasks.steps.briefs import DeliveryBrief
+from tasks.steps.workbench import ledger_at
+from tasks.workspace import Workspace
 from turnup.plan import Plan
 from turnup.redact import redact
 
@@ -93,6 +97,29 @@ def begin_progress(reference: str) -> UUID:
 def show_progress(artifact: UUID, done: int, of: int) -> None:
     """Move the progress bar."""
     update_progress_artifact(artifact_id=artifact, progress=round(100 * done / max(of, 1), 1))
+
+
+def publish_lines(workspace: Workspace, brief: DeliveryBrief) -> None:
+    """Publish what became of each service line, and why where it is not delivered."""
+    ledger = ledger_at(workspace.ledger)
+    plan = ledger.plans.get(brief.plan_hash)
+    reports = line_reports(ledger, plan) if plan is not None else ()
+    done = sum(1 for each in reports if each.done)
+    create_table_artifact(
+        key=f"lines-{brief.reference.lower()}",
+        table=[
+            {
+                "service line": each.id,
+                "site": each.site,
+                "service": each.service,
+                "state": each.words,
+                "milestone": each.milestones[-1][0] if each.milestones else "",
+                "why not": redact("; ".join(each.why_not)),
+            }
+            for each in reports
+        ],
+        description=f"{done} of {len(reports)} service lines of {brief.reference} as planned",
+    )
 
 
 def publish_outcomes(reference: str, attempt: int, records: tuple[OutcomeRecord, ...]) -> None:

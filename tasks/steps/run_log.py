@@ -44,5 +44,5 @@ def _level(event: Event) -> int:
 def _words(event: Event) -> str:
     pushed = f"({event.lines_pushed} lines)" if event.lines_pushed else ""
     detail = f"- {event.detail}" if event.detail else ""
-    words = (event.site, event.device, event.stage or event.outcome, pushed, detail)
+    words = (event.said,) if event.said else (event.site, event.device, event.stage or event.outcome, pushed, detail)
     return " ".join(word for word in words if word)

@@ -136,11 +136,13 @@ def test_runs_are_named_and_tagged_and_leave_plan_diff_progress_and_outcomes(
         of_run = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
         artifacts |= {each["key"]: each for each in ask_prefect(url, "/artifacts/filter", of_run)}
     key = ONE_SITE.lower()
-    assert set(artifacts) == {f"plan-{key}", f"diff-{key}", f"progress-{key}", f"outcomes-{key}"}
+    assert set(artifacts) == {f"plan-{key}", f"diff-{key}", f"progress-{key}", f"outcomes-{key}", f"lines-{key}"}
     assert plan_hash in artifacts[f"plan-{key}"]["description"]
     assert "+vlan 150" in artifacts[f"diff-{key}"]["data"]
     assert float(artifacts[f"progress-{key}"]["data"]) == 100.0
     assert [row["outcome"] for row in json.loads(artifacts[f"outcomes-{key}"]["data"])] == ["changed", "changed"]
+    (line,) = json.loads(artifacts[f"lines-{key}"]["data"])
+    assert (line["service line"], line["state"], line["milestone"]) == (f"{ONE_SITE}/L1", "delivered", "tested")
 
 
 def test_turnup_up_serves_deployments_with_which_a_delivery_is_started(
