@@ -30,7 +30,7 @@ from tasks.steps.delivering import (
 )
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
-from turnup.errors import DeliveryStopped, Interrupted, NotDue
+from turnup.errors import DeliveryStopped, DeviceError, Interrupted, NotDue
 from turnup.findings import counted
 from turnup.scalars import SiteCode
 
@@ -51,10 +51,12 @@ class _Course:
     Attributes:
         waiting: sites that are not due, as far as the waves were looked at.
         settled_changes: device changes of sites that are not due and were delivered before.
+        unproven: sites that were pushed and then not read as declared, each with what was wrong.
     """
 
     waiting: list[WaitingSite] = field(default_factory=list)
     settled_changes: int = 0
+    unproven: list[str] = field(default_factory=list)
 
     def waits(self, site: str) -> bool:
         """Whether a site is not due."""
@@ -129,7 +131,7 @@ def _soak(bench: Workspace, brief: DeliveryBrief, course: _Course) -> None:
     (canary,), later = brief.waves[0], tuple(site for wave in brief.waves[1:] for site in wave)
     may_go_on = later and not course.waits(canary) and not _reason_to_stop(bench, brief, course)
     if may_go_on and soak_canary(bench, brief, canary, later):
-        verify_site(bench, brief, canary)
+        _prove(bench, brief, [canary], course)
 
 
 def _deliver_wave(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], course: _Course) -> None:
@@ -146,10 +148,23 @@ def _deliver_wave(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCo
     closed = [site for site, push in pushes.items() if push.state.name == "NotDue"]  # its window ended meanwhile
     course.waiting += (WaitingSite(site=site, why=str(pushes[site].result())) for site in closed)
     good = [site for site, push in pushes.items() if push.state.is_completed() and site not in closed]
-    verifications: list[PrefectFuture[str]] = [verify_site.submit(bench, brief, site) for site in good]
+    _prove(bench, brief, good, course)
+
+
+def _prove(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], course: _Course) -> None:
+    """Read sites again; one that is not as declared is remembered, and what is wrong with it.
+
+    Raises:
+        TurnupError: what is no device's fault, such as when the ledger is gone.
+    """
+    verifications: list[PrefectFuture[str]] = [verify_site.submit(bench, brief, site) for site in sites]
     wait(verifications)
-    for verification in verifications:
-        verification.result()
+    for site, verification in zip(sites, verifications, strict=True):
+        found: object = verification.result(raise_on_failure=False)
+        if isinstance(found, DeviceError):
+            course.unproven.append(f"{site}, read again: {found}")
+        elif isinstance(found, Exception):
+            raise found
 
 
 def _outcomes(bench: Workspace, brief: DeliveryBrief) -> tuple[OutcomeRecord, ...]:
@@ -163,6 +178,8 @@ def _reason_to_stop(bench: Workspace, brief: DeliveryBrief, course: _Course) -> 
     canary = brief.waves[0][0]
     if course.waits(canary):
         return f"the canary {canary} is not delivered yet: it is {course.waiting[0].why}"
+    if course.unproven:
+        return f"not as declared: {course.unproven[0]}"
     bad = course.bad(_outcomes(bench, brief))
     if any(record.site == canary for record in bad):
         return f"the canary {canary} is not as declared"
@@ -181,6 +198,9 @@ def _judge(brief: DeliveryBrief, records: tuple[OutcomeRecord, ...], course: _Co
         raise DeliveryStopped(brief.reference, "an outcome of every device", found, again)
     if stop_requested() and bad:
         raise Interrupted(brief.reference, "all sites delivered", "stopped by the user", again)
+    if course.unproven:
+        more = f" and {len(course.unproven) - 1} more" if len(course.unproven) > 1 else ""
+        raise DeliveryStopped(brief.reference, "every device as declared", f"{course.unproven[0]}{more}", again)
     if bad:
         skipped = sum(1 for record in bad if record.outcome == Outcome.SKIPPED)
         words = [f"{record.device} {record.outcome}" for record in bad if record.outcome != Outcome.SKIPPED]

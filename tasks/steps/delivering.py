@@ -181,7 +181,7 @@ def _keep(ledger: Ledger, lease: Lease) -> None:
 def deliver_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> State[str]:
     """Push all device changes of one site; the ledger has the outcomes."""
     delivery = _site_delivery(workspace, brief)
-    delivery.ledger.leases.renew(_lease(delivery.ledger, workspace, brief), LEASE_SECONDS)
+    _keep(delivery.ledger, _lease(delivery.ledger, workspace, brief))
     with logged(_shown(brief), site):
         outcomes = delivery.deliver(site)
     words = ", ".join(f"{each.device} {each.outcome}" for each in outcomes)
@@ -202,6 +202,7 @@ def verify_site(workspace: Workspace, brief: DeliveryBrief, site: SiteCode) -> s
     with logged(_shown(brief), site):
         announce(Event(site, stage="verify"))
         delivery = _site_delivery(workspace, brief)
+        _keep(delivery.ledger, _lease(delivery.ledger, workspace, brief))
         evidence = delivery.verify(site)
         settle_lines(delivery, site, evidence, brief.quarantine_days)
         announce(Event(site, outcome="verified"))
