@@ -10,7 +10,7 @@ import pytest
 
 import tasks.devices.push as push_module
 import tasks.devices.session as session_module
-from tasks.devices.platforms import cisco_ios
+from tasks.devices.platforms import arista_eos, cisco_ios
 from tests.conformance.rows import Row
 from tests.conformance.scene import Stage
 from tests.conftest import PASSWORD
@@ -45,5 +45,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits half a minute for a device that hangs on purpose."""
     monkeypatch.setattr(session_module, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr(cisco_ios, "SLOW_SECONDS", 2.0)
+    monkeypatch.setattr(arista_eos, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(push_module, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(push_module, "PATIENCE_SECONDS", 3.0)

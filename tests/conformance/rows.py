@@ -44,4 +44,12 @@ ROWS: tuple[Row, ...] = (
         simulated.simulated_stage,
         simulated.simulated_twin,
     ),
+    Row(
+        "arista_eos",
+        "simulated",
+        simulated.FIRST,
+        simulated.ARISTA_EOS,
+        simulated.eos_stage,
+        simulated.simulated_twin,
+    ),
 )

@@ -39,10 +39,10 @@ from tasks.preparation import sites_of, sites_with
 from tasks.workspace import Workspace
 from tests.conformance.scene import Scene, Stage
 from tests.conformance.table import CHANGED, Cell, Way
-from tests.conftest import CHECKOUT, EXECUTOR, device_specs, write_endpoints
+from tests.conftest import CHECKOUT, EXECUTOR, device_specs, with_eos_switches, write_endpoints
 
 CALL_OFF = "LBHF-2026-0042"
-FIRST, SECOND = "HF-LIB-01-SW1", "HF-LIB-01-SW2"
+SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
 ELSEWHERE = "snmp-server location Annexe"
 LOST = ("- snmp-server location Basement comms room, key at reception", f"+ {ELSEWHERE}")
 
@@ -70,7 +70,7 @@ class Simulated:
         return self.fleet.startup_config(device)
 
     def is_armed(self, device: str) -> bool:
-        return self.fleet.revert_is_pending(device)
+        return self.fleet.revert_is_pending(device) or bool(self.fleet.open_sessions(device))
 
     @property
     def other_lines(self) -> frozenset[str]:
@@ -93,6 +93,22 @@ def simulated_stage(folder: Path) -> Iterator[Stage]:
     """The library's two switches, with the plan of its LAN."""
     inventory = folder / "inventory"
     shutil.copytree(CHECKOUT / "inventory", inventory)
+    with _stage_on(folder, inventory) as stage:
+        yield stage
+
+
+@contextmanager
+def eos_stage(folder: Path) -> Iterator[Stage]:
+    """The same switches as Arista makes them."""
+    inventory = folder / "inventory"
+    shutil.copytree(CHECKOUT / "inventory", inventory)
+    with_eos_switches(inventory, SITE)
+    with _stage_on(folder, inventory) as stage:
+        yield stage
+
+
+@contextmanager
+def _stage_on(folder: Path, inventory: Path) -> Iterator[Stage]:
     workspace = Workspace(
         inventory=inventory,
         templates=CHECKOUT / "templates",
@@ -296,6 +312,21 @@ CISCO_IOS: dict[str, Cell] = COMMON | {
         once(DropAtLine("^configure confirm", before=False), until="revert")
     ),
     "the device does not take itself back": Way(both(spoil(RejectLine, "last"), inject(RevertFails()))),
+    "what the plan touches was changed since": Way(
+        touched_since("vlan 110 / name MINE", "no vlan 110"), lost=("+ vlan 110 / name MINE",)
+    ),
+}
+
+ARISTA_EOS: dict[str, Cell] = COMMON | {
+    "the session drops as we confirm, and the confirm is lost": Way(inject(LoseConfirm(drop=True))),
+    "the session drops as we confirm, and only its answer is lost": Way(
+        once(DropAtLine(r"^configure session \S+ commit", before=False), until="revert")
+    ),
+    "the device does not take itself back": Way(
+        both(once(RefuseLogin(), at="verify", until="revert"), inject(RevertFails(), at="revert")),
+        says="login refused",
+        why="a line that is rejected is dropped with its session, before anything is in force",
+    ),
     "what the plan touches was changed since": Way(
         touched_since("vlan 110 / name MINE", "no vlan 110"), lost=("+ vlan 110 / name MINE",)
     ),

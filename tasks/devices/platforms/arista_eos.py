@@ -14,7 +14,7 @@ from functools import partial
 
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
-from turnup.change.state import lines_between
+from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
 CHUNK_LINES = 100
@@ -34,7 +34,7 @@ _ERROR = re.compile(r"^\s*%(?!\s*Warning)", re.IGNORECASE)
 """EOS warns behind an exclamation mark and refuses behind a percent sign."""
 _BANNER, _BANNER_END = re.compile(r"^banner (login|motd)$"), "EOF"
 _ROW = re.compile(
-    r"^[* ] (?P<name>\S+) +(?P<state>pending|pendingCommitTimer)(?: +(?P<user>[A-Za-z]\S*))?", re.MULTILINE
+    r"^[* ] (?P<name>\S+) +(?P<state>pending(?:CommitTimer)?)\b(?: +(?P<user>[A-Za-z]\S*))?", re.MULTILINE
 )
 _TIMED = re.compile(r"^Session with pending commit timer: (\S+)", re.MULTILINE)
 """Newer trains name the session that waits above the table, older ones in it."""
@@ -188,11 +188,12 @@ class AristaEos:
                 take that away.
         """
         session.ask_ahead(_CANDIDATE, _RUNNING)
-        if unlike := lines_between(change.planned, change.wanted, change.hide(session.ask(_CANDIDATE))):
+        held = change.hide(session.ask(_CANDIDATE))
+        if unlike := lines_between(change.planned, change.wanted, held):
             raise ReadBackDiffers(
                 session.device,
                 "the configuration of before and every line of the plan in the session",
-                "; ".join(unlike[:5]),
+                "; ".join((*differences(change.planned, held), *unlike)[:5]),
                 "The session was dropped: nothing was changed. Correct the template or the platform; then plan again.",
             )
         if edits := lines_between(change.planned, change.running, change.hide(session.ask(_RUNNING))):
@@ -212,7 +213,7 @@ class AristaEos:
         sessions = sessions_in(session.ask(_SESSIONS))
         for other in sessions:
             if other.is_timed and other.name != session_of(token):
-                raise timer_of_others(session.device, f"the session {other.name!r} with a commit timer")
+                raise timer_of_others(session.device, f"the session {other.name!r}, pending its commit timer")
         return any(each.name == session_of(token) for each in sessions)
 
     def confirm(self, session: Session, token: str) -> None:
@@ -223,7 +224,7 @@ class AristaEos:
         if self.is_armed(session, token) or _ERROR.search(answer):
             raise ReadBackDiffers(
                 session.device,
-                f"no commit timer after `{command}`",
+                f"`{command}` to confirm what was committed with a timer",
                 _words(answer) or "the timer still runs",
                 "The device takes itself back when the timer ends; then run the same command again.",
             )
