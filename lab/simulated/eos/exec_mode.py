@@ -162,7 +162,7 @@ async def _configure_session(terminal: Terminal, words: list[str], _: str) -> No
         raise Refusal("", len("configure session ") + len(words[0]) + 1)
     else:
         _check_lock(terminal)
-        session = sessions.enter(words[0] if words else "", terminal.user)
+        session = sessions.enter(words[0] if words else "")
         terminal.editor = Editor(session.configuration)
 
 

@@ -37,12 +37,10 @@ class ConfigSession:
 
     Attributes:
         configuration: the snapshot with what was typed into it.
-        user: who made it.
     """
 
     name: str
     configuration: Configuration
-    user: str
 
 
 @dataclass(slots=True)
@@ -79,7 +77,7 @@ class ConfigSessions:
         """The sessions that nobody committed."""
         return tuple(self._pending.values())
 
-    def enter(self, name: str, user: str) -> ConfigSession:
+    def enter(self, name: str) -> ConfigSession:
         """Open a session, or come back to one.
 
         Raises:
@@ -95,7 +93,7 @@ class ConfigSessions:
             raise Refusal(f"% Session {name} is already completed\n")
         if len(self._pending) >= MOST_PENDING:
             raise Refusal(_TOO_MANY)
-        self._pending[name] = ConfigSession(name, self._device.running.copy(), user)
+        self._pending[name] = ConfigSession(name, self._device.running.copy())
         return self._pending[name]
 
     def abort(self, name: str) -> None:
@@ -176,7 +174,7 @@ class ConfigSessions:
     def arm(self, minutes: int, user: str) -> str:
         """Let a session of somebody, with nothing in it, wait for its confirmation."""
         name = f"{user}-1"
-        self.enter(name, user)
+        self.enter(name)
         self.commit(name, user, minutes * 60.0)
         return ""
 
@@ -216,6 +214,15 @@ class ConfigSessions:
         )
         return "".join(f"{line}\n" for line in lines)
 
+    def _standing_in(self, session: ConfigSession) -> str:
+        """Who is in a session now; empty when nobody is."""
+        inside = (
+            each.user
+            for each in self._device.sessions
+            if each.editor is not None and each.editor.configuration is session.configuration
+        )
+        return next(inside, "")
+
     def shown(self, here: str) -> str:
         """`show configuration sessions detail`; a star marks the session that one is in."""
         rows = [
@@ -235,8 +242,8 @@ class ConfigSessions:
         rows.append("  Name                             State              User       Terminal   Commit Time Left")
         rows.append("  -------------------------------- ------------------ ---------- ---------- ----------------")
         for session in self._pending.values():
-            star = "*" if session.name == here else " "
-            rows.append(f"{star} {session.name:<32} {'pending':<18} {session.user:<10} {'vty4' if here else '':<10}")
+            star, user = "*" if session.name == here else " ", self._standing_in(session)
+            rows.append(f"{star} {session.name:<32} {'pending':<18} {user:<10} {'vty4' if user else '':<10}")
         if waiting is not None:
             rows.append(f"  {waiting.name:<32} {'pendingCommitTimer':<18} {'':<10} {'':<10} {left}")
         if self._completed is not None:
