@@ -80,9 +80,9 @@ class Simulated:
         return self.fleet.lines_received(device)
 
     def taken_back(self, device: str) -> int:
-        return sum(
-            "_ROLLBACK_START" in line or "CONFIG_REPLACE_SUCCESS" in line for line in self.fleet.log_lines(device)
-        )
+        """How often its lines went again: under a timer, or with a session that was dropped before its commit."""
+        ways = ("_ROLLBACK_START", "CONFIG_REPLACE_SUCCESS", "CONFIG_SESSION_ABORTED")
+        return sum(any(way in line for way in ways) for line in self.fleet.log_lines(device))
 
     def end_timer(self, device: str) -> None:
         self.fleet.end_revert_timer(device)

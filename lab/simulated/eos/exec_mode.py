@@ -155,7 +155,7 @@ async def _configure_session(terminal: Terminal, words: list[str], _: str) -> No
     """`configure session [S [abort | commit [timer hh:mm:ss]]]`."""
     sessions, verb = sessions_of(terminal), words[1] if len(words) > 1 else ""
     if verb and "abort".startswith(verb):
-        sessions.abort(words[0])
+        sessions.abort(words[0], terminal.user)
     elif verb and "commit".startswith(verb):
         await _commit_named(terminal, words[0], words[2:])
     elif verb:
@@ -199,7 +199,7 @@ async def _abort(terminal: Terminal, _words: list[str], _how: str) -> None:
     session = _here(terminal)
     if session is None:
         raise Refusal("", 0)
-    sessions_of(terminal).abort(session.name)
+    sessions_of(terminal).abort(session.name, terminal.user)
     terminal.editor = None
 
 

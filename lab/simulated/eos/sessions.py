@@ -96,7 +96,7 @@ class ConfigSessions:
         self._pending[name] = ConfigSession(name, self._device.running.copy())
         return self._pending[name]
 
-    def abort(self, name: str) -> None:
+    def abort(self, name: str, user: str) -> None:
         """Drop a session; one that waits for its confirmation is taken back.
 
         Raises:
@@ -107,6 +107,9 @@ class ConfigSessions:
             return
         if self._pending.pop(name, None) is None:
             raise Refusal(f"% Cannot find session {name}\n")
+        self._device.write_log(
+            f"%SYS-5-CONFIG_SESSION_ABORTED: User {user} aborted configuration session {name} on vty4 (127.0.0.1)"
+        )
 
     def commit(self, name: str, user: str, seconds: float = 0.0) -> None:
         """Make a session the running configuration, whatever was changed since it began; or confirm it.

@@ -20,6 +20,9 @@ from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFaile
 CHUNK_LINES = 100
 """Lines typed at once."""
 
+SHORTEST_SECONDS = 60
+"""The shortest commit timer: reading back over a fresh session and confirming take a part of it."""
+
 SLOW_SECONDS = 120.0
 """How long a device may take to commit, to write its configuration, or to take itself back."""
 
@@ -171,7 +174,9 @@ class AristaEos:
             end = rf"{re.escape(marker)}\s*\n[^\n]*#\s*$"
             session.send_block(block, end, partial(_judge, session.device, lines[0]))
         self._check_snapshot(session, change)
-        answer = session.ask(f"commit timer {_clock(change.revert_seconds)}", seconds=SLOW_SECONDS)
+        answer = session.ask(
+            f"commit timer {_clock(max(change.revert_seconds, SHORTEST_SECONDS))}", seconds=SLOW_SECONDS
+        )
         if _ERROR.search(answer):
             raise LineRejected(
                 session.device,
