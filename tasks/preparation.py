@@ -134,7 +134,7 @@ def prepare_cease(
         raise InputRefused(f"cease {order.call_off.reference}", findings)
     sites = _sites((), ending)
     estate = estate_at(workspace, sites)
-    subject, held = _subject(order), _held(order, standing)
+    subject, held = _subject(order, estate), _held(order, standing)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
         return _fenced(make_cease(subject, ending, held, estate.devices(), readings, map_on_all_cores), estate)
@@ -146,7 +146,7 @@ def prepare_restoration(workspace: Workspace, order: Order, standing: Standing) 
     """Get ready to put back on devices what an order's live lines were given."""
     sites = _sites((), standing.live)
     estate = estate_at(workspace, sites)
-    subject, held = _subject(order), _held(order, standing)
+    subject, held = _subject(order, estate), _held(order, standing)
 
     def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
         return _fenced(
@@ -165,7 +165,7 @@ def _fenced(plan: Plan, estate: Estate) -> Plan:
     return plan
 
 
-def _subject(order: Order) -> PlanSubject:
+def _subject(order: Order, estate: Estate) -> PlanSubject:
     call_off = order.call_off
     return PlanSubject(
         reference=call_off.reference,
@@ -174,6 +174,7 @@ def _subject(order: Order) -> PlanSubject:
         buyer=order.buyer.code,
         vrf=order.buyer.vrf,
         wave_sites=order.framework.rules.wave_sites,
+        device_orders=estate.device_orders(),
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from turnup.framework import CodeText
 from turnup.model import Model
@@ -40,6 +40,20 @@ class DeviceRole(StrEnum):
     CPE = "cpe"
     PE = "pe"
     RADIUS = "radius"
+
+
+ROLE_ORDER = (DeviceRole.PE, DeviceRole.CPE, DeviceRole.RADIUS, DeviceRole.SWITCH)
+"""What others depend on comes first: the provider's side, the site's way out, who lets users in, its switches."""
+
+
+def _each_once(roles: tuple[DeviceRole, ...]) -> tuple[DeviceRole, ...]:
+    if len(set(roles)) < len(roles):
+        raise ValueError("each role once")
+    return (*roles, *(role for role in ROLE_ORDER if role not in roles))
+
+
+DeviceOrder = Annotated[tuple[DeviceRole, ...], AfterValidator(_each_once)]
+"""In which order the devices of a site are changed, by what they are for; roles that are not named come last."""
 
 
 class AccessHours(Model):
@@ -130,6 +144,7 @@ class Site(Model):
         users: how many people the site serves, for the blast radius; none: not known.
         change_windows: when it may be changed; empty: at any time.
         freezes: when it must not be.
+        device_order: in which order its devices are changed, where it is not the provider's.
         devices: taken from the Nornir hosts file beside the site's own file.
     """
 
@@ -143,6 +158,7 @@ class Site(Model):
     users: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     change_windows: tuple[ChangeWindow, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    device_order: DeviceOrder | None = None
     addresses: AddressPlan | None = None
     switches: tuple[SwitchPorts, ...] = ()
     handoff: LanHandoff | None = None

@@ -14,7 +14,7 @@ from turnup.plan.live import Wanted
 from turnup.plan.plan import Plan, PlannedLine, SiteTiers, Wave
 from turnup.plan.waves import WAVE_SITES, arrange_tiers, arrange_waves, pairs_among
 from turnup.scalars import Place
-from turnup.sites import Device
+from turnup.sites import ROLE_ORDER, Device, DeviceRole
 
 if TYPE_CHECKING:
     from turnup.design import Allocation
@@ -47,6 +47,7 @@ class PlanSubject:
         allocations: values that are held afterwards.
         released: values that are not held any more.
         wave_sites: how many sites each wave has, the canary's 1 first.
+        device_orders: in which order the devices of each site are changed, where the inventory says.
     """
 
     reference: str
@@ -59,6 +60,7 @@ class PlanSubject:
     allocations: tuple[Allocation, ...] = ()
     released: tuple[Allocation, ...] = ()
     wave_sites: tuple[int, ...] = WAVE_SITES
+    device_orders: Mapping[SiteCode, tuple[DeviceRole, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def assemble_plan(
         ForbiddenCommand: commands would touch more than what is ours.
     """
     waves = _waves(wanted, subject.wave_sites)
-    tiers = tuple(_tiers(site, wanted, devices) for wave in waves for site in wave.sites)
+    tiers = tuple(_tiers(site, wanted, devices, subject) for wave in waves for site in wave.sites)
     places = tuple(Place(each.site, name) for each in tiers for tier in each.tiers for name in tier)
     chains = (
         Chain(
@@ -152,9 +154,13 @@ def _only_ends(site: SiteCode, wanted: Mapping[Place, Wanted]) -> bool:
     return all(here.only_ends for place, here in wanted.items() if place.site == site)
 
 
-def _tiers(site: SiteCode, wanted: Mapping[Place, Wanted], devices: Mapping[DeviceName, Device]) -> SiteTiers:
+def _tiers(
+    site: SiteCode, wanted: Mapping[Place, Wanted], devices: Mapping[DeviceName, Device], subject: PlanSubject
+) -> SiteTiers:
     here = (devices[place.device] for place in wanted if place.site == site)
-    return SiteTiers(site, arrange_tiers(here, ends=_only_ends(site, wanted)))
+    return SiteTiers(
+        site, arrange_tiers(here, subject.device_orders.get(site, ROLE_ORDER), ends=_only_ends(site, wanted))
+    )
 
 
 def _change(place: Place, device: Device, wanted: Wanted, reading: DeviceReading) -> DeviceChange:

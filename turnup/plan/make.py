@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
-    from turnup.sites import Device, Site
+    from turnup.sites import Device, DeviceRole, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class Estate:
     def devices(self) -> dict[DeviceName, Device]:
         """All devices of these sites, by name."""
         return {device.name: device for site in self.sites.values() for device in site.devices}
+
+    def device_orders(self) -> dict[SiteCode, tuple[DeviceRole, ...]]:
+        """In which order the devices of each site are changed: its own, else the provider's."""
+        return {code: site.device_order or self.provider.device_order for code, site in self.sites.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def make_plan(
         DesignError: a service has no template for a platform.
     """
     return assemble_plan(
-        _subject(design, standing), _wanted(intents, templates, standing), estate.devices(), readings, run
+        _subject(design, standing, estate), _wanted(intents, templates, standing), estate.devices(), readings, run
     )
 
 
@@ -115,7 +119,7 @@ def _wanted(intents: tuple[DeviceIntent, ...], templates: Templates, standing: S
     return wanted
 
 
-def _subject(design: Design, standing: Standing) -> PlanSubject:
+def _subject(design: Design, standing: Standing, estate: Estate) -> PlanSubject:
     order = design.order
     call_off = order.call_off
     lines = tuple(
@@ -133,6 +137,7 @@ def _subject(design: Design, standing: Standing) -> PlanSubject:
         allocations=design.allocations,
         released=_released(design, standing),
         wave_sites=order.framework.rules.wave_sites,
+        device_orders=estate.device_orders(),
     )
 
 

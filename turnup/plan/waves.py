@@ -6,16 +6,12 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from turnup.plan.plan import Wave
-from turnup.sites import Device, DeviceRole
+from turnup.sites import ROLE_ORDER, Device, DeviceRole
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from turnup.scalars import DeviceName, SiteCode
-
-ROLE_ORDER = (DeviceRole.PE, DeviceRole.CPE, DeviceRole.SWITCH)
-"""What others depend on comes first: the provider's side, then the site's way out, then its switches."""
-
 
 WAVE_SITES = (1, 5, 25, 100)
 """Sites of each wave where a framework says nothing else."""
@@ -52,7 +48,9 @@ def arrange_waves(
     return tuple(Wave(number, sites) for number, sites in enumerate(waves, start=1))
 
 
-def arrange_tiers(devices: Iterable[Device], *, ends: bool = False) -> tuple[tuple[DeviceName, ...], ...]:
+def arrange_tiers(
+    devices: Iterable[Device], roles: tuple[DeviceRole, ...] = ROLE_ORDER, *, ends: bool = False
+) -> tuple[tuple[DeviceName, ...], ...]:
     """Put the devices of a site into tiers: those of one do not depend on each other and are changed at once.
 
     What others depend on comes first; of a redundant pair the second member, by name, is in a tier after the first.
@@ -60,12 +58,14 @@ def arrange_tiers(devices: Iterable[Device], *, ends: bool = False) -> tuple[tup
 
     Args:
         devices: those that change for the site.
+        roles: in which order, by what they are for.
         ends: whether nothing is made there.
     """
     tiers: dict[tuple[int, bool], list[DeviceName]] = {}
-    for device in sorted(devices, key=device_order):
-        first = tiers.get((ROLE_ORDER.index(device.role), False), [])
-        tiers.setdefault((ROLE_ORDER.index(device.role), device.redundant_with in first), []).append(device.name)
+    for device in sorted(devices, key=lambda each: each.name):
+        place = roles.index(device.role)
+        first = tiers.get((place, False), [])
+        tiers.setdefault((place, device.redundant_with in first), []).append(device.name)
     ordered = tuple(tuple(tiers[key]) for key in sorted(tiers))
     return tuple(reversed(ordered)) if ends else ordered
 
@@ -75,8 +75,3 @@ def pairs_among(devices: Iterable[Device]) -> tuple[tuple[DeviceName, DeviceName
     peers = {device.name: device.redundant_with for device in devices}
     pairs = ((name, peer) for name, peer in sorted(peers.items()) if peer is not None and peer in peers)
     return tuple(pair for pair in pairs if pair[0] < pair[1])
-
-
-def device_order(device: Device) -> tuple[int, str]:
-    """Sort key of a device inside its site."""
-    return ROLE_ORDER.index(device.role), device.name

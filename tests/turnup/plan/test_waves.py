@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from tasks.inventory.estate import Estate
 from turnup.framework import Rules
 from turnup.plan import FailureBudget
-from turnup.plan.waves import ROLE_ORDER, arrange_tiers, arrange_waves, device_order, pairs_among
-from turnup.sites import Device, DeviceRole, Platform
+from turnup.plan.waves import arrange_tiers, arrange_waves, pairs_among
+from turnup.sites import ROLE_ORDER, Device, DeviceRole, Platform
 
 FILES = Estate(Path(__file__).resolve().parents[3] / "inventory")
 sites = st.dictionaries(st.from_regex(r"[A-Z]{2}-[A-Z]{3}-[0-9]{2}", fullmatch=True), st.integers(1, 60), max_size=40)
@@ -86,7 +86,7 @@ def test_one_site_is_one_wave():
     assert [wave.sites for wave in arrange_waves({"HF-LIB-01": 3})] == [("HF-LIB-01",)]
 
 
-def test_what_others_depend_on_comes_first_in_a_site():
+def test_what_others_depend_on_comes_first_in_a_site_and_the_order_is_data():
     devices = [
         Device(name=name, platform=Platform.CISCO_IOS, role=role, serial="FCW2600T001")
         for name, role in (
@@ -96,7 +96,22 @@ def test_what_others_depend_on_comes_first_in_a_site():
             ("Z-PE-01", DeviceRole.PE),
         )
     ]
-    assert [each.name for each in sorted(devices, key=device_order)] == ["Z-PE-01", "A-CPE1", "A-SW1", "A-SW2"]
+    assert arrange_tiers(devices) == (("Z-PE-01",), ("A-CPE1",), ("A-SW1", "A-SW2"))
+    switches_first = (DeviceRole.SWITCH, DeviceRole.CPE, DeviceRole.RADIUS, DeviceRole.PE)
+    assert arrange_tiers(devices, switches_first) == (("A-SW1", "A-SW2"), ("A-CPE1",), ("Z-PE-01",))
+
+
+def test_a_site_may_have_an_order_of_its_own(rbkc):
+    site = rbkc.estate.sites["KC-TH-01"].model_copy(
+        update={"device_order": tuple(map(DeviceRole, ("switch", "cpe", "pe")))}
+    )
+    plan = rbkc.with_site(site).plan()
+    first = {each.site: each.tiers[0] for each in plan.tiers}
+    assert first["KC-TH-01"] == ("KC-TH-01-SW1", "KC-TH-01-SW2")
+    assert first["KC-LIB-02"] == ("LON-PE-01",)
+    assert plan.hash != rbkc.plan().hash
+    with pytest.raises(ValidationError, match="each role once"):
+        type(site).model_validate({**site.model_dump(), "device_order": ["pe", "pe"]})
 
 
 def test_the_plan_pushes_in_the_order_of_its_waves(rbkc):
