@@ -19,6 +19,7 @@ TurnupError                      where, expected, found, remedy
 │   ├── WrongDevice              another device answers at the address
 │   ├── CommandRefused           a read-only connection was asked to write
 │   ├── LineRejected             the device answered a line with an error
+│   ├── CharactersLost           what was typed did not reach the device as it was
 │   ├── SessionLost              the session ended in the middle
 │   ├── DeviceHung               no answer in time
 │   ├── ReadBackDiffers          the device accepted the lines but does not show them
@@ -161,6 +162,10 @@ class CommandRefused(DeviceError):
 
 class LineRejected(DeviceError):
     """The device answered a line with an error."""
+
+
+class CharactersLost(DeviceError):
+    """What was typed did not reach the device as it was."""
 
 
 class SessionLost(DeviceError):

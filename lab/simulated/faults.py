@@ -53,6 +53,13 @@ class SlowLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class LoseCharacters:
+    """Have an input buffer of so many characters: what arrives at once and does not fit is lost; nothing says so."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseLogin:
     """Refuse every login."""
 
@@ -135,6 +142,7 @@ Fault: TypeAlias = (
     | SlowLogin
     | RefuseLogin
     | LoseConfirm
+    | LoseCharacters
     | Reboot
     | WrongHostname
     | WrongSerial
@@ -167,6 +175,7 @@ def fault_from_text(text: str) -> Fault:
         "hang_at": lambda: HangAt(argument),
         "slow_login": lambda: SlowLogin(float(argument)),
         "refuse_login": RefuseLogin,
+        "lose_characters": lambda: LoseCharacters(int(argument)),
         "lose_confirm": lambda: LoseConfirm(drop=argument == "drop"),
         "reboot": lambda: Reboot(float(argument or 1)),
         "wrong_hostname": lambda: WrongHostname(argument),
@@ -180,7 +189,9 @@ def fault_from_text(text: str) -> Fault:
     }
     if kind not in makers:
         raise ValueError(f"{kind!r} is no fault; use one of: {', '.join(sorted(makers))}")
-    needs_argument = kind.endswith(("_line", "_ignore", "_at")) or kind.startswith(("wrong", "slow", "cut", "chatter"))
+    needs_argument = kind.endswith(("_line", "_ignore", "_at", "_characters")) or kind.startswith(
+        ("wrong", "slow", "cut", "chatter")
+    )
     if needs_argument and not argument:
         raise ValueError(f"{kind} needs an argument: {kind}:ARGUMENT")
     return makers[kind]()

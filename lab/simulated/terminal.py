@@ -10,6 +10,7 @@ import asyncssh
 
 from lab.simulated.device import Device
 from lab.simulated.editor import Editor
+from lab.simulated.faults import LoseCharacters
 from lab.simulated.grammar import Refusal, next_words
 from lab.simulated.hangup import Hangup
 from lab.simulated.lines import run_line
@@ -66,7 +67,8 @@ class Terminal(asyncssh.SSHServerSession[str]):
 
     def data_received(self, data: str, _datatype: object) -> None:
         """Take what was typed."""
-        self._typed += data
+        lossy = self.device.fault(LoseCharacters)
+        self._typed = (self._typed + data)[: lossy.room] if lossy else self._typed + data
         self._arrived.set()
 
     def eof_received(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from tasks.devices.masking import Masking
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
+from tasks.devices.pacing import lines_at_once, slow_down
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
 from tasks.devices.session import Session, Target, open_session
 from tasks.devices.transcript import Transcript
@@ -25,6 +26,7 @@ from turnup.change.device_change import DeviceChange
 from turnup.change.reading import Reading
 from turnup.change.state import ChangeState, differences, foreign_edits, state_of, still_used
 from turnup.errors import (
+    CharactersLost,
     DeviceError,
     LeaseHeld,
     LedgerError,
@@ -145,8 +147,20 @@ class Push:
             raise
         except SaveFailed as error:
             return self._take_back(error)
+        except CharactersLost as error:
+            return self._more_slowly(self._recover(error)) if self._armed else self._outcome(Outcome.FAILED, str(error))
         except TurnupError as error:
             return self._recover(error) if self._armed else self._outcome(Outcome.FAILED, str(error))
+
+    def _more_slowly(self, outcome: DeviceOutcome) -> DeviceOutcome:
+        """Characters were lost: if the device is as before, begin anew and type less at once."""
+        if outcome.outcome is not Outcome.ROLLED_BACK or outcome.foreign_edits or not slow_down(self.target.name):
+            return outcome
+        log.warning(
+            "%s: characters were lost; typing %d lines at once", self.target.name, lines_at_once(self.target.name)
+        )
+        self._armed, self.token = False, f"{self.token}-{lines_at_once(self.target.name)}"
+        return self._attempt()
 
     def _transaction(self) -> DeviceOutcome:
         with self._session("connect") as session:

@@ -17,8 +17,19 @@ from paramiko import SSHException
 
 from tasks.credentials import resolve
 from tasks.devices.connection import CONNECTIONS
+from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
 from tasks.devices.transcript import Transcript
-from turnup.errors import CommandRefused, DeviceError, DeviceHung, LoginRefused, SessionLost, Unreachable, WrongDevice
+from turnup.errors import (
+    CharactersLost,
+    CommandRefused,
+    DeviceError,
+    DeviceHung,
+    LoginRefused,
+    SessionLost,
+    Unreachable,
+    WrongDevice,
+)
+from turnup.findings import counted
 from turnup.sites import Platform
 
 ANSWER_SECONDS = 30.0
@@ -34,6 +45,9 @@ COMMAND_LINES = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
 """Platforms that are talked to at a prompt; on the others programs are run beside the shell."""
 
 _ANY_PROMPT = r"[>#]\s*$"
+_UNFINISHED = r"[>#][^\n]*$"
+"""A prompt with nothing, or with a line that lost its end, behind it."""
+
 _NEWLINES = re.compile(r"\r+\n|\n\r|\r")
 
 
@@ -154,8 +168,14 @@ class Session:
         for command in commands:
             self._check_allowed(command)
         self._ahead.clear()
-        answers = self._answers(commands, ANSWER_SECONDS if seconds is None else seconds)
-        self._ahead.extend(zip(commands, answers, strict=True))
+        if is_slow(self.device):
+            return
+        try:
+            answers = self._answers(commands, ANSWER_SECONDS if seconds is None else seconds)
+        except CharactersLost:
+            slow_down(self.device)  # and they are asked one by one
+        else:
+            self._ahead.extend(zip(commands, answers, strict=True))
 
     def _answers(self, commands: tuple[str, ...], seconds: float) -> tuple[str, ...]:
         """Type commands with a comment of its own after each: an answer ends where the comment stands at a prompt."""
@@ -163,7 +183,7 @@ class Session:
         typed = "".join(f"{command}\n{marker}\n" for command, marker in zip(commands, markers, strict=True))
         prompt = rf"{re.escape(self.connection.base_prompt)}\S*[>#][ ]?"
         with self._named_errors(commands[0]):
-            rest = self._exchange(typed, rf"{markers[-1]}\s*\n{prompt}\s*$", seconds)
+            rest = self._exchange(typed, rf"{markers[-1]}\s*\n{prompt}\s*$", seconds, waiting=rf"\n{prompt}\s*$")
         answers = []
         for command, marker in zip(commands, markers, strict=True):
             answer, _, rest = rest.partition(marker)
@@ -192,33 +212,57 @@ class Session:
         try:
             with self._named_errors("a block of lines"), self.transcript.exchange(block, printed):
                 self.connection.write_channel(block)
-                self._read(printed, end, ANSWER_SECONDS if seconds is None else seconds, quiet_at_prompt=QUIET_SECONDS)
-        except DeviceError:
+                self._read(printed, end, ANSWER_SECONDS if seconds is None else seconds, waiting=_UNFINISHED)
+        except DeviceError as error:
+            self._check_echo(block, "".join(printed), whole=isinstance(error, CharactersLost))
             judge("".join(printed))
             raise
+        self._check_echo(block, "".join(printed), whole=True)
         judge("".join(printed))
 
-    def _exchange(self, typed: str, end: str, seconds: float) -> str:
+    def _check_echo(self, block: str, printed: str, *, whole: bool) -> None:
+        """Compare what the device printed back with what was typed: the better reason for an error among the lines.
+
+        Raises:
+            CharactersLost: it is something else.
+        """
+        if lost := first_lost(block, printed, whole=whole):
+            raise self._lost_characters(repr(lost))
+
+    def _lost_characters(self, expected: str) -> CharactersLost:
+        lines = counted(lines_at_once(self.device), "line")
+        remedy = f"Less than {lines} at once is typed from now on; run the same command again."
+        return CharactersLost(self.device, f"to print back {expected}", "something else: characters were lost", remedy)
+
+    def _exchange(self, typed: str, end: str, seconds: float, *, waiting: str = "") -> str:
         """Type something and read up to its end; newlines are made the same everywhere."""
         printed: list[str] = []
         with self.transcript.exchange(typed, printed):
             if typed:
                 self.connection.write_channel(typed)
-            self._read(printed, end, seconds)
+            self._read(printed, end, seconds, waiting=waiting)
         return _NEWLINES.sub("\n", "".join(printed))
 
-    def _read(self, printed: list[str], end: str, seconds: float, *, quiet_at_prompt: float = 0.0) -> None:
+    def _read(self, printed: list[str], end: str, seconds: float, *, waiting: str = "") -> None:
         """Read until what was printed ends as it should; what came until then is in `printed` whatever happens.
 
+        Args:
+            printed: takes what comes.
+            end: pattern that ends the answer.
+            seconds: how long it may take.
+            waiting: what a device shows that has read all that reached it; none: it is not looked for.
+
         Raises:
-            TimeoutError: it does not, or the device waits at a prompt for what it seems never to have received.
+            TimeoutError: it does not end.
+            CharactersLost: the device waits for what it has never received.
         """
         pattern, tail = re.compile(end), ""
         deadline, heard = time.monotonic() + seconds, time.monotonic()
         while not pattern.search(tail):
             now = time.monotonic()
-            waits = quiet_at_prompt and now - heard > quiet_at_prompt and re.search(_ANY_PROMPT, tail)
-            if now > deadline or waits:
+            if waiting and now - heard > QUIET_SECONDS and re.search(waiting, tail):
+                raise self._lost_characters("the end of what was typed")
+            if now > deadline:
                 raise TimeoutError
             if some := str(self.connection.read_channel()):
                 printed.append(some)

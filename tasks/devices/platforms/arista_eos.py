@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
-
-CHUNK_LINES = 100
-"""Lines typed at once."""
 
 SHORTEST_SECONDS = 60
 """The shortest commit timer: reading back over a fresh session and confirming take a part of it."""
@@ -98,14 +96,14 @@ def rejected_lines(answer: str, first: str = "") -> Iterator[tuple[str, str]]:
             yield line, printed.strip()
 
 
-def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
+def chunks(remediation: str, at_once: int) -> Iterator[tuple[str, ...]]:
     """Cut a remediation into blocks; a banner stays whole, for inside it every line is text."""
     block: list[str] = []
     in_banner = False
     for line in remediation.splitlines():
         block.append(line)
         in_banner = line != _BANNER_END if in_banner else bool(_BANNER.match(line))
-        if len(block) >= CHUNK_LINES and not in_banner:
+        if len(block) >= at_once and not in_banner:
             yield tuple(block)
             block = []
     if block:
@@ -168,7 +166,7 @@ class AristaEos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation into the session, see that it and nothing else would change, and commit with a timer."""
-        for number, lines in enumerate(chunks(change.commands), start=1):
+        for number, lines in enumerate(chunks(change.commands, lines_at_once(session.device)), start=1):
             marker = f"!turnup-{change.token}-{number}"
             block = "".join(f"{line}\n" for line in (*lines, marker))
             end = rf"{re.escape(marker)}\s*\n[^\n]*#\s*$"

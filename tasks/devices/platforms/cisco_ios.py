@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
-
-CHUNK_LINES = 100
-"""Lines typed at once."""
 
 SLOW_SECONDS = 120.0
 """How long a device may take to write its configuration, or to take itself back."""
@@ -81,7 +79,7 @@ def read_edits(answer: str) -> Iterator[Edit]:
             yield Edit(match["who"], match["address"] or match["line"] or "console", match["at"])
 
 
-def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
+def chunks(remediation: str, at_once: int) -> Iterator[tuple[str, ...]]:
     """Cut a remediation into blocks; a banner stays whole, for inside it every line is text."""
     block: list[str] = []
     delimiter = ""
@@ -91,7 +89,7 @@ def chunks(remediation: str) -> Iterator[tuple[str, ...]]:
             delimiter = "" if delimiter in line else delimiter
         elif match := _BANNER.match(line):
             delimiter = match.group(1) if match.group(1) not in match.group(2) else ""
-        if len(block) >= CHUNK_LINES and not delimiter:
+        if len(block) >= at_once and not delimiter:
             yield tuple(block)
             block = []
     if block:
@@ -164,7 +162,7 @@ class CiscoIos:
 
     def apply(self, session: Session, change: Change) -> None:
         """Type the remediation in blocks; every answer is read and judged before the next block goes out."""
-        blocks = tuple(chunks(change.commands))
+        blocks = tuple(chunks(change.commands, lines_at_once(session.device)))
         for number, lines in enumerate(blocks, start=1):
             marker, last = f"!turnup-{change.token}-{number}", number == len(blocks)
             block = "".join(f"{line}\n" for line in (*lines, *(("end",) if last else ()), marker))
