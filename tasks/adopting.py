@@ -91,7 +91,8 @@ def find_adoptions(workspace: Workspace, ledger: Ledger, source: str, wanted: tu
     platforms = estate.devices()
     facts = {name: facts_of(platforms[name].platform, text) for name, text in readings.running.items()}
     standing = standing_of(ledger, order.call_off.reference)
-    design = make_design(order, (*standing.taken, *held_already(order, facts, standing.taken)))
+    held = (*standing.taken, *held_already(order, facts, standing.taken))
+    design = make_design(order, held, standing.resting, standing.reserved)
     templates = Templates(workspace.templates)
     declared: dict[Place, tuple[Fragment, ...]] = {}
     for intent in intents_for(design, estate):

@@ -37,4 +37,5 @@ def with_baselines(ledger: Ledger, live: tuple[LiveLine, ...]) -> tuple[LiveLine
 
 def standing_of(ledger: Ledger, reference: str) -> Standing:
     """Say how things stand for a call-off."""
-    return Standing(ledger.plans.taken(), live_lines(ledger, reference))
+    plans = ledger.plans
+    return Standing(plans.taken(), live_lines(ledger, reference), plans.resting(), plans.reserved())

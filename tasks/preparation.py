@@ -64,7 +64,7 @@ def prepare(workspace: Workspace, order: Order, standing: Standing = NOTHING_STA
     """
     sites = _sites(tuple(line.site.code for line in order.lines), standing.live)
     estate = estate_at(workspace, sites)
-    design = make_design(order, standing.taken)
+    design = make_design(order, standing.taken, standing.resting, standing.reserved)
     intents = intents_for(design, estate)
     templates = Templates(workspace.templates)
 

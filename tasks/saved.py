@@ -32,16 +32,20 @@ class SavedStanding:
         live: service lines that had configuration in force, of any call-off.
         owned: what was ours on each saved device.
         delivered_sites: sites with a delivered LAN.
+        resting, reserved: what of the values was in quarantine, or planned and not delivered.
     """
 
     taken: tuple[Allocation, ...] = ()
     live: tuple[LiveLine, ...] = ()
     owned: Mapping[DeviceName, OwnedConfig] = field(default_factory=dict)
     delivered_sites: tuple[SiteCode, ...] = ()
+    resting: tuple[Allocation, ...] = ()
+    reserved: tuple[Allocation, ...] = ()
 
     def of(self, reference: str) -> Standing:
         """How things stood for a call-off."""
-        return Standing(self.taken, tuple(each for each in self.live if each.line.id.startswith(f"{reference}/")))
+        live = tuple(each for each in self.live if each.line.id.startswith(f"{reference}/"))
+        return Standing(self.taken, live, frozenset(self.resting), frozenset(self.reserved))
 
 
 _ADAPTER: TypeAdapter[SavedStanding] = TypeAdapter(SavedStanding)
@@ -51,8 +55,12 @@ def standing_now(ledger: Ledger, devices: tuple[DeviceName, ...]) -> SavedStandi
     """How things stand in the ledger, for these devices."""
     from tasks.live import live_lines
 
+    plans = ledger.plans
+    taken, resting, reserved = plans.taken(), plans.resting(), plans.reserved()
     return SavedStanding(
-        taken=ledger.plans.taken(),
+        taken=taken,
+        resting=tuple(each for each in taken if each in resting),
+        reserved=tuple(each for each in taken if each in reserved),
         live=live_lines(ledger),
         owned={device: ledger.ownership.on(device) for device in devices},
         delivered_sites=tuple(sorted(SiteCode(site) for site in ledger.lines.delivered_sites("lan"))),

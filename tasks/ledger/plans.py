@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.records import Approval, ApprovalKind, AttemptRecord
@@ -36,7 +36,18 @@ class PlanBook:
 
     def taken(self) -> tuple[Allocation, ...]:
         """What is held now, reservations included, by pool and value."""
-        query = select(allocations).where(self._live()).order_by(allocations.c.pool, allocations.c.value)
+        return self._held(self._live())
+
+    def resting(self) -> frozenset[Allocation]:
+        """What of it is in quarantine."""
+        return frozenset(self._held(and_(self._live(), allocations.c.state == QUARANTINED)))
+
+    def reserved(self) -> frozenset[Allocation]:
+        """What of it is only reserved: planned, and no delivery of it has begun."""
+        return frozenset(self._held(and_(self._live(), allocations.c.state == RESERVED)))
+
+    def _held(self, where: ColumnElement[bool]) -> tuple[Allocation, ...]:
+        query = select(allocations).where(where).order_by(allocations.c.pool, allocations.c.value)
         with self._store.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(Allocation(row.pool, row.value, row.holder, row.key) for row in rows)

@@ -75,7 +75,7 @@ def _rules_hit(
     for rule in LANGUAGES[platform].interrupts:
         gone = {_section(rule, path) for path in going} - {None}
         come = {_section(rule, path) for path in coming} - {None}
-        sections = gone if rule.wherever_it_comes and come else gone & come
+        sections = gone - come if rule.as_it_goes else gone if rule.wherever_it_comes and come else gone & come
         if sections:
             yield rule, len(sections)
 

@@ -36,12 +36,17 @@ class Allocator:
 
     Args:
         taken: what the ledger says is held, by anybody.
+        resting: what of it is in quarantine.
+        reserved: what of it a plan asked for that was not delivered.
     """
 
-    def __init__(self, taken: Iterable[Allocation]) -> None:
+    def __init__(
+        self, taken: Iterable[Allocation], resting: Iterable[Allocation] = (), reserved: Iterable[Allocation] = ()
+    ) -> None:
         self._given: dict[Allocation, None] = {}
         self._pools: dict[str, dict[str, Allocation]] = {}
         self._uses: dict[tuple[str, str, str], Allocation] = {}
+        self._resting, self._reserved = frozenset(resting), frozenset(reserved)
         for each in taken:
             self._note(each)
 
@@ -72,13 +77,16 @@ class Allocator:
         held = self._pools.get(pool, {})
         value = next((value for value in values if value not in held), None)
         if value is None:
-            raise PoolExhausted(
-                f"pool {pool}",
-                f"a free value for {key} of {holder}",
-                f"{len(held)} held and none left",
-                "Enlarge the pool in the inventory, or cease what is no longer needed.",
-            )
+            raise self._exhausted(pool, holder, key)
         return self._give(Allocation(pool, value, holder, key))
+
+    def _exhausted(self, pool: str, holder: str, key: str) -> PoolExhausted:
+        return PoolExhausted(
+            f"pool {pool}",
+            f"a free value for {key} of {holder}",
+            f"{len(self.held(pool))} held and none left",
+            "Enlarge the pool in the inventory, or cease what is no longer needed.",
+        )
 
     def claim(self, pool: str, value: str, holder: str, key: str) -> str:
         """Take one certain value.
@@ -97,22 +105,35 @@ class Allocator:
         return self._give(Allocation(pool, value, holder, key))
 
     def take_subnet(self, pool: str, within: IPv4Network, prefix_length: int, holder: str, key: str) -> IPv4Network:
-        """Take the first subnet of a length that overlaps no other of the pool.
+        """Take the first subnet of a length that overlaps no other of the pool, or keep the one that is held.
+
+        One that has become too small is not given again: another one is taken, and `formers` has the first.
 
         Raises:
             PoolExhausted: none is left, or the prefix is too small for one.
-            DesignError: the holder has one that has become too small: its hosts are never renumbered unasked.
         """
-        before = self._uses.get((pool, holder, key))
-        if before is not None and IPv4Network(before.value).prefixlen > prefix_length:
-            raise DesignError(
-                f"pool {pool}",
-                f"a /{prefix_length} for {key} of {holder}",
-                f"{before.value}, which it holds already",
-                "Order the new hosts as a segment of their own, or cease this one and order it anew.",
-            )
-        free = (str(subnet) for subnet in self._free_subnets(pool, within, prefix_length))
-        return IPv4Network(self.take(pool, free, holder, key))
+        fitting = [each for each in self._own(pool, holder, key) if IPv4Network(each.value).prefixlen <= prefix_length]
+        if fitting:
+            kept = min(fitting, key=lambda each: (each in self._resting, -IPv4Network(each.value).prefixlen))
+            return IPv4Network(self._give(kept))
+        free = next(self._free_subnets(pool, within, prefix_length), None)
+        if free is None:
+            raise self._exhausted(pool, holder, key)
+        return IPv4Network(self._give(Allocation(pool, str(free), holder, key)))
+
+    def formers(self, pool: str, holder: str, key: str, subnet: IPv4Network) -> tuple[IPv4Network, ...]:
+        """The subnets that a holder has in force for the same use, and that have become too small for it."""
+        held = (each for each in self._own(pool, holder, key) if each not in self._resting | self._reserved)
+        networks = (IPv4Network(each.value) for each in held)
+        return tuple(sorted(each for each in networks if each.prefixlen > subnet.prefixlen))
+
+    def rests(self, allocation: Allocation) -> bool:
+        """Whether a value is in quarantine, and not given out again by this design."""
+        return allocation in self._resting and allocation not in self._given
+
+    def _own(self, pool: str, holder: str, key: str) -> tuple[Allocation, ...]:
+        """What a holder has of a pool for one use, in the order of the addresses."""
+        return tuple(each for each in self.held(pool) if (each.holder, each.key) == (holder, key))
 
     def take_number(
         self, pool: str, span: tuple[int, int], holder: str, key: str, *, never: Container[int] = ()

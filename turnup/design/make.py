@@ -41,21 +41,32 @@ class Design:
     allocations: tuple[Allocation, ...]
 
 
-def make_design(order: Order, taken: tuple[Allocation, ...]) -> Design:
+def make_design(
+    order: Order,
+    taken: tuple[Allocation, ...],
+    resting: frozenset[Allocation] = frozenset(),
+    reserved: frozenset[Allocation] = frozenset(),
+) -> Design:
     """Design an order; the same order on the same ledger gives the same design.
 
     Args:
         order: an order that passed the gate.
         taken: the ledger's snapshot of what is held.
+        resting: what of it is in quarantine.
+        reserved: what of it was planned and not delivered.
 
     Raises:
         PoolExhausted: a pool has nothing left.
-        DesignError: a value that was asked for is held by somebody else, or a WAN has nothing to route.
+        DesignError: a value that was asked for is held by somebody else, or a WAN has nothing to route, or the WAN of
+            another call-off routes a subnet that would change.
     """
-    allocator = Allocator(taken)
+    allocator = Allocator(taken, resting, reserved)
     _claim_asked_vlans(order, allocator)
     lans = tuple(_lan(order, line, allocator) for line in order.lines if isinstance(line.parameters, LanParameters))
-    wans = tuple(_wan(order, line, allocator) for line in order.lines if isinstance(line.parameters, WanParameters))
+    _check_routed_here(order, lans, allocator)
+    wans = tuple(
+        _wan(order, line, lans, allocator) for line in order.lines if isinstance(line.parameters, WanParameters)
+    )
     sites = dict.fromkeys(line.site.code for line in order.lines)
     baselines = tuple(BaselineDesign(baseline_line(site)) for site in sites)
     return Design(order, (*baselines, *lans, *wans), allocator.given)
@@ -99,6 +110,7 @@ def _vlan(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator)
 def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator) -> SegmentDesign:
     key = f"segment:{segment.name}"
     subnet = allocator.take_subnet(f"lan/{site.code}", _plan(site).lan, prefix_length_for(segment.hosts), line.id, key)
+    formers = allocator.formers(f"lan/{site.code}", line.id, key, subnet)
     return SegmentDesign(
         name=segment.name,
         vlan=_vlan(site, line, segment, allocator),
@@ -106,7 +118,23 @@ def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocat
         gateway=IPv4Interface((subnet[1], subnet.prefixlen)),
         ports=tuple(_port(site, line, f"{key}/{number}", allocator) for number in range(1, segment.ports + 1)),
         dhcp_server=segment.dhcp_server,
+        former_gateways=tuple(IPv4Interface((each[1], each.prefixlen)) for each in formers),
     )
+
+
+def _check_routed_here(order: Order, lans: tuple[LanDesign, ...], allocator: Allocator) -> None:
+    """A subnet that changes has to be routed by a WAN of the same order: another one would go on with the former."""
+    ours = {_service_line(order, line).id for line in order.lines}
+    for lan in lans:
+        wans = {each.holder for each in allocator.held(f"transit/{lan.line.site}") if not allocator.rests(each)} - ours
+        for segment in lan.segments:
+            if segment.former_gateways and wans:
+                raise DesignError(
+                    f"{lan.line.id}: segment {segment.name}",
+                    "a WAN of the same call-off, that changes with it",
+                    f"{min(wans)}, which routes {segment.former_gateways[0].network}",
+                    "Order the new hosts as a segment of their own.",
+                )
 
 
 def _port(site: Site, line: ServiceLine, key: str, allocator: Allocator) -> PortRef:
@@ -118,7 +146,7 @@ def _port(site: Site, line: ServiceLine, key: str, allocator: Allocator) -> Port
     return everything[allocator.take(f"port/{site.code}", everything, line.id, key)]
 
 
-def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
+def _wan(order: Order, line: ValidLine, lans: tuple[LanDesign, ...], allocator: Allocator) -> WanDesign:
     if not isinstance(line.parameters, WanParameters):
         raise TypeError(line.parameters)
     service_line = _service_line(order, line)
@@ -138,7 +166,7 @@ def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
             f"vlan/{site.code}", _plan(site).transit_vlans, holder, "transit", never=RESERVED_VLANS
         ),
         transit=allocator.take_subnet(f"transit/{site.code}", _plan(site).transit, 31, holder, "transit"),
-        subnets=_routed(line, line.parameters, allocator),
+        subnets=_routed(line, line.parameters, lans, allocator),
         aggregate=buyer.aggregate,
         rate_mbps=line.parameters.rate_mbps,
         maximum_prefixes=line.parameters.maximum_prefixes,
@@ -146,11 +174,18 @@ def _wan(order: Order, line: ValidLine, allocator: Allocator) -> WanDesign:
     )
 
 
-def _routed(line: ValidLine, parameters: WanParameters, allocator: Allocator) -> tuple[IPv4Network, ...]:
-    """The subnets of the site's segments, from this order or delivered before."""
-    held = {
-        each.key.removeprefix("segment:"): IPv4Network(each.value) for each in allocator.held(f"lan/{line.site.code}")
+def _routed(
+    line: ValidLine, parameters: WanParameters, lans: tuple[LanDesign, ...], allocator: Allocator
+) -> tuple[IPv4Network, ...]:
+    """The subnets of the site's segments, from this order or delivered before; former ones while they stay."""
+    held: dict[str, tuple[IPv4Network, ...]] = {
+        each.key.removeprefix("segment:"): (IPv4Network(each.value),)
+        for each in allocator.held(f"lan/{line.site.code}")
+        if each.holder not in {lan.line.id for lan in lans} and not allocator.rests(each)
     }
+    for lan in lans:
+        if lan.line.site == line.site.code:
+            held.update((each.name, each.subnets) for each in lan.segments)
     names = parameters.segments or tuple(held)
     missing = [name for name in names if name not in held]
     if missing or not names:
@@ -160,7 +195,7 @@ def _routed(line: ValidLine, parameters: WanParameters, allocator: Allocator) ->
             f"none named {', '.join(missing)}" if missing else "no LAN at the site",
             "Order the LAN with the WAN, or deliver it first.",
         )
-    return tuple(sorted(held[name] for name in names))
+    return tuple(sorted(subnet for name in names for subnet in held[name]))
 
 
 def _plan(site: Site) -> AddressPlan:

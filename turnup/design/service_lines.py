@@ -41,6 +41,7 @@ class SegmentDesign:
 
     Attributes:
         gateway: the SVI's address with the subnet's prefix length: the subnet's first host address.
+        former_gateways: of subnets that have become too small; they stay beside it until its hosts have moved.
     """
 
     name: str
@@ -49,6 +50,12 @@ class SegmentDesign:
     gateway: IPv4Interface
     ports: tuple[PortRef, ...]
     dhcp_server: IPv4Address | None
+    former_gateways: tuple[IPv4Interface, ...] = ()
+
+    @property
+    def subnets(self) -> tuple[IPv4Network, ...]:
+        """All that its hosts may have an address of."""
+        return (self.subnet, *(each.network for each in self.former_gateways))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,14 @@ class Standing:
     Attributes:
         taken: values that are held, by anybody.
         live: service lines of this call-off that have configuration in force.
+        resting: what of the values is in quarantine.
+        reserved: what of them was planned and not delivered.
     """
 
     taken: tuple[Allocation, ...] = ()
     live: tuple[LiveLine, ...] = ()
+    resting: frozenset[Allocation] = frozenset()
+    reserved: frozenset[Allocation] = frozenset()
 
 
 NOTHING_STANDS = Standing()

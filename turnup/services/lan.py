@@ -6,23 +6,28 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING
 
+from turnup.findings import Finding, Severity
 from turnup.services.intent import DeviceIntent, Surroundings, cannot
 from turnup.sites import Platform, SwitchPorts
 
 if TYPE_CHECKING:
     from turnup.design.service_lines import LanDesign, SegmentDesign
-    from turnup.findings import Finding
     from turnup.scalars import DeviceName
 
 
 @dataclass(frozen=True, slots=True)
 class LanSvi:
-    """A routed VLAN interface: the segment's gateway."""
+    """A routed VLAN interface: the segment's gateway.
+
+    Attributes:
+        formers: gateways of former subnets, which hosts still have until they have moved.
+    """
 
     vlan: int
     segment: str
     address: IPv4Interface
     dhcp_server: IPv4Address | None
+    formers: tuple[IPv4Interface, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ def _intent(design: LanDesign, around: Surroundings, switch: SwitchPorts) -> Dev
         device=device.name,
         platform=device.platform,
         value=_switch(design.segments, switch),
-        findings=_findings(design.segments, device.name, device.platform),
+        findings=(
+            *_findings(design.segments, device.name, device.platform),
+            *(_moves(design.segments, device.name, device.platform) if switch.uplink is None else ()),
+        ),
     )
 
 
@@ -88,7 +96,7 @@ def _switch(segments: tuple[SegmentDesign, ...], switch: SwitchPorts) -> LanSwit
     return LanSwitch(
         vlans=tuple((segment.vlan, segment.name) for segment in by_vlan),
         svis=tuple(
-            LanSvi(segment.vlan, segment.name, segment.gateway, segment.dhcp_server)
+            LanSvi(segment.vlan, segment.name, segment.gateway, segment.dhcp_server, segment.former_gateways)
             for segment in by_vlan
             if is_gateway
         ),
@@ -116,3 +124,34 @@ def _findings(segments: tuple[SegmentDesign, ...], device: DeviceName, platform:
     if platform is Platform.OVS and any(segment.dhcp_server for segment in segments):
         wanted.append(("DHCP relay", "Put a relay or a DHCP server into the segment."))
     return tuple(cannot(device, platform, feature, consequence) for feature, consequence in wanted)
+
+
+_ONE_ADDRESS = frozenset({Platform.OVS})
+"""Platforms on which a gateway has one address only."""
+
+
+def _moves(segments: tuple[SegmentDesign, ...], device: DeviceName, platform: Platform) -> tuple[Finding, ...]:
+    """Say of each segment that gets another subnet what becomes of hosts that still have an address of the former."""
+    return tuple(
+        Finding(
+            file=device,
+            line=0,
+            field=f"segment {segment.name}",
+            rule="subnet-changes",
+            expected=f"{former.network}, which it had",
+            found=f"{segment.subnet}",
+            remedy=_remedy(platform),
+            severity=Severity.WARNING,
+        )
+        for segment in segments
+        for former in segment.former_gateways
+    )
+
+
+def _remedy(platform: Platform) -> str:
+    if platform in _ONE_ADDRESS:
+        return "This switch holds one address a VLAN: hosts are cut off until they have a new one; renew their leases."
+    return (
+        "Both are in force from now on. Hosts move as their leases are renewed; when none has an address of the former"
+        " any more, plan and deliver this revision once more: then it goes."
+    )

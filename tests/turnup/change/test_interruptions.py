@@ -40,6 +40,13 @@ CASES = [
     ),
     (
         IOS,
+        "interface Vlan110\n ip address 10.80.17.1 255.255.255.0\n ip address 10.80.16.1 255.255.255.128 secondary",
+        "interface Vlan110\n ip address 10.80.17.1 255.255.255.0",
+        (0, 86_400),
+        "a former subnet goes",
+    ),
+    (
+        IOS,
         "interface Gi1\n switchport access vlan 110\ninterface Gi2\n switchport access vlan 110",
         "interface Gi1\n switchport access vlan 120\ninterface Gi2\n switchport access vlan 120",
         (1, 5),

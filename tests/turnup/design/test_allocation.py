@@ -97,12 +97,36 @@ def test_subnets_fill_the_gaps_between_those_held():
     assert str(allocator.take_subnet(pool, LAN, 26, LINE, "segment:LAST")) == "10.64.0.192/26"
 
 
-def test_a_segment_that_outgrew_its_subnet_is_refused_and_never_renumbered():
-    pool = "lan/HF-LIB-01"
-    allocator = Allocator((held("10.64.0.0/26", LINE, pool=pool),))
-    assert str(allocator.take_subnet(pool, LAN, 27, LINE, "segment:STAFF")) == "10.64.0.0/26"
-    with pytest.raises(DesignError, match=r"expected a /25 for segment:STAFF .* found 10\.64\.0\.0/26.*of their own"):
-        allocator.take_subnet(pool, LAN, 25, LINE, "segment:STAFF")
+OUTGROWN = Allocation("lan/HF-LIB-01", "10.64.0.0/26", LINE, "segment:STAFF")
+LARGER = Allocation("lan/HF-LIB-01", "10.64.0.128/25", LINE, "segment:STAFF")
+
+
+def take(length: int, taken: tuple[Allocation, ...], **states: tuple[Allocation, ...]) -> tuple[str, list[str]]:
+    """The subnet that is given, and the former ones that stay beside it."""
+    allocator = Allocator(taken, **states)
+    given = allocator.take_subnet(OUTGROWN.pool, LAN, length, LINE, OUTGROWN.key)
+    assert [each.value for each in allocator.given] == [str(given)]
+    return str(given), [str(each) for each in allocator.formers(OUTGROWN.pool, LINE, OUTGROWN.key, given)]
+
+
+def test_a_segment_that_outgrew_its_subnet_gets_another_beside_it():
+    assert take(27, (OUTGROWN,)) == (OUTGROWN.value, []), "what is large enough is kept"
+    assert take(25, (OUTGROWN,)) == (LARGER.value, [OUTGROWN.value])
+    planned = (OUTGROWN, LARGER)
+    assert take(25, planned, reserved=(LARGER,)) == (LARGER.value, [OUTGROWN.value]), "planned again"
+    assert take(27, planned, reserved=(LARGER,)) == (OUTGROWN.value, []), "thought better of it"
+    assert take(25, planned) == (LARGER.value, [OUTGROWN.value]), "its delivery was broken off"
+    assert take(25, planned, resting=(OUTGROWN,)) == (LARGER.value, []), "delivered: the former one goes"
+    assert take(27, planned, resting=(OUTGROWN,)) == (LARGER.value, []), "nobody moves back because there is room"
+    assert take(27, (OUTGROWN,), resting=(OUTGROWN,)) == (OUTGROWN.value, []), "ordered again: the same again"
+    smaller = Allocation(OUTGROWN.pool, "10.64.0.64/26", LINE, OUTGROWN.key)
+    assert take(25, (OUTGROWN, smaller), reserved=(smaller,)) == (LARGER.value, [OUTGROWN.value]), "nobody is in it"
+
+
+def test_a_segment_that_outgrew_its_pool_is_an_exhausted_pool():
+    others = held("10.64.0.128/25", "LBHF-2026-0007/L1", "segment:GUEST", OUTGROWN.pool)
+    with pytest.raises(PoolExhausted, match="pool lan/HF-LIB-01"):
+        take(25, (OUTGROWN, others))
 
 
 @given(hosts=st.integers(1, 2000))

@@ -291,3 +291,35 @@ def asked_and_got(order: Order, design):
         if made is not None:
             for asked, got in zip(each.parameters.segments, made.segments, strict=True):
                 yield asked.vlan, got.vlan
+
+
+def test_a_segment_that_grows_keeps_its_former_subnet_until_the_next_plan():
+    small = order_of(lan(1, SITES[0], segment("STAFF", 50), segment("CCTV", 20)), wan(2, SITES[0]))
+    large = order_of(lan(1, SITES[0], segment("STAFF", 200), segment("CCTV", 20)), wan(2, SITES[0]))
+    first = make_design(small, ())
+    former, other = lans_of(first)[0].segments
+    grown = make_design(large, first.allocations)
+    segment_now = lans_of(grown)[0].segments[0]
+    assert segment_now.subnet.prefixlen == 24
+    assert not segment_now.subnet.overlaps(former.subnet)
+    assert segment_now.former_gateways == (former.gateway,)
+    assert segment_now.vlan == former.vlan
+    assert lans_of(grown)[0].segments[1] == other
+    assert wans_of(grown)[0].subnets == tuple(sorted((segment_now.subnet, former.subnet, other.subnet)))
+    gone = frozenset(first.allocations) - frozenset(grown.allocations)
+    assert [each.value for each in gone] == [str(former.subnet)]
+    last = make_design(large, (*first.allocations, *grown.allocations), resting=gone)
+    assert lans_of(last)[0].segments[0].former_gateways == ()
+    assert wans_of(last)[0].subnets == tuple(sorted((segment_now.subnet, other.subnet)))
+    assert last.allocations == grown.allocations
+
+
+def test_a_subnet_that_another_call_off_routes_does_not_change():
+    small = order_of(lan(1, SITES[0], segment("STAFF", 50)), wan(2, SITES[0]))
+    held = tuple(
+        replace(each, holder="RBKC-2026-0001/L2") if each.holder.endswith("/L2") else each
+        for each in make_design(small, ()).allocations
+    )
+    alone = order_of(lan(1, SITES[0], segment("STAFF", 200)), wan(3, SITES[1]), lan(4, SITES[1], segment("A")))
+    with pytest.raises(DesignError, match=r"found RBKC-2026-0001/L2, which routes 10\.80\.16\.0/26\. .*of their own"):
+        make_design(alone, held)

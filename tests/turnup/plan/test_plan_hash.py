@@ -100,8 +100,13 @@ def test_the_hash_moves_with_what_was_approved(rbkc, change):
 
 def test_only_texts_that_hold_what_is_not_ours_are_left_out_of_the_hash(rbkc):
     assert {"diff", "running", "candidate"} == NOT_HASHED
-    hashed = set(rbkc.plan().content()["changes"][0])
-    assert hashed | {"slots"} == {field.name for field in fields(DeviceChange)} - NOT_HASHED  # none: as before
+    plan = rbkc.plan()
+    hashed = set(plan.content()["changes"][0])
+    assert hashed == {field.name for field in fields(DeviceChange)} - NOT_HASHED - {"slots"}
+    slot = ("router bgp 65536", "neighbor 192.0.2.1 password <secret:file:secrets/a@1=0123abcd>")
+    with_secret = replace(plan, changes=(replace(plan.changes[0], slots=(slot,)), *plan.changes[1:]))
+    assert "slots" in with_secret.content()["changes"][0], "hashed as soon as there are any"
+    assert with_secret.hash != plan.hash
 
 
 def test_no_running_configuration_is_in_the_canonical_bytes(rbkc):

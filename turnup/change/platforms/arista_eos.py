@@ -14,6 +14,7 @@ from turnup.change.platforms.arista_eos_obstacles import obstacles, occupies
 from turnup.change.platforms.arista_eos_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.arista_eos_text import normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
+from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ ARISTA_EOS = Language(
         (_INTERFACE, r"^switchport trunk native vlan "),
         (_INTERFACE, r"^spanning-tree (portfast|bpduguard)"),
     ),
-    first=((r"^vrf instance ",), (r"^vlan \d",), (_INTERFACE, r"^shutdown$"), (_INTERFACE, r"^vrf ")),
+    first=(
+        (_INTERFACE, r"^no ip address .* secondary$"),
+        (r"^vrf instance ",),
+        (r"^vlan \d",),
+        (_INTERFACE, r"^shutdown$"),
+        (_INTERFACE, r"^vrf "),
+    ),
     last=(
         (r"^no interface ",),
         (r"^no vlan ",),
@@ -103,6 +110,7 @@ ARISTA_EOS = Language(
     ),
     interrupts=(
         Interrupts((_PORT, r"^ip address "), 10, 90, "the link gets another address: its BGP session starts anew"),
+        Interrupts((_SVI, r"^ip address .* secondary$"), 0, 86_400, FORMER_SUBNET_GOES, as_it_goes=True),
         Interrupts(
             (_SVI, r"^ip address "), 1, 5, "the gateway moves: hosts ask for its address again", wherever_it_comes=True
         ),

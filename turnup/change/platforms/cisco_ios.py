@@ -16,6 +16,7 @@ from turnup.change.platforms.cisco_ios_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
+from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ CISCO_IOS = Language(
     ),
     exits=(((_BGP, _FAMILY), "exit-address-family"), ((r"^vrf definition ", _FAMILY), "exit-address-family")),
     first=(
+        (_INTERFACE, r"^no ip address .* secondary$"),
         (r"^vrf definition ",),
         (r"^vlan \d",),
         (r"^ip access-list ",),
@@ -192,6 +194,7 @@ CISCO_IOS = Language(
             (_BGP, _FAMILY, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True
         ),
         Interrupts((_BGP, _FAMILY, r"^neighbor (\S+) password "), 0, 90, _NEW_KEY),
+        Interrupts((_SVI, r"^ip address .* secondary$"), 0, 86_400, FORMER_SUBNET_GOES, as_it_goes=True),
         Interrupts(
             (_SVI, r"^ip address "), 1, 5, "the gateway moves: hosts ask for its address again", wherever_it_comes=True
         ),

@@ -79,6 +79,7 @@ class Interrupts:
         at_least, at_most: seconds without service.
         why: what happens, in words of the plan.
         wherever_it_comes: whether the new line may stand in another section.
+        as_it_goes: whether it is about a line that goes and has no other in its place.
     """
 
     lineage: tuple[str, ...]
@@ -86,6 +87,7 @@ class Interrupts:
     at_most: int
     why: str
     wherever_it_comes: bool = False
+    as_it_goes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

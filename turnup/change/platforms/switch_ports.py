@@ -14,6 +14,7 @@ from turnup.change.platforms.language import Obstacle, Scene
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
 
+FORMER_SUBNET_GOES = "a former subnet goes: hosts that still have an address of it wait for their lease to be renewed"
 FREE_IT = "Somebody else uses it: free it on the device or order another value."
 
 
