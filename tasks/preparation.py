@@ -179,10 +179,12 @@ def _subject(order: Order, estate: Estate) -> PlanSubject:
 
 
 def _held(order: Order, standing: Standing) -> tuple[Allocation, ...]:
-    """What the lines of a call-off and its buyer hold."""
-    ours = f"{order.call_off.reference}/"
+    """What the lines of a call-off and its buyer hold; what they let go of earlier rests, and is not taken again."""
+    ours, rests = f"{order.call_off.reference}/", frozenset(standing.resting)
     buyer = f"buyer/{order.buyer.code}"
-    return tuple(each for each in standing.taken if each.holder.startswith(ours) or each.holder == buyer)
+    return tuple(
+        each for each in standing.taken if (each.holder.startswith(ours) or each.holder == buyer) and each not in rests
+    )
 
 
 def sites_of(prepared: Prepared) -> tuple[SiteCode, ...]:

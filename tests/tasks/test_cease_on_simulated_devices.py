@@ -197,3 +197,7 @@ def test_another_vlan_moves_the_segment_and_its_users_and_frees_the_old_one(star
     assert not delivery.plan(CALL_OFF).changes_something
     rests = {each.value for each in delivery.ledger.plans.taken() if each.pool == "vlan/KC-LIB-02"}
     assert {"110", "150"} <= rests
+    ceased = delivery.plan(CALL_OFF, Purpose.CEASE, ("L5", "L6"))
+    taken = {each.value for each in ceased.allocations if each.pool == "vlan/KC-LIB-02"}
+    assert "150" in taken
+    assert "110" not in taken, "it rests, and its line does not take it again because another one ends"
