@@ -23,6 +23,14 @@ OrderLines = Annotated[
     tuple[str, ...], Field(max_length=10_000, description="Order lines to cease, such as L2; none: all of them")
 ]
 
+Sites = Annotated[
+    tuple[str, ...], Field(max_length=10_000, description="Sites at which a change is taken back; none: all of its")
+]
+
+TakenBack = Annotated[
+    str, Field(pattern=r"^([0-9a-f]{6,64})?$", description="Hash of the plan to take back; empty: the last delivered")
+]
+
 
 @flow(
     name="plan",
@@ -31,14 +39,20 @@ OrderLines = Annotated[
     validate_parameters=True,
     persist_result=False,
 )
-def plan(call_off: CallOffSource, purpose: Purpose = Purpose.DELIVER, lines: OrderLines = ()) -> str:
-    """Plan to deliver a call-off, to cease it or some of its lines, or to put back what drifted.
+def plan(
+    call_off: CallOffSource,
+    purpose: Purpose = Purpose.DELIVER,
+    lines: OrderLines = (),
+    sites: Sites = (),
+    takes_back: TakenBack = "",
+) -> str:
+    """Plan to deliver a call-off, cease it or some of its lines, put back what drifted, or take a change back.
 
     Returns:
         the plan's hash.
     """
     bench = workspace()
-    request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines)
+    request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines, sites=sites, plan_hash=takes_back)
     order = acknowledge_request(bench, request)
     tag_run(order.tags)
     readings = [read_site.submit(bench, order, site) for site in order.inventory_sites]

@@ -76,6 +76,7 @@ def plan_json(plan: Plan, waves: tuple[WaveForecast, ...]) -> dict[str, Any]:
         "redundant_pairs": [list(pair) for pair in plan.pairs],
         "blast_radius": forecast_json(waves),
         "ceased": [line.id for line in plan.ceased],
+        **({"takes_back": plan.takes_back} if plan.takes_back else {}),
         "devices": [
             {
                 "site": change.site,

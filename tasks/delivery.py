@@ -155,7 +155,8 @@ def plan_from_readings(ledger: Ledger, prepared: Prepared, running: Mapping[Devi
     """
     readings = {device: DeviceReading(text, ledger.ownership.on(device)) for device, text in running.items()}
     plan = prepared.plan(readings)
-    check_not_ceased(ledger, plan)
+    if not plan.takes_back:  # that brings back to life what a cease ended, under its own id
+        check_not_ceased(ledger, plan)
     if plan.refused:
         raise InputRefused(f"plan of {plan.reference}", errors_of(plan.findings))
     ledger.plans.store(plan, actor)

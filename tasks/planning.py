@@ -6,17 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.delivery import acknowledge, load_known_order
+from tasks.devices.masking import hidden
 from tasks.live import live_lines, standing_of, with_baselines
-from tasks.preparation import Prepared, prepare_for
+from tasks.preparation import Prepared, prepare_for, prepare_rollback
 from tasks.requests import PlanRequest, Purpose
+from tasks.saved import read_configurations
+from tasks.undoing import undoing_of
 from turnup.errors import PlanError
+from turnup.plan import DeviceReading
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tasks.ledger import Ledger
     from tasks.workspace import Workspace
     from turnup.gate import Order
+    from turnup.plan import Plan
 
-__all__ = ["PlanRequest", "Purpose", "prepare_request"]
+__all__ = ["PlanRequest", "Purpose", "prepare_request", "rollback_from"]
 
 
 def prepare_request(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Prepared:
@@ -27,11 +34,31 @@ def prepare_request(workspace: Workspace, ledger: Ledger, request: PlanRequest) 
         PlanError, InputRefused, DesignError: see `prepare_for`.
     """
     order = _order(workspace, ledger, request)
+    if request.purpose is Purpose.ROLLBACK:
+        return prepare_rollback(workspace, order, undoing_of(ledger, order, request))
     standing = standing_of(ledger, order.call_off.reference)
     if request.purpose is Purpose.RESTORE:
         # A baseline belongs to its site: it comes back with whatever call-off is live there.
         standing = replace(standing, live=with_baselines(ledger, standing.live))
     return prepare_for(workspace, order, request, standing, live_lines(ledger))
+
+
+def rollback_from(workspace: Workspace, ledger: Ledger, request: PlanRequest, saved: Path) -> Plan:
+    """Plan against saved configurations to take a change back; the ledger knows what was delivered, nothing is stored.
+
+    Raises:
+        FileRefused: the folder lacks devices; names them all.
+        InputRefused, PlanError: as with devices.
+    """
+    prepared = prepare_request(workspace, ledger, request)
+    platforms, key = prepared.estate.devices(), ledger.store.seals.reference
+    texts = read_configurations(saved, prepared.devices)
+    return prepared.plan(
+        {
+            device: DeviceReading(hidden(platforms[device].platform, text, key), ledger.ownership.on(device))
+            for device, text in texts.items()
+        }
+    )
 
 
 def _order(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Order:

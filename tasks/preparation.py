@@ -21,6 +21,8 @@ from turnup.plan import (
     Plan,
     PlanSubject,
     Standing,
+    Undoing,
+    check_as_delivered,
     check_fence,
     check_nothing_stands_on,
     devices_of,
@@ -28,6 +30,7 @@ from turnup.plan import (
     make_cease,
     make_plan,
     make_restoration,
+    make_rollback,
 )
 from turnup.render import Templates
 from turnup.scalars import DeviceName, SiteCode
@@ -156,6 +159,27 @@ def prepare_restoration(workspace: Workspace, order: Order, standing: Standing) 
     return Prepared(order, estate, sites, devices_of((), standing.live), plan)
 
 
+def prepare_rollback(workspace: Workspace, order: Order, undoing: Undoing) -> Prepared:
+    """Get ready to take a delivered change back.
+
+    Args:
+        workspace: where the estate is.
+        order: the call-off.
+        undoing: what shall be taken back.
+    """
+    sites = tuple(dict.fromkeys(place.site for place in undoing.former))
+    devices = tuple(sorted({place.device for place in undoing.former}))
+    estate = estate_at(workspace, sites)
+    subject = _subject(order, estate)
+
+    def plan(readings: Mapping[DeviceName, DeviceReading]) -> Plan:
+        if findings := check_as_delivered(undoing, readings):
+            raise InputRefused(f"rollback {order.call_off.reference}", findings)
+        return _fenced(make_rollback(subject, undoing, estate.devices(), readings, map_on_all_cores), estate)
+
+    return Prepared(order, estate, sites, devices, plan)
+
+
 def _sites(ordered: tuple[SiteCode, ...], live: tuple[LiveLine, ...]) -> tuple[SiteCode, ...]:
     return tuple(dict.fromkeys((*ordered, *(each.line.site for each in live))))
 
@@ -180,11 +204,10 @@ def _subject(order: Order, estate: Estate) -> PlanSubject:
 
 def _held(order: Order, standing: Standing) -> tuple[Allocation, ...]:
     """What the lines of a call-off and its buyer hold; what they let go of earlier rests, and is not taken again."""
-    ours, rests = f"{order.call_off.reference}/", frozenset(standing.resting)
+    ours = f"{order.call_off.reference}/"
     buyer = f"buyer/{order.buyer.code}"
-    return tuple(
-        each for each in standing.taken if (each.holder.startswith(ours) or each.holder == buyer) and each not in rests
-    )
+    held = (each for each in standing.taken if each.holder.startswith(ours) or each.holder == buyer)
+    return tuple(each for each in held if each not in standing.resting)
 
 
 def sites_of(prepared: Prepared) -> tuple[SiteCode, ...]:

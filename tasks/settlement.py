@@ -1,4 +1,4 @@
-"""After a site is verified: which service lines are delivered or ceased, and what they let go of."""
+"""After a site is verified: which service lines are delivered, ceased or taken back, and what they let go of."""
 
 from __future__ import annotations
 
@@ -31,10 +31,13 @@ def settle_lines(delivery: SiteDelivery, site: SiteCode, evidence: str, quaranti
     }
     made = [line.id for line in _in_force(plan, plan.lines, good) if line.site == site]
     ended = [line.id for line in _in_force(plan, plan.ceased, good) if line.site == site]
-    ledger.lines.reach(made, Milestone.ACTIVATED, actor, plan.hash)
-    ledger.lines.reach(made, Milestone.TESTED, actor, evidence)
+    if plan.takes_back:
+        ledger.lines.withdraw(ended, (Milestone.ACTIVATED, Milestone.TESTED), actor, plan.hash)
+    else:
+        ledger.lines.reach(made, Milestone.ACTIVATED, actor, plan.hash)
+        ledger.lines.reach(made, Milestone.TESTED, actor, evidence)
     _move(ledger, plan.reference, made, LineState.DELIVERED, actor)
-    _move(ledger, plan.reference, ended, LineState.CEASED, actor)
+    _move(ledger, plan.reference, ended, LineState.DESIGNED if plan.takes_back else LineState.CEASED, actor)
     ledger.plans.release(plan, (*made, *ended), quarantine_days, actor)
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -175,8 +176,8 @@ class Delivery:
     ledger: Ledger
     key: Path
 
-    def plan(self, call_off: str, purpose: Purpose = Purpose.DELIVER, lines: tuple[str, ...] = ()) -> Plan:
-        request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines)
+    def plan(self, call_off: str, purpose: Purpose = Purpose.DELIVER, lines: tuple[str, ...] = (), **more: Any) -> Plan:
+        request = PlanRequest(call_off=call_off, purpose=purpose, lines=lines, **more)
         prepared = prepare_request(self.workspace, self.ledger, request)
         readings = collect(open_nornir(self.workspace, sites_of(prepared), prepared.devices))
         assert readings.errors == ()

@@ -15,7 +15,7 @@ from flows.show_waves import forecast_now
 from turnup.errors import PlanError
 
 if TYPE_CHECKING:
-    from tasks.requests import Purpose
+    from tasks.requests import PlanRequest, Purpose
     from turnup.plan import Plan
 
 
@@ -94,13 +94,21 @@ def made_offline(call_off: str, saved: Path, purpose: Purpose | None = None, lin
 
 def made_by_flow(call_off: str, purpose: Purpose | None = None, lines: tuple[str, ...] = ()) -> Plan:
     """Run the plan flow in this process and give the plan that it stored."""
+    from tasks.requests import PlanRequest, Purpose
+
+    return made_for(PlanRequest(call_off=call_off, purpose=purpose or Purpose.DELIVER, lines=lines))
+
+
+def made_for(request: PlanRequest) -> Plan:
+    """Run the plan flow in this process for what is asked, and give the plan that it stored."""
     from flows.plan import plan as plan_flow
     from flows.prefect_runs import quiet_prefect
-    from tasks.requests import Purpose
     from tasks.steps.workbench import ledger_at
 
     with quiet_prefect("Reading devices"):
-        plan_hash = plan_flow(call_off, purpose or Purpose.DELIVER, lines)
+        plan_hash = plan_flow(
+            request.call_off, request.purpose, request.lines, sites=request.sites, takes_back=request.plan_hash
+        )
     stored = ledger_at(workspace().ledger).plans.get(plan_hash)
     if stored is None:
         raise PlanError(f"plan {plan_hash[:12]}", "a stored plan", "none", "Run `turnup audit verify`.")

@@ -12,6 +12,7 @@ from tasks.ledger.leases import LeaseBook, this_process
 from tasks.ledger.lines import LineBook
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.ownership import OwnershipBook
+from tasks.ledger.past import PastBook
 from tasks.ledger.plans import PlanBook
 from tasks.ledger.records import (
     Approval,
@@ -54,6 +55,7 @@ class Ledger:
         self.ownership = OwnershipBook(self.store)
         self.lines = LineBook(self.store)
         self.leases = LeaseBook(self.store)
+        self.past = PastBook(self.store)
         self.transcripts = TranscriptBook(self.store)
         self.break_glass = BreakGlassBook(self.store)
         self.audit = AuditBook(self.store)

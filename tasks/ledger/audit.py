@@ -18,6 +18,7 @@ from tasks.ledger.audit_tables import (
     current,
     heads_claimed,
     latest_of,
+    taken_away,
     told_of_stage,
 )
 from tasks.ledger.engine import first_line
@@ -127,6 +128,8 @@ class _Walk:
             self.told[told] += 1
         for part in told_of_stage(told):
             self.told[part] += 1
+        for gone in taken_away(told):
+            self.told[gone] -= 1
         for kind, subject, body in latest_of(told):
             if body == GONE:
                 self.latest.pop((kind, subject), None)

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from tasks.ledger.devices import BACKED_UP, backup_place, outcome_body, outcome_of
-from tasks.ledger.lines import dates_body, hold_body, hold_of, line_body, line_of, milestone_body, milestone_of
+from tasks.ledger.lines import (
+    WITHDRAWN,
+    dates_body,
+    hold_body,
+    hold_of,
+    line_body,
+    line_of,
+    milestone_body,
+    milestone_of,
+)
 from tasks.ledger.orders import approval_body, approval_of, revision_body, revision_of
 from tasks.ledger.ownership import ENDED, GIVEN_BACK, OWNED, TAKEN_OVER, owned_body, takeover_body
 from tasks.ledger.plans import ALLOCATED, TAKEN, allocation_body, attempt_body, plan_body
@@ -88,6 +97,12 @@ def told_of_stage(told: Told) -> Iterator[Told]:
     """The part of a transcript that the event of a stage tells of as well."""
     if told.kind.startswith("device.") and "transcript" in (said := stated(told.body)):
         yield _told(KEPT, told.subject, said["transcript"])
+
+
+def taken_away(told: Told) -> Iterator[Told]:
+    """The entry that a table has no more since this event."""
+    if told.kind == WITHDRAWN:
+        yield _told("milestone.reached", told.subject, stated(told.body)["reached"])
 
 
 def _told(kind: str, subject: str, body: Mapping[str, Any]) -> Told:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from tasks.ledger.records import HoldRecord, LineRecord, LineState, MilestoneRecord
 from tasks.ledger.schema import holds, milestones, service_lines
 from tasks.ledger.store import Store, utc_text
 from turnup.errors import LedgerError
+
+WITHDRAWN = "milestone.withdrawn"
+"""The event of a milestone that is not reached any more, because its delivery was taken back."""
 
 
 class LineBook:
@@ -111,6 +114,26 @@ class LineBook:
                 )
                 body = milestone_body(MilestoneRecord(line, milestone, datetime.fromisoformat(when), actor, evidence))
                 self._store.append(connection, actor, "milestone.reached", line, body)
+
+    def withdraw(self, ids: Iterable[str], names: Collection[str], actor: str, evidence: str) -> None:
+        """Take back milestones of service lines whose delivery was taken back; those that were not reached are none.
+
+        Args:
+            ids: the service lines.
+            names: the milestones.
+            actor: who does it.
+            evidence: hash of the plan that took the delivery back.
+        """
+        with self._store.writing() as connection:
+            for line in ids:
+                for name in names:
+                    where = (milestones.c.service_line == line, milestones.c.milestone == name)
+                    row = connection.execute(select(milestones).where(*where)).first()
+                    if row is None:
+                        continue
+                    connection.execute(delete(milestones).where(*where))
+                    body = {"reached": milestone_body(milestone_of(row)), "evidence": evidence}
+                    self._store.append(connection, actor, WITHDRAWN, line, body)
 
     def milestones(self, line: str) -> tuple[MilestoneRecord, ...]:
         """Milestones that a service line reached, oldest first."""

@@ -78,6 +78,9 @@ class PlanBook:
                     )
                 )
                 self._store.append(connection, actor, "plan.stored", plan.reference, plan_body(plan, at))
+                if plan.takes_back:
+                    body = {"plan_hash": plan.hash, "takes_back": plan.takes_back}
+                    self._store.append(connection, actor, "plan.takes-back", plan.reference, body)
             else:
                 connection.execute(
                     update(plans).where(plans.c.hash == plan.hash).values(stored=number, content=content)

@@ -158,6 +158,21 @@ class BreakGlass:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerlyOwned:
+    """What a service line had on a device once.
+
+    Attributes:
+        plan_hash: the plan that brought it there, or the adoption that found it.
+        text_hash: SHA-256 of its fragment's text.
+    """
+
+    device: str
+    service_line: str
+    plan_hash: str
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnedPlace:
     """A device on which a service line has configuration in force."""
 

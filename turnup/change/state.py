@@ -120,6 +120,32 @@ def differences(change: DeviceChange, running: str | Reading) -> tuple[str, ...]
     return (*missing, *surplus)
 
 
+def changed_since(change: DeviceChange, running: str | Reading) -> tuple[tuple[Path, str, str], ...]:
+    """Say line by line what of a change does not stand as it was delivered.
+
+    Returns:
+        the line with the headers above it, what was expected of it, what is found; empty when all stands.
+    """
+    reading = as_reading(change, running)
+    missing = (
+        (path, "the line as it was delivered", _rival(change, reading, path) or "nothing")
+        for path in change.adds
+        if path not in reading.lines
+    )
+    back = ((path, "nothing there, as it was delivered", path[-1]) for path in change.removes if path in reading.lines)
+    return (*missing, *back)
+
+
+def _rival(change: DeviceChange, reading: Reading, path: Path) -> str:
+    """The single-valued line that stands where one of ours should."""
+    section = find(reading.tree, path[:-1])
+    if section is None or not section.children:
+        return ""
+    wanted = _as_node(change, path)
+    rival = wanted.driver.idempotent_for(wanted, section.children)
+    return rival.text if rival is not None else ""
+
+
 def foreign_edits(change: DeviceChange, before: str | Reading, after: str | Reading) -> tuple[str, ...]:
     """Name the lines that changed on a device between two readings and are not part of the change."""
     former, present = as_reading(change, before).lines, as_reading(change, after).lines

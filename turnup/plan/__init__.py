@@ -8,6 +8,7 @@ from turnup.plan.forecast import Outage, SiteForecast, WaveForecast, forecast
 from turnup.plan.live import LiveLine, check_nothing_stands_on
 from turnup.plan.make import NOTHING_STANDS, Estate, Standing, devices_of, intents_for, make_plan
 from turnup.plan.plan import Plan, PlannedLine, Wave, plan_from_json
+from turnup.plan.rollback import Undoing, check_as_delivered, make_rollback
 
 __all__ = [
     "NOTHING_STANDS",
@@ -22,8 +23,10 @@ __all__ = [
     "PlannedLine",
     "SiteForecast",
     "Standing",
+    "Undoing",
     "Wave",
     "WaveForecast",
+    "check_as_delivered",
     "check_change",
     "check_fence",
     "check_nothing_stands_on",
@@ -34,6 +37,7 @@ __all__ = [
     "make_cease",
     "make_plan",
     "make_restoration",
+    "make_rollback",
     "plan_chain",
     "plan_from_json",
 ]

@@ -48,6 +48,7 @@ class PlanSubject:
         released: values that are not held any more.
         wave_sites: how many sites each wave has, the canary's 1 first.
         device_orders: in which order the devices of each site are changed, where the inventory says.
+        takes_back: hash of the delivered plan that is taken back, if it is about that.
     """
 
     reference: str
@@ -61,6 +62,7 @@ class PlanSubject:
     released: tuple[Allocation, ...] = ()
     wave_sites: tuple[int, ...] = WAVE_SITES
     device_orders: Mapping[SiteCode, tuple[DeviceRole, ...]] = field(default_factory=dict)
+    takes_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def assemble_plan(
         allocations=subject.allocations,
         released=subject.released,
         tiers=tiers,
+        takes_back=subject.takes_back,
         pairs=pairs_among(devices[name] for name in {place.device for place in places}),
     )
 

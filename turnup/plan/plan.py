@@ -22,7 +22,7 @@ from turnup.scalars import DeviceName, SiteCode
 NOT_HASHED = frozenset({"diff", "running", "candidate"})
 """Fields of a device change that depend on what is not ours."""
 
-LATER_FIELDS = ("tiers", "pairs")
+LATER_FIELDS = ("tiers", "pairs", "takes_back")
 """Fields that plans of earlier versions do not have: empty, they are no part of the hash, so that old hashes hold."""
 
 
@@ -68,6 +68,7 @@ class Plan:
         released: what they hold no more.
         tiers: of each site; plans of earlier versions have none, and change one device after the other.
         pairs: redundant pairs of which both members change; never both at once.
+        takes_back: hash of the delivered plan that it takes back; most take none back.
     """
 
     reference: str
@@ -83,6 +84,7 @@ class Plan:
     released: tuple[Allocation, ...]
     tiers: tuple[SiteTiers, ...] = ()
     pairs: tuple[tuple[DeviceName, DeviceName], ...] = ()
+    takes_back: str = ""
 
     @cached_property
     def hash(self) -> str:
