@@ -1,6 +1,6 @@
 """Devices that know nothing of Turnup: they take one line after another, and can be looked at after each.
 
-On Cisco IOS it is the simulated device's own grammar, without its SSH; on FRR a device that is its lines.
+On Cisco IOS and Arista EOS it is the simulated device's own grammar, without its SSH; on FRR a device that is lines.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ Elements = frozenset[Path]
 """All that stands on a device: one element of a list a path, headers above it."""
 
 SWITCH_PORTS = (*(f"GigabitEthernet1/0/{n}" for n in range(1, 5)), *(f"TenGigabitEthernet1/1/{n}" for n in range(1, 4)))
+EOS_PORTS = (*(f"Ethernet{n}" for n in range(1, 5)), *(f"Ethernet{n}" for n in range(25, 28)), "Management1")
 ROUTER_PORTS = tuple(f"GigabitEthernet0/0/{n}" for n in range(4))
 
 
@@ -73,7 +74,9 @@ def _in_elements(words: Path, negated: bool) -> tuple[str, ...]:
     """One text for each element of a list of VLANs; of any other line its words."""
     if words[:4] in {("switchport", "trunk", "allowed", "vlan"), ("ip", "dhcp", "snooping", "vlan")}:
         listed, before, after = words[4], words[:4], words[5:]
-    elif words[:2] == ("spanning-tree", "vlan") and words[3:4] == ("priority",):
+    elif words[0] == "banner" and not words[2].startswith("^C"):
+        return ("\n".join((" ".join(words[:2]), words[2], "EOF")),)
+    elif words[:2] in {("spanning-tree", "vlan"), ("spanning-tree", "vlan-id")} and words[3:4] == ("priority",):
         listed, before, after = words[2], words[:2], words[3:]
     else:
         return (("no " if negated else "") + " ".join(word for word in words if word),)
@@ -158,6 +161,10 @@ def switch(found: str) -> Device:
 
 def router(found: str) -> Device:
     return IosDevice.booted(DeviceKind.ROUTER, ROUTER_PORTS, found)
+
+
+def eos(found: str) -> Device:
+    return IosDevice.booted(DeviceKind.EOS_SWITCH, EOS_PORTS, found)
 
 
 def frr(found: str) -> Device:

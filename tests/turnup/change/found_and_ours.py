@@ -1,4 +1,4 @@
-"""What is found on a switch, a router and an FRR router, and what we want there: generated texts."""
+"""What is found on switches of two vendors, a router and an FRR router, and what we want there: generated texts."""
 
 from __future__ import annotations
 
@@ -73,6 +73,51 @@ ONE_ON_SWITCH = (
     one_of("ip default-gateway 10.255.0.1", "ip routing", "cdp run", "lldp run"),
 )
 FOUND_ON_SWITCH = blocks(*ONE_ON_SWITCH, most=14)
+eos_ports = st.integers(1, 4).map(lambda number: f"interface Ethernet{number}")
+eos_trunks = st.integers(25, 27).map(lambda number: f"interface Ethernet{number}")
+an_eos_port = some(
+    "description Spare",
+    "description Door controller",
+    "switchport access vlan 666",
+    "switchport access vlan 112",
+    "switchport phone vlan 99",
+    "switchport trunk native vlan 99",
+    "storm-control broadcast level 5",
+    "spanning-tree portfast",
+    "spanning-tree guard root",
+    "no lldp transmit",
+    "speed forced 1000full",
+    "shutdown",
+)
+ONE_ON_EOS = (
+    one_of(
+        "ntp server 192.0.2.123", "ntp server 203.0.113.251 prefer", "logging host 192.0.2.50", "logging trap notice"
+    ),
+    one_of("snmp-server location Basement", "snmp-server location Attic", "no lldp run", "no aaa root"),
+    one_of("banner motd\nKeep out.\nEOF", "banner login\n! interface Vlan1\n   no shutdown\nEOF"),
+    one_of("aaa authorization exec default local", "aaa authentication login default group tacacs+ local"),
+    one_of("username localadmin privilege 15 role network-admin secret sha512 $6$hT3kQx0pLzW8uY$v2nQ7dJ5cXk1mB9sR4tG6"),
+    one_of("management ssh\n idle-timeout 30", "interface Management1\n ip address 192.0.2.5/24"),
+    section("ip access-list standard OLD-NOC", some("10 permit 192.0.2.0/24", "20 deny any", at_least=1)),
+    st.tuples(vlans, one_of("HEATING", "MGMT", "VOICE")).map(lambda v: f"vlan {v[0]}\n name {v[1]}{v[0]}"),
+    one_of("vlan 99\n name MGMT", "vlan 666\n name PARKING", "vlan 665", "vlan 661-663"),
+    one_of("spanning-tree mode rapid-pvst", "spanning-tree mode mstp", "spanning-tree vlan-id 99,113 priority 4096"),
+    st.builds(lambda port, lines: "\n".join([port, *(f" {line}" for line in lines)]), eos_ports, an_eos_port),
+    st.builds(lambda port, lines: "\n".join([port, *(f" {line}" for line in lines)]), eos_trunks, an_eos_port),
+    st.builds(
+        lambda port, numbers: (
+            f"{port}\n switchport trunk allowed vlan {','.join(map(str, sorted(numbers)))}\n switchport mode trunk"
+        ),
+        eos_trunks,
+        lists,
+    ),
+    one_of("interface Vlan99\n description Management\n ip address 10.255.0.11/24"),
+    one_of("interface Vlan112\n description Old lab\n shutdown", "interface Vlan113\n ip address 10.255.1.1/24"),
+    one_of(
+        "ip routing", "ip route 198.51.100.0/24 Null0 250", "router bgp 64496\n neighbor 192.0.2.202 remote-as 64496"
+    ),
+)
+FOUND_ON_EOS = blocks(*ONE_ON_EOS, most=14)
 ONE_ON_ROUTER = (
     *anywhere,
     one_of("vrf definition NHS\n rd 64496:900\n address-family ipv4\n  route-target export 64496:900"),
@@ -160,6 +205,40 @@ OURS_ON_SWITCH = blocks(
     ),
     one_of("snmp-server location Comms room", "ip route 10.80.0.0 255.255.0.0 10.81.16.1"),
     one_of("banner login ^C\nAuthorised access only.\n^C", "banner login ^C\nGo away.\n^C"),
+    most=5,
+)
+
+
+OURS_ON_EOS = blocks(
+    st.builds(our_vlan, vlans, one_of("STAFF", "PUBLIC")),
+    st.builds(
+        lambda number, third, text: (
+            f"{our_vlan(number, 'STAFF')}\ninterface Vlan{number}\n description {text}\n"
+            f" ip address 10.{number}.{third}.1/24\n no shutdown"
+        ),
+        vlans,
+        st.integers(0, 2),
+        one_of("STAFF", "PUBLIC"),
+    ),
+    st.builds(
+        lambda port, number: (
+            f"{our_vlan(number, 'STAFF')}\n{port}\n description STAFF\n switchport access vlan {number}\n"
+            " switchport mode access\n spanning-tree portfast\n spanning-tree bpduguard enable\n no shutdown"
+        ),
+        eos_ports,
+        vlans,
+    ),
+    st.builds(
+        lambda port, numbers: "\n".join(
+            [port, *(f" switchport trunk allowed vlan {number}" for number in numbers), " switchport mode trunk"]
+        ),
+        eos_trunks,
+        lists,
+    ),
+    lists.map(lambda numbers: "\n".join(f"spanning-tree vlan-id {number} priority 8192" for number in numbers)),
+    one_of("ntp server 203.0.113.251", "logging host 203.0.113.250", "ip routing", "spanning-tree mode rapid-pvst"),
+    one_of("snmp-server location Comms room", "ip route 10.80.0.0/16 10.81.16.1"),
+    one_of("banner login\nAuthorised access only.\nEOF", "banner login\nGo away.\nEOF"),
     most=5,
 )
 

@@ -63,7 +63,7 @@ _USES = (
     (re.compile(r"^(?:ip access-group|access-class) (\S+) "), "access-list"),
     (re.compile(r"^match access-group name (\S+)$"), "access-list"),
     (re.compile(r"(?:^neighbor \S+ )route-map (\S+) "), "route-map"),
-    (re.compile(r"^switchport (?:access|voice|trunk native) vlan (\d+)$"), "vlan"),
+    (re.compile(r"^switchport (?:access|voice|phone|trunk native) vlan (\d+)$"), "vlan"),
     (re.compile(r"^interface Vlan(\d+)$"), "vlan"),
 )
 """What a line refers to, by name. A trunk lists VLANs whether they exist or not: it refers to none."""
@@ -81,6 +81,7 @@ _DEFINITIONS = (
 
 Name = tuple[str, str]
 ALL_VLANS = frozenset(range(1, 4095))
+_IS_PORT = re.compile(r"interface (\w*Ethernet1/|Ethernet\d)")
 
 
 def type_and_watch(device: Device, commands: str, pairs: Pairs = frozenset()) -> None:
@@ -144,7 +145,7 @@ def carried(elements: Elements) -> dict[str, frozenset[int]]:
     """The VLANs that each port carries."""
     ports: dict[str, list[str]] = {}
     for path in elements:
-        if path[0].startswith("interface ") and "Ethernet1/" in path[0]:
+        if _IS_PORT.match(path[0]):
             ports.setdefault(path[0], []).extend(path[1:2])
     return {port: _vlans_of(frozenset(lines)) for port, lines in ports.items()}
 

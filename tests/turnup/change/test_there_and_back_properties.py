@@ -15,14 +15,17 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from lab.simulated.grammar import Refusal
-from tests.turnup.change.bare_devices import Device, Elements, IosDevice, frr, router, switch
+from tests.turnup.change.bare_devices import Device, Elements, IosDevice, eos, frr, router, switch
 from tests.turnup.change.found_and_ours import (
+    FOUND_ON_EOS,
     FOUND_ON_FRR,
     FOUND_ON_ROUTER,
     FOUND_ON_SWITCH,
+    ONE_ON_EOS,
     ONE_ON_FRR,
     ONE_ON_ROUTER,
     ONE_ON_SWITCH,
+    OURS_ON_EOS,
     OURS_ON_FRR,
     OURS_ON_ROUTER,
     OURS_ON_SWITCH,
@@ -36,7 +39,7 @@ from turnup.findings import errors_of
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-IOS, FRR = Platform.CISCO_IOS, Platform.FRR
+IOS, EOS, FRR = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR
 CASES = settings(
     max_examples=max(200, settings.default.max_examples),
     deadline=None,
@@ -189,7 +192,9 @@ def shown(device: Device) -> list[str]:
 
 def type_by_hand(device: Device, text: str) -> None:
     """Type a fragment, section by section, as somebody would who looks at the trunk before he adds a VLAN."""
-    for section in re.findall(r"^(?:banner \S+ \^C[\s\S]*?\^C|\S.*(?:\n .*)*)$", text, re.MULTILINE):
+    for section in re.findall(
+        r"^(?:banner \S+ \^C[\s\S]*?\^C|banner \S+\n[\s\S]*?\nEOF|\S.*(?:\n .*)*)$", text, re.MULTILINE
+    ):
         header, *below = section.split("\n")
         for line in below if header.startswith("interface ") else ():
             device.type(f"{header}\n{_as_needed(device, header, line)}")
@@ -227,6 +232,12 @@ def travel(
 @given(FOUND_ON_SWITCH, steps_of(OURS_ON_SWITCH, ONE_ON_SWITCH), st.integers(0, 2))
 def test_a_cisco_switch_comes_back_from_any_journey(found, steps, first):
     travel(IOS, switch, found, steps, first)
+
+
+@CASES
+@given(FOUND_ON_EOS, steps_of(OURS_ON_EOS, ONE_ON_EOS), st.integers(0, 2))
+def test_an_arista_switch_comes_back_from_any_journey(found, steps, first):
+    travel(EOS, eos, found, steps, first)
 
 
 @CASES
