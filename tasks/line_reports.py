@@ -17,11 +17,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a plan makes of a service line, and the state that the line has in the ledger then."""
+
+    word: str
+    state: LineState
+
+
+DELIVERED = _Wanted("delivered", LineState.DELIVERED)
+CEASED = _Wanted("ceased", LineState.CEASED)
+TAKEN_BACK = _Wanted("taken back", LineState.DESIGNED)
+
+
+@dataclass(frozen=True, slots=True)
 class LineReport:
     """What became of one service line.
 
     Attributes:
-        ends: whether the plan ends it instead of bringing it to life.
+        wanted: what the plan makes of it: `delivered`, `ceased` or `taken back`.
         done: whether it is as the plan wants it: every device of it, read again.
         milestones: what it reached, with the instants, in their order.
         why_not: each thing that is in the way; empty if done.
@@ -30,30 +43,33 @@ class LineReport:
     id: str
     site: SiteCode
     service: str
-    ends: bool
+    wanted: str
     done: bool
     milestones: tuple[tuple[str, datetime], ...]
     why_not: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """Its state in one or two words."""
-        done, undone = ("ceased", "not ceased") if self.ends else ("delivered", "not delivered")
-        return done if self.done else undone
+        """Its state in a few words."""
+        return self.wanted if self.done else f"not {self.wanted}"
 
 
 def line_reports(ledger: Ledger, plan: Plan) -> tuple[LineReport, ...]:
     """Say of each service line of a plan what became of it, over all attempts at the plan."""
-    last = last_words(ledger.devices.outcomes(plan.reference, plan.hash))
+    last = last_words(ledger.devices.outcomes(plan.reference), plan.hash)
     states = {line.id: line.state for line in ledger.lines.lines(plan.reference)}
-    made = (_report(ledger, plan, line, states.get(line.id), last, ends=False) for line in plan.lines if line.product)
-    ended = (_report(ledger, plan, line, states.get(line.id), last, ends=True) for line in plan.ceased if line.product)
-    return (*made, *ended)
+    ends = TAKEN_BACK if plan.takes_back else CEASED
+    wanted = ((each, line) for each, lines in ((DELIVERED, plan.lines), (ends, plan.ceased)) for line in lines)
+    return tuple(
+        _report(ledger, plan, line, each, last, settled=states.get(line.id) is each.state)
+        for each, line in wanted
+        if line.product
+    )
 
 
 def delivered_sites(ledger: Ledger, plan: Plan) -> frozenset[SiteCode]:
     """Sites of a plan at which all is done: every device change, and every line read again."""
-    last = last_words(ledger.devices.outcomes(plan.reference, plan.hash))
+    last = last_words(ledger.devices.outcomes(plan.reference), plan.hash)
     open_places = {change.site for change in plan.changes if not _is_good(last.get(change.place))}
     open_lines = {report.site for report in line_reports(ledger, plan) if not report.done}
     return frozenset(site for wave in plan.waves for site in wave.sites) - open_places - open_lines
@@ -65,16 +81,21 @@ def last_plan(ledger: Ledger, reference: str) -> Plan | None:
     return ledger.plans.get(records[-1].plan_hash) if records else None
 
 
-def last_words(records: Iterable[OutcomeRecord]) -> dict[Place, OutcomeRecord]:
-    """The last outcome at each place; one that was skipped later is still what it was before.
+def last_words(records: Iterable[OutcomeRecord], plan_hash: str) -> dict[Place, OutcomeRecord]:
+    """The last outcome of a plan at each place; one that was skipped later is still what it was before.
 
     Args:
-        records: oldest first.
+        records: of all plans of its call-off, oldest first: where another one changed the device since, nothing of
+            this one holds any more.
+        plan_hash: the plan.
     """
     last: dict[Place, OutcomeRecord] = {}
     for record in records:
         place = Place(SiteCode(record.site), DeviceName(record.device))
-        if record.outcome != Outcome.SKIPPED or place not in last or last[place].outcome == Outcome.SKIPPED:
+        if record.plan_hash != plan_hash:
+            if record.outcome == Outcome.CHANGED:
+                last.pop(place, None)
+        elif record.outcome != Outcome.SKIPPED or place not in last or last[place].outcome == Outcome.SKIPPED:
             last[place] = record
     return last
 
@@ -83,21 +104,21 @@ def _report(
     ledger: Ledger,
     plan: Plan,
     line: PlannedLine,
-    state: LineState | None,
+    wanted: _Wanted,
     last: dict[Place, OutcomeRecord],
     *,
-    ends: bool,
+    settled: bool,
 ) -> LineReport:
     places = [change.place for change in plan.changes if line.id in change.service_lines]
     why_not = [_why(place, last.get(place)) for place in places if not _is_good(last.get(place))]
-    if not why_not and state is not (LineState.CEASED if ends else LineState.DELIVERED):
+    if not why_not and not settled:
         why_not = ["its devices were not read again yet: run the same command again"]
     milestones = tuple((each.milestone, each.at) for each in ledger.lines.milestones(line.id))
     return LineReport(
         id=line.id,
         site=line.site,
         service=line.service,
-        ends=ends,
+        wanted=wanted.word,
         done=not why_not,
         milestones=milestones,
         why_not=tuple(dict.fromkeys(why_not)),

@@ -102,8 +102,16 @@ def test_whether_a_site_may_begin_is_asked_once_and_holds_for_all_its_devices():
 def test_what_was_skipped_later_is_still_what_it_was():
     done = record("SW1", "changed", 0)
     again = record("SW1", "skipped", 9, 2)
-    assert last_words([done, again]) == {("HF-LIB-01", "SW1"): done}
+    assert last_words([done, again], "h") == {("HF-LIB-01", "SW1"): done}
     failed = record("SW1", "failed", 9, 2)
-    assert last_words([done, failed]) == {("HF-LIB-01", "SW1"): failed}
+    assert last_words([done, failed], "h") == {("HF-LIB-01", "SW1"): failed}
     why = replace(again, detail="a later reason")
-    assert last_words([again, why]) == {("HF-LIB-01", "SW1"): why}
+    assert last_words([again, why], "h") == {("HF-LIB-01", "SW1"): why}
+
+
+def test_what_another_plan_changed_since_is_not_delivered_any_more():
+    done, looked_at = record("SW1", "changed", 0), replace(record("SW1", "unchanged", 5), plan_hash="another")
+    taken_back = replace(looked_at, outcome="changed")
+    assert last_words([done, looked_at], "h") == {("HF-LIB-01", "SW1"): done}
+    assert last_words([done, taken_back], "h") == {}
+    assert last_words([taken_back, done], "h") == {("HF-LIB-01", "SW1"): done}
