@@ -84,13 +84,20 @@ def revise(inventory: Path, change) -> None:
     path.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
+def with_a_secret(lines) -> None:
+    """A line whose words in the ledger hold more than those of its plan: the fingerprint of what was given back."""
+    lines["L4"]["parameters"]["bgp_password"] = "env:TURNUP_SECRET_KC_LIB_02@1"
+
+
 def second_revision(lines) -> None:
     """Another rate and another VLAN."""
     lines["L4"]["parameters"]["rate_mbps"] = 300
     lines["L3"]["parameters"]["segments"][0]["vlan"] = 150
 
 
-def test_there_twice_and_back_twice_to_the_byte(start_fleet, delivery, inventory):
+def test_there_twice_and_back_twice_to_the_byte(start_fleet, delivery, inventory, monkeypatch):
+    monkeypatch.setenv("TURNUP_SECRET_KC_LIB_02", "a-secret-that-must-not-leak-3X")
+    revise(inventory, with_a_secret)
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     found, nothing = configurations(fleet), ledger_says(delivery)
     with pytest.raises(PlanError, match="a delivered change; found none"):
@@ -101,7 +108,7 @@ def test_there_twice_and_back_twice_to_the_byte(start_fleet, delivery, inventory
     carry_out(delivery, second := delivery.plan(CALL_OFF))
 
     fleet.type_as_another_operator("LON-PE-01", FOREIGN)
-    with pytest.raises(PlanError, match=f"plan {second.hash[:12]} of {CALL_OFF} r2, delivered after it"):
+    with pytest.raises(PlanError, match=f"plan {second.hash[:12]} of {CALL_OFF} r3, delivered after it"):
         delivery.plan(CALL_OFF, Purpose.ROLLBACK, plan_hash=first.hash[:12])
     back = delivery.plan(CALL_OFF, Purpose.ROLLBACK)
     assert back.takes_back == second.hash

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from turnup.change.ownership import paths_of
+from turnup.change.slots import with_slots
 from turnup.change.state import changed_since
 from turnup.findings import Finding
 from turnup.plan.assemble import DeviceReading, PlanSubject, Run, assemble_plan
@@ -14,6 +16,7 @@ from turnup.plan.plan import Plan, PlannedLine
 from turnup.scalars import Place
 
 if TYPE_CHECKING:
+    from turnup.change.device_change import DeviceChange
     from turnup.design import Allocation
     from turnup.fragments import Fragment
     from turnup.scalars import DeviceName
@@ -103,5 +106,10 @@ def check_as_delivered(undoing: Undoing, readings: Mapping[DeviceName, DeviceRea
         )
         for change in undoing.change.changes
         if change.place in undoing.former
-        for path, expected, found in changed_since(change, readings[change.device].running)
+        for path, expected, found in changed_since(change, _shown(change, readings[change.device]))
     )
+
+
+def _shown(change: DeviceChange, reading: DeviceReading) -> str:
+    """What a device has, with our slots where it shows the secrets that we gave it."""
+    return with_slots(reading.running, paths_of(change.platform, reading.owned.fragments))
