@@ -78,7 +78,8 @@ def test_what_stands_in_the_way_is_found_while_planning(running, declared, expec
         (VLAN, "interface Ethernet2\n switchport access vlan 110\n"),
         (VLAN, "interface Ethernet2\n switchport phone vlan 110\n"),
         (VLAN, "interface Vlan110\n ip address 10.64.9.1/24\n"),
-        ("ip routing\n", "ip route 10.0.0.0/8 192.0.2.1\n"),
+        ("ip routing\n", "router ospf 1\n network 10.0.0.0/8 area 0.0.0.0\n"),
+        ("ip routing\n", "interface Vlan8\n ip address 192.0.2.9/30\ninterface Vlan9\n ip address 192.0.2.13/30\n"),
         ("vrf instance RBKC\n", "interface Vlan9\n vrf RBKC\n"),
         ("vrf instance RBKC\n", "ip route vrf RBKC 10.0.0.0/8 192.0.2.1\n"),
     ],
@@ -86,6 +87,12 @@ def test_what_stands_in_the_way_is_found_while_planning(running, declared, expec
 def test_what_others_stand_on_does_not_go_with_us(ours, others):
     assert [rule for _, rule, _ in found(plan(ours + others, "", owned=ours))] == ["still-in-use"]
     assert found(plan(ours, "", owned=ours)) == []
+
+
+def test_a_switch_that_only_has_a_gateway_to_be_managed_by_does_not_stand_on_routing():
+    managed = "interface Vlan99\n ip address 10.255.0.11/24\nip route 0.0.0.0/0 10.255.0.1\n"
+    change = plan(f"ip routing\n{managed}", "", owned="ip routing\n")
+    assert (found(change), change.remediation) == ([], "no ip routing\n")
 
 
 def test_a_gateway_that_moves_to_another_vlan_leaves_the_old_one_first():

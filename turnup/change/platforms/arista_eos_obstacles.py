@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"^ip address (?:virtual )?(\d\S*/\d+)")
 _VRF = "vrf "
-_ROUTES = re.compile(r"^(ip route|router) ")
+_ROUTES = re.compile(r"^(router|ip virtual-router) ")
 _LEAVE_IT = "Free it on the device first: without it, what others have there stops to work."
 
 
@@ -95,7 +95,10 @@ def _overlaps(scene: Scene) -> Iterator[Obstacle]:
 
 
 def _routing_that_others_use(scene: Scene) -> Iterator[Obstacle]:
-    """Routing that we switched on is switched off with us, unless others have come to stand on it."""
+    """Routing that we switched on is switched off with us, unless others have come to stand on it.
+
+    A static route is no sign of it: a switch that does not route has one too, to be managed by (manual, `ip routing`).
+    """
     if "ip routing" not in scene.running.children or "ip routing" in scene.candidate.children:
         return
     users = [child.text for child in scene.candidate.children if _ROUTES.match(child.text)]
