@@ -123,11 +123,12 @@ def plan_device(
     owned, fragments = (owned.as_declared(), as_declared(fragments)) if slots else (owned, fragments)
     owned_paths = paths_of(platform, owned.fragments) if slots else given
     hidden = lists_without_numbers(platform, running_text)
-    entries = (*owned_paths, *paths_of(platform, fragments)) if hidden else ()
-    running = load_tree(platform, running_text, (*slots, *entries))
     others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
-    whole = merge_fragments(platform, (*others, *fragments))
-    declared = merge_fragments(platform, fragments) if others else whole
+    numbers = owned_paths if hidden else frozenset[Path]()
+    whole = merge_fragments(platform, (*others, *fragments), numbers)
+    declared = merge_fragments(platform, fragments, numbers) if others else whole
+    entries = (*owned_paths, *path_set(declared)) if hidden else ()
+    running = load_tree(platform, running_text, (*slots, *entries))
     candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
     remediation, rollback = commands_between(platform, running, candidate.tree, hidden)
     before, after = path_set(running), path_set(candidate.tree)

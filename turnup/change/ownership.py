@@ -83,13 +83,18 @@ class Candidate:
     overruled: tuple[Takeover, ...]
 
 
-def merge_fragments(platform: Platform, fragments: tuple[Fragment, ...]) -> HConfig:
+def merge_fragments(platform: Platform, fragments: tuple[Fragment, ...], known: Collection[Path] = ()) -> HConfig:
     """Merge the fragments of all live service lines of one device into its declared config.
+
+    Args:
+        platform: its platform.
+        fragments: one for each service line.
+        known: numbers of entries that are declared without: see `load_tree`.
 
     Raises:
         FragmentConflict: two service lines, or one twice, give one single-valued line different values; names both.
     """
-    trees = [(fragment, load_tree(platform, fragment.text)) for fragment in fragments]
+    trees = [(fragment, load_tree(platform, fragment.text, known)) for fragment in fragments]
     for fragment, tree in trees:
         _check_unity(LANGUAGES[platform].driver(), fragment, tree)
     for (one, first), (other, second) in combinations(trees, 2):

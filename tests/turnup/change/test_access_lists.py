@@ -217,12 +217,37 @@ def theirs_in(standing: list[str], ours: list[str]) -> list[str]:
     return [rule for rule in standing if rule not in ours]
 
 
+def bare(rules: list[str]) -> str:
+    return "".join([f"{ACL}\n", *(f" {rule}\n" for rule in rules)])
+
+
+@CASES
+@given(ours_of, ours_of, st.booleans())
+def test_a_list_of_ours_without_numbers_becomes_another_one(before, after, restarts):
+    device = router({10 * (place + 1): rule for place, rule in enumerate(before)})
+    old, new = (Fragment(LINE, "R1", IOS, bare(each)) for each in (before, after))
+    owned = OwnedConfig((old,))
+    change = plan_device("KC-TH-01", "R1", IOS, shown(device), owned, (new,))
+    kept = [rule for rule in before if rule in after]
+    if errors_of(change.findings):
+        assert kept != [rule for rule in after if rule in before], "only what changes places is refused"
+        return
+    type_and_look(device, change.remediation)
+    assert rules_on(device) == after
+    device = restarted(device) if restarts else device
+    assert state_of(change, shown(device)) is ChangeState.AFTER
+    owned = owned_afterwards(change, owned)
+    again = plan_device("KC-TH-01", "R1", IOS, shown(device), owned, (new,))
+    assert (again.remediation, again.takeovers, drift_of(IOS, "R1", owned, shown(device))) == ("", (), ())
+
+
 REFUSED = [
     pytest.param([ALL], {}, {5: TELNET}, "another order", id="before an entry of others"),
+    pytest.param([TELNET, ALL], {10: TELNET}, {10: TELNET, 15: SSH}, "another order", id="behind ours, before others'"),
     pytest.param(
-        [TELNET, ALL], {10: TELNET, 20: ALL}, {10: TELNET, 15: SSH, 20: ALL}, "another order", id="between ours"
+        [TELNET, HOST], {10: TELNET, 20: HOST}, {10: TELNET, 15: SSH, 20: HOST}, "another order", id="no halves"
     ),
-    pytest.param([TELNET, ALL], {10: TELNET, 20: ALL}, {10: ALL, 20: TELNET}, "another order", id="two change places"),
+    pytest.param([TELNET, ALL], {10: TELNET, 20: ALL}, {10: ALL, 20: TELNET}, "another number", id="two change places"),
     pytest.param([TELNET, ALL], {10: TELNET, 20: ALL}, {10: ALL}, "another number", id="one moves up"),
 ]
 
@@ -230,8 +255,7 @@ REFUSED = [
 @pytest.mark.parametrize(("standing", "before", "after", "found"), REFUSED)
 def test_a_place_that_only_a_number_could_name_is_refused(standing, before, after, found):
     device = router({10 * (place + 1): rule for place, rule in enumerate(standing)})
-    known = {number + 100 if not before else number: rule for number, rule in after.items()} if before else after
-    change = change_of(shown(device), owning(before) if before else OwnedConfig(), known)
+    change = change_of(shown(device), owning(before) if before else OwnedConfig(), after)
     assert [(each.rule, each.found) for each in errors_of(change.findings)] == [("list-without-numbers", found)]
 
 

@@ -7,16 +7,11 @@ replaces no entry in place and takes no rule twice; and a list without an entry 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
 
-from turnup.change.platforms.access_rules import DENIES_ONLY, PASSES_ALL, halves, is_standard
+from turnup.change.platforms.access_rules import DENIES_ONLY, PASSES_ALL, REMARK, halves, is_standard
 from turnup.change.platforms.numbered import NO, Entry, entry_in, in_the_way_of
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-_REMARK = "remark "
 _NEAR = 100
 """How far from its number a place beside an entry is looked for."""
 
@@ -33,7 +28,8 @@ def typed_entries(lines: tuple[str, ...], here: frozenset[str] | None, bare: boo
     comes = tuple(each for each in map(entry_in, lines) if each is not None)
     goes = tuple(each for line in lines if (each := entry_in(line.removeprefix(NO))) and line.startswith(NO))
     others = tuple(line for line in lines if entry_in(line.removeprefix(NO)) is None)
-    after = (standing - {*goes}) | {*comes}
+    replaced = tuple(each for each in standing if any(_replaces(other, each) for other in comes))
+    after = (standing - {*goes, *replaced}) | {*comes}
     bare = bare and bool(_rules(standing))  # where nothing is in order yet, numbers put it in order
     emptied = here is not None and not (_rules(standing) and _rules(after))
     passing = _passes_all((*standing, *comes)) if emptied else ()
@@ -43,7 +39,12 @@ def typed_entries(lines: tuple[str, ...], here: frozenset[str] | None, bare: boo
     goes = tuple(sorted(goes, key=lambda each: (each in own, -each.number)))
     yield from (_words(each, bare) for each in guards)
     yield from others
-    yield from _bare(standing, comes, goes) if bare else _numbered(standing, comes, goes, own)
+    if bare:
+        gone = sorted({*goes, *replaced}, key=lambda each: (each in own, -each.number))
+        left = tuple(each.rule for each in gone if each.rule not in rules_in_order(after))
+        yield from _bare(rules_in_order(standing), rules_in_order(after), left)
+    else:
+        yield from _numbered(standing, comes, goes, own)
     yield from (_removal(each, bare) for each in guards)
 
 
@@ -56,14 +57,51 @@ def _removal(entry: Entry, bare: bool) -> str:
 
 
 def _rules(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(each for each in entries if not each.rule.startswith(_REMARK))
+    return tuple(each for each in entries if not each.rule.startswith(REMARK))
 
 
-def _bare(standing: Collection[Entry], comes: tuple[Entry, ...], goes: tuple[Entry, ...]) -> Iterator[str]:
-    """Entries by what they say; one that only gets another number stays where it is."""
-    there, coming = {each.rule for each in standing}, {each.rule for each in comes}
-    yield from (each.rule for each in comes if each.rule not in there)
-    yield from (f"{NO}{each.rule}" for each in goes if each.rule not in coming)
+def _replaces(entry: Entry, other: Entry) -> bool:
+    return other.number == entry.number and other.rule != entry.rule
+
+
+def rules_in_order(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """What entries say, in the order of their numbers."""
+    return tuple(each.rule for each in sorted(entries, key=lambda each: each.number))
+
+
+def _bare(standing: tuple[str, ...], wanted: tuple[str, ...], goes: tuple[str, ...]) -> Iterator[str]:
+    """Entries by what they say, each behind the last one: first what comes, in its order, then what goes, from below.
+
+    What stays and has to come behind a new one cannot stand twice: halves of all that comes stand for it meanwhile.
+    """
+    comes = wanted[in_place(standing, wanted) :]
+    moves = tuple(rule for rule in reversed(standing) if rule in comes)
+    if not moves:
+        yield from comes
+        yield from (f"{NO}{rule}" for rule in goes)
+        return
+    meanwhile = tuple(half for rule in comes for half in halves(rule))
+    yield from meanwhile
+    yield from (f"{NO}{rule}" for rule in reversed(standing) if rule in moves or rule in goes)
+    yield from comes
+    yield from (f"{NO}{half}" for half in reversed(meanwhile))
+
+
+def cannot_move(standing: tuple[str, ...], wanted: tuple[str, ...], ours: Collection[str]) -> str:
+    """A rule that a list without numbers cannot bring to its place; empty when it can all of them."""
+    comes = wanted[in_place(standing, wanted) :]
+    moves = tuple(rule for rule in comes if rule in standing)
+    both = [half for rule in comes for half in halves(rule)]
+    clash = len({*both, *standing, *wanted}) < len(both) + len({*standing, *wanted})
+    whole = (rule for rule in comes if not halves(rule) and not rule.startswith(REMARK))
+    stuck = next((rule for rule in moves if rule not in ours), "") or (next(whole, "") if moves else "")
+    return stuck or (moves[0] if moves and clash else "")
+
+
+def in_place(standing: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """How many of the rules that are wanted stand in their order already, from the first on."""
+    left = iter(standing)
+    return next((place for place, rule in enumerate(wanted) if rule not in left), len(wanted))
 
 
 def _numbered(

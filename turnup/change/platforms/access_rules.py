@@ -23,6 +23,7 @@ DENIES_ONLY = {
 """Rules that keep a list from being empty, by whether it is a standard one: such a list denies everything."""
 
 
+REMARK = "remark "
 PASSES_ALL = {False: "permit ip any any", True: "permit any"}
 """The rule that lets everything pass, by whether the list is a standard one."""
 

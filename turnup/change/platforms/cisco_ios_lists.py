@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms.access_lists import cannot_move
 from turnup.change.platforms.entries import number_of, rule_of
 from turnup.change.platforms.language import Obstacle, Scene
 
@@ -16,28 +17,26 @@ if TYPE_CHECKING:
 
 
 def entries_without_numbers(scene: Scene) -> Iterator[Obstacle]:
-    """Find a list in which what is typed, each entry behind the last one, would not come to stand as declared."""
+    """Find an entry that would have to move behind a new one, and that is not ours or has no halves to stand for it."""
     for header in sorted(scene.hidden):
         here, after = scene.running.children.get(header), scene.candidate.children.get(header)
         if here is None or after is None:
             continue
-        standing, coming = _rules(here), _rules(after)
-        stays = [rule for rule in standing if rule in coming]
-        typed = [*stays, *(rule for rule in coming if rule not in standing)]
-        wanted = [rule_of(line) for line in sorted((each.text for each in after.children), key=number_of)]
-        moved = next((rule for rule, want in zip(typed, wanted, strict=False) if rule != want), "")
-        if moved or _renumbered(here, after):
+        standing, wanted = _rules(here), _rules(after)
+        ours = {rule_of(path[1]) for path in scene.owned if path[0] == header and len(path) == 2}
+        stuck = cannot_move(standing, wanted, ours)
+        if stuck or _renumbered(here, after):
             yield Obstacle(
-                path=(header, moved or _renumbered(here, after)),
+                path=(header, stuck or _renumbered(here, after)),
                 rule="list-without-numbers",
-                expected="new entries behind all others, and numbers that stay, for the device shows none",
-                found="another order" if moved else "another number",
+                expected="new entries behind those of others, and numbers that stay, for the device shows none",
+                found="another order" if stuck else "another number",
                 remedy="Put the list in order by hand, or let the device show numbers (IOS-XE 16.12 and later).",
             )
 
 
-def _rules(section: HConfigChild) -> list[str]:
-    return [rule_of(each.text) for each in section.children]
+def _rules(section: HConfigChild) -> tuple[str, ...]:
+    return tuple(rule_of(line) for line in sorted((each.text for each in section.children), key=number_of))
 
 
 def _renumbered(here: HConfigChild, after: HConfigChild) -> str:
