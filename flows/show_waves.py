@@ -96,7 +96,7 @@ def _site_json(site: SiteForecast) -> dict[str, Any]:
         "without_service": [_outage_json(each) for each in site.outages],
         "ends": list(site.ends),
         "due": site.due.now,
-        "due_from": site.due.at,
+        "due_from": site.due.at.isoformat() if site.due.at is not None else None,
         "not_due_because": site.due.why_not or None,
     }
 
@@ -158,6 +158,12 @@ def show_broken_glass(found: tuple[BreakGlass, ...]) -> None:
 def broken_glass_json(found: tuple[BreakGlass, ...]) -> list[dict[str, Any]]:
     """The same as `--json` prints it."""
     return [
-        {"attempt": each.attempt, "who": each.who, "at": each.at, "reason": each.reason, "sites": list(each.sites)}
+        {
+            "attempt": each.attempt,
+            "who": each.who,
+            "at": each.at.isoformat(),
+            "reason": each.reason,
+            "sites": list(each.sites),
+        }
         for each in found
     ]

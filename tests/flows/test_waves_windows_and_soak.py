@@ -81,7 +81,7 @@ def test_soak_freeze_and_broken_glass(turnup, environment, start_fleet, approved
     assert f"{FROZEN} not due: freeze of {FROZEN} until Thu 31 Dec 2099: Election night" in partial.stderr
     wave = told["blast_radius"][1]
     assert {site["site"]: site["due"] for site in wave["sites"]} == {FROZEN: False, OTHER: True}
-    assert next(site["due_from"] for site in wave["sites"] if site["site"] == FROZEN) == "2100-01-01 00:00:00+00:00"
+    assert next(site["due_from"] for site in wave["sites"] if site["site"] == FROZEN) == "2100-01-01T00:00:00+00:00"
     lines = {each["service_line"].rpartition("/")[2]: each for each in told["service_lines"]}
     assert {name for name, each in lines.items() if each["state"] == "delivered"} == {"L1", "L2", "L5", "L6"}
     assert list(lines["L1"]["milestones"])[-1] == "tested"
