@@ -68,6 +68,7 @@ bench: $(STAMP) ## measure beside named peers; prints ratios
 	@$(PY) -m benchmarks.planning_many
 	@$(PY) -m benchmarks.drift
 	@$(PY) -m benchmarks.sweep
+	@$(PY) -m benchmarks.push
 
 clean: ## remove what runs leave behind (not the ledger)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
