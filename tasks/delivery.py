@@ -14,6 +14,7 @@ from tasks.approvals.signatures import (
     check_not_superseded,
     missing_approval,
 )
+from tasks.inventory.estate import Estate as EstateFiles
 from tasks.ledger import (
     ApprovalKind,
     Ledger,
@@ -84,8 +85,8 @@ def load_known_order(workspace: Workspace, ledger: Ledger, source: str) -> Order
 
 
 def _background(workspace: Workspace, ledger: Ledger, source: str) -> Background:
-    order = load_order(workspace, source)
-    return background_of(ledger, order.framework.reference, order.call_off.reference)
+    call_off = EstateFiles(workspace.inventory).call_off(source).call_off
+    return background_of(ledger, call_off.framework, call_off.reference)
 
 
 def record_order(ledger: Ledger, order: Order, actor: str, *, dated: bool = True) -> None:

@@ -73,7 +73,7 @@ def _order(workspace: Workspace, ledger: Ledger, request: PlanRequest) -> Order:
 def _check_recorded(ledger: Ledger, order: Order) -> None:
     """A plan belongs to a revision that the ledger knows: what was edited since has to be planned first."""
     call_off = order.call_off
-    recorded = [each.revision for each in ledger.orders.all() if each.reference == call_off.reference]
+    recorded = ledger.orders.revisions(call_off.reference)
     if recorded and call_off.revision not in recorded:
         raise PlanError(
             f"{call_off.reference} r{call_off.revision}",

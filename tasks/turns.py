@@ -83,6 +83,9 @@ class Turns:
             return tuple(place for place in places if place not in self._good)
 
 
+KEPT = 256
+"""Attempts that are remembered: many more than one process works on at once; older ones have ended."""
+
 _turns: dict[tuple[str, str, int], Turns] = {}
 _turns_lock = threading.Lock()
 
@@ -90,4 +93,8 @@ _turns_lock = threading.Lock()
 def turns_of(ledger: str, plan_hash: str, attempt: int) -> Turns:
     """The turns of one attempt at a plan of a ledger, shared by the sites that this process delivers at once."""
     with _turns_lock:
-        return _turns.setdefault((ledger, plan_hash, attempt), Turns())
+        turns = _turns.pop((ledger, plan_hash, attempt), None) or Turns()
+        _turns[ledger, plan_hash, attempt] = turns  # the one that was asked for last is the last one to go
+        while len(_turns) > KEPT:
+            del _turns[next(iter(_turns))]
+        return turns

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.order import CallOffArgument, JsonOption
+from flows.commands.order import CallOffArgument, JsonOption, told_by_ledger
 from flows.console import out, print_json
 from flows.settings import workspace
 from turnup.errors import ApprovalRefused, PlanError
@@ -36,7 +36,8 @@ def canonical(
     """
     from tasks.order import load_order
 
-    order = load_order(workspace(), call_off)
+    bench = workspace()
+    order = load_order(bench, call_off, told_by_ledger(bench, call_off))
     sys.stdout.buffer.write(_plan_statement(order, plan) if plan else order.call_off.canonical())
     sys.stdout.buffer.flush()
 
@@ -199,14 +200,15 @@ def accept(
     Example: turnup accept LBHF-2026-0042 --key ~/.ssh/id_ed25519
     """
     from tasks.acceptance import accept_lines
-    from tasks.order import load_order
+    from tasks.delivery import load_known_order
     from tasks.steps.workbench import ledger_at
 
     bench = workspace()
-    order = load_order(bench, call_off)
+    ledger = ledger_at(bench.ledger)
+    order = load_known_order(bench, ledger, call_off)
     if key is None:
         raise ApprovalRefused(order.call_off.reference, "--key", "none", "Give your key with --key.")
-    accepted = accept_lines(ledger_at(bench.ledger), order, tuple(line or ()), signatory, key)
+    accepted = accept_lines(ledger, order, tuple(line or ()), signatory, key)
     if json:
         print_json(asdict(accepted))
         return

@@ -40,7 +40,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 def known_background(bench: Workspace, source: str, *, is_draft: bool = False) -> Background:
     """What the clock knows, and the ledger, if there is one; validating never makes one."""
-    return replace(_told_by_ledger(bench, source), now=datetime.now(UTC), is_draft=is_draft)
+    return replace(told_by_ledger(bench, source), now=datetime.now(UTC), is_draft=is_draft)
 
 
 def has_ledger(bench: Workspace) -> bool:
@@ -48,7 +48,8 @@ def has_ledger(bench: Workspace) -> bool:
     return "://" in bench.ledger or Path(bench.ledger).exists()
 
 
-def _told_by_ledger(bench: Workspace, source: str) -> Background:
+def told_by_ledger(bench: Workspace, source: str) -> Background:
+    """What the ledger knows of a call-off, if there is one."""
     from tasks.order import NOTHING_KNOWN
 
     if not has_ledger(bench):

@@ -75,6 +75,12 @@ class OrderBook:
             row = connection.execute(select(call_offs).where(_revision(reference, revision))).first()
         return revision_of(row) if row is not None else None
 
+    def revisions(self, reference: str) -> tuple[int, ...]:
+        """The revisions of a call-off that were recorded, in order."""
+        query = select(call_offs.c.revision).where(call_offs.c.reference == reference).order_by(call_offs.c.revision)
+        with self._store.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def all(self) -> tuple[RevisionRecord, ...]:
         """All revisions, by reference."""
         query = select(call_offs).order_by(call_offs.c.reference, call_offs.c.revision)

@@ -7,7 +7,8 @@ import json
 import pytest
 import yaml
 
-from tasks.delivery import acknowledge
+from tasks.delivery import acknowledge, load_known_order
+from tasks.ledger import LineState
 from turnup.errors import GateRefused
 
 CALL_OFF = "LBHF-2026-0042"
@@ -61,3 +62,28 @@ def test_a_revision_that_a_later_one_replaced_is_refused_by_all_and_not_only_by_
     assert ledger.audit.verify().events == events
     rewrite(revision=3)
     assert turnup("validate", CALL_OFF).returncode == 0
+
+
+@pytest.fixture
+def wan_alone(inventory, workspace, ledger):
+    """A call-off for a WAN at a site whose LAN an earlier one delivered: only the ledger knows that."""
+    folder = inventory / "call-offs"
+    content = yaml.safe_load((folder / "RBKC-2026-0007.yaml").read_text())
+    wan = next(line for line in content["lines"] if line["id"] == "L2")
+    earlier = acknowledge(workspace, ledger, "RBKC-2026-0007")
+    content |= {"reference": "RBKC-2026-0008", "lines": [{**wan, "id": "L1"}]}
+    (folder / "RBKC-2026-0008.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
+    ledger.lines.set_state([f"{earlier.call_off.reference}/L1"], LineState.DELIVERED, "engineer@supplier.example")
+    return "RBKC-2026-0008"
+
+
+def test_a_wan_whose_lan_an_earlier_call_off_delivered_passes_everywhere(
+    wan_alone, workspace, ledger, turnup, signatory_key
+):
+    order = acknowledge(workspace, ledger, wan_alone)
+    assert load_known_order(workspace, ledger, wan_alone) == order
+    assert turnup("canonical", wan_alone).stdout.encode() == order.call_off.canonical()
+    told = turnup("accept", wan_alone, "--key", str(signatory_key)).stderr
+    assert "wan-has-lan" not in told
+    assert ledger.orders.revisions(wan_alone) == (1,)
+    assert ledger.orders.revisions("RBKC-2026-0009") == ()

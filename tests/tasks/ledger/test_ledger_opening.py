@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import inspect, text
@@ -154,3 +155,12 @@ def test_an_entry_that_refers_to_nothing_is_refused_and_nothing_is_written(ledge
     assert type(caught.value) is LedgerError
     assert ledger.orders.approvals("LBHF-2026-9999") == ()
     assert ledger.audit.verify().events == 0
+
+
+def test_many_threads_of_one_process_open_ledgers_at_once(tmp_path):
+    """Alembic keeps the running migration in its modules: two at once mixed them up."""
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(Ledger, [str(tmp_path / f"{number}.db") for number in range(8)]))
+    for each in opened:
+        assert set(inspect(each.store.engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+        each.close()
