@@ -84,9 +84,11 @@ class SiteDelivery:
     def _tier(self, nornir: Nornir, tier: tuple[DeviceChange, ...], before: list[DeviceOutcome]) -> list[DeviceOutcome]:
         """Push a tier. Turns are waited for here: a worker that waited for one might be the one it waits for."""
         if any(each.outcome not in GOOD for each in before):
-            for _ in tier:
+            refusal = self._turns.refusal(tier[0].site)
+            for _ in tier if not refusal else ():
                 self._turns.fail()
-            return [self._told(self._skip(each, "an earlier device of the site is not as declared")) for each in tier]
+            reason = refusal or "an earlier device of the site is not as declared"
+            return [self._told(self._skip(each, reason)) for each in tier]
         pending: list[Future[DeviceOutcome]] = []
         try:
             for change in tier:
@@ -120,21 +122,24 @@ class SiteDelivery:
 
     def leave(self, site: SiteCode) -> None:
         """Say that nothing will happen at a site: whoever waits for its turn at a shared device goes on."""
-        self._turns.finish(change.place for change in self.plan.changes_at(site))
+        self._turns.leave(change.place for change in self.plan.changes_at(site))
 
     def _push_one(self, nornir: Nornir, change: DeviceChange) -> DeviceOutcome:
-        if stop_requested():
-            outcome = self._skip(change, "stopped by the user before it began")
-        elif (
-            reason := self._turns.may_not_begin(change.site, self.budget, partial(self._closed_meanwhile, change.site))
-        ) or (reason := self._peer_is_not_good(nornir, change)):
-            outcome = self._skip(change, reason)
-        else:
-            outcome = self._push(nornir, change)
-            if outcome.outcome not in GOOD:
-                self._turns.fail()
+        reason = self._reason_to_leave(nornir, change)
+        outcome = self._skip(change, reason) if reason else self._push(nornir, change)
+        if not reason and outcome.outcome not in GOOD:
+            self._turns.fail()
         self._turns.finish([change.place], good=outcome.outcome in GOOD)
         return self._told(outcome)
+
+    def _reason_to_leave(self, nornir: Nornir, change: DeviceChange) -> str:
+        """Why a device is not touched though its turn has come; empty if it is."""
+        if stop_requested():
+            return "stopped by the user before it began"
+        refused = self._turns.may_not_begin(change.site, self.budget, partial(self._closed_meanwhile, change.site))
+        if refused:
+            self._turns.leave([change.place])
+        return refused or self._peer_is_not_good(nornir, change)
 
     def not_due(self, site: SiteCode) -> str:
         """Why a site must not be changed now, and when it is due; empty if it is due."""
@@ -162,10 +167,10 @@ class SiteDelivery:
     def _peer_is_not_good(self, nornir: Nornir, change: DeviceChange) -> str:
         """Why the second member of a redundant pair must be left alone; empty when it need not, or is the first."""
         peer = self.plan.peer_of(change.device)
-        before = [place for place in self._before_it(change) if place.device == peer]
+        before = self._turns.touched(place for place in self._before_it(change) if place.device == peer)
         if peer is None or not before:
             return ""
-        if self._turns.not_good(before):
+        if not self._turns.are_good(before):
             return f"its peer {peer} is not as declared"
         readings = collect(nornir.filter(name=peer))
         if readings.errors:

@@ -21,6 +21,7 @@ class Turns:
         self._changed = threading.Condition()
         self._finished: set[Place] = set()
         self._good: set[Place] = set()
+        self._left: set[Place] = set()
         self._failed = 0
         self._asked: dict[SiteCode, str] = {}
         self._due_at: dict[SiteCode, datetime] = {}
@@ -42,6 +43,13 @@ class Turns:
             if good:
                 self._good |= new
             self._changed.notify_all()
+
+    def leave(self, places: Iterable[Place]) -> None:
+        """Say that these are not touched at all: nobody has to wait for them, and nothing is wrong with them."""
+        wanted = frozenset(places)
+        with self._changed:
+            self._left |= wanted - self._finished
+        self.finish(wanted)
 
     def fail(self) -> None:
         """Count a device that is not as declared, for the failure budget."""
@@ -77,10 +85,19 @@ class Turns:
                 self._asked.setdefault(site, why_not)
         return self._asked[site]
 
-    def not_good(self, places: Iterable[Place]) -> tuple[Place, ...]:
-        """Those that have not finished well."""
+    def refusal(self, site: SiteCode) -> str:
+        """What forbade a site to begin; empty if it was begun, or not asked yet."""
+        return self._asked.get(site, "")
+
+    def touched(self, places: Iterable[Place]) -> tuple[Place, ...]:
+        """Those that were not left alone, in the order given."""
         with self._changed:
-            return tuple(place for place in places if place not in self._good)
+            return tuple(place for place in places if place not in self._left)
+
+    def are_good(self, places: Iterable[Place]) -> bool:
+        """Whether all of these have finished as declared."""
+        with self._changed:
+            return self._good.issuperset(places)
 
 
 KEPT = 256

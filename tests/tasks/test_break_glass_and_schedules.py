@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,7 +13,8 @@ from tasks.break_glass import check_break_glass
 from tasks.line_reports import line_reports
 from tasks.offline import offline_plan
 from tasks.requests import PlanRequest
-from tasks.schedules import due_at, forecast_of
+from tasks.schedules import NOT_DUE, due_at, forecast_of
+from tasks.site_delivery import SiteDelivery
 from turnup.change.interruption import Interruption
 from turnup.errors import ApprovalRefused, FileRefused
 
@@ -111,6 +113,24 @@ def test_the_blast_radius_counts_sites_users_and_what_goes_out(workspace, invent
     ((outage),) = second.outages
     assert (outage.service_line, outage.at_least, outage.at_most) == (line, 4, 60)  # two switches, one after the other
     assert second.sites[1].tiers == (("LON-PE-01",), ("KC-TH-01-CPE1",), ("KC-TH-01-SW1", "KC-TH-01-SW2"))
+
+
+@pytest.mark.parametrize("breaks_glass", [False, True])
+def test_a_window_that_closes_while_a_site_waits_leaves_all_its_devices(
+    workspace, inventory, ledger, plan, breaks_glass
+):
+    edit(inventory / "sites" / "KC-HUB-03" / "site.yaml", freezes=[{**FREEZE[0], "ends": "2099-12-31"}])
+    nobody = {change.device: {"hostname": "127.0.0.1", "port": 1} for change in plan.changes}
+    Path(workspace.endpoints).write_text(yaml.safe_dump(nobody))
+    sites = ("KC-HUB-03", "LON-CORE-01")
+    delivery = SiteDelivery(workspace, ledger, plan, sites, 1, budget=0, breaks_glass=breaks_glass)
+    outcomes = delivery.deliver("KC-HUB-03")
+    assert len(outcomes) == 3
+    said = {each.detail for each in outcomes}
+    if breaks_glass:  # nobody answers there: it was tried
+        assert not any(words.startswith(NOT_DUE) for words in said)
+    else:
+        assert said == {"not due: freeze of KC-HUB-03 until Thu 31 Dec 2099: By-election; due Fri 01 Jan 2100 00:00"}
 
 
 def test_before_a_delivery_every_line_says_which_devices_are_not_begun(ledger, plan):
