@@ -30,7 +30,7 @@ prove: $(STAMP) ## ownership on 10,000 generated cases a platform, on two cores;
 	@$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough --durations=0 \
 		tests/turnup/change/test_ownership_properties.py tests/turnup/change/test_there_and_back_properties.py
 
-lab: $(STAMP) ## real devices (FRR, Open vSwitch) in namespaces, and a delivery to them; needs root
+lab: $(STAMP) ## real devices (FRR, Open vSwitch, FreeRADIUS) in namespaces, and a delivery to them; needs root
 	@lab/real/install
 	@$(PY) -m lab.real up
 	@TURNUP_USERNAME=netops TURNUP_PASSWORD="$$(cat .turnup/lab/password)" $(VENV)/bin/turnup demo \

@@ -84,8 +84,8 @@ def _fresh(home: Path) -> None:
 
 def _sites(estate: Estate, call_off: str) -> tuple[Site, ...]:
     ordered = {line.site: estate.site(line.site) for line in estate.call_off(call_off).call_off.lines}
-    tails = {site.access_tail.pe_site for site in ordered.values() if site.access_tail is not None}
-    return (*ordered.values(), *(estate.site(code) for code in sorted(tails)))
+    provider = {code for site in ordered.values() for code in site.provider_sites}
+    return (*ordered.values(), *(estate.site(code) for code in sorted(provider)))
 
 
 def _check_simulated(call_off: str, sites: tuple[Site, ...]) -> None:

@@ -90,7 +90,7 @@ def load_order(workspace: Workspace, source: str, background: Background = NOTHI
 
 
 def estate_at(workspace: Workspace, codes: Iterable[SiteCode]) -> Estate:
-    """Read sites with those of their provider edges, and the provider's own values.
+    """Read sites with those of the provider's devices that serve them, and the provider's own values.
 
     Raises:
         FileRefused: a site is missing or malformed.
@@ -98,9 +98,9 @@ def estate_at(workspace: Workspace, codes: Iterable[SiteCode]) -> Estate:
     files = EstateFiles(workspace.inventory)
     sites = {code: files.site(code) for code in codes}
     for site in tuple(sites.values()):
-        tail = site.access_tail
-        if tail is not None and tail.pe_site not in sites:
-            sites[tail.pe_site] = files.site(tail.pe_site)
+        for code in site.provider_sites:
+            if code not in sites:
+                sites[code] = files.site(code)
     return Estate(sites, files.provider())
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from turnup.framework import BuyerClass, CodeText, Pounds
 from turnup.model import Model
-from turnup.scalars import LineText
+from turnup.scalars import ApnText, LineText
 from turnup.windows import Freeze
 
 Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")]
@@ -59,6 +59,18 @@ class Signatory(Model):
     valid_until: date
 
 
+class PrivateApn(Model):
+    """A buyer's own network for its SIMs.
+
+    Attributes:
+        apn: its access point name; no other buyer's.
+        addresses: every SIM gets one of these; inside the buyer's aggregate and apart from its sites.
+    """
+
+    apn: ApnText
+    addresses: IPv4Network
+
+
 class Buyer(Model):
     """A buyer that Turnup delivers to.
 
@@ -66,12 +78,14 @@ class Buyer(Model):
         vrf: name of the buyer's VRF on provider devices: 1 to 12 letters and digits.
         aggregate: all site LANs of the buyer lie inside it.
         freezes: when none of its sites is changed, such as an election night or school exams.
+        private_apn: where its SIMs are; none: it orders none.
     """
 
     code: CodeText
     name: LineText
     vrf: VrfName
     aggregate: IPv4Network
+    private_apn: PrivateApn | None = None
     signatories: tuple[Signatory, ...]
     freezes: tuple[Freeze, ...] = ()
 

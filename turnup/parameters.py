@@ -13,7 +13,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from turnup.model import Model
-from turnup.scalars import NameText, SecretText, VlanId
+from turnup.scalars import Iccid, Imsi, Msisdn, NameText, SecretText, VlanId
 
 
 class ServiceName(StrEnum):
@@ -22,6 +22,7 @@ class ServiceName(StrEnum):
     BASELINE = "baseline"
     LAN = "lan"
     WAN = "wan"
+    MOBILE = "mobile"
 
 
 class Segment(Model):
@@ -64,10 +65,30 @@ class WanParameters(Model):
     bgp_password: SecretText | None = None
 
 
-Parameters: TypeAlias = LanParameters | WanParameters
+class Sim(Model):
+    """One SIM.
 
-PARAMETERS: dict[ServiceName, type[LanParameters] | type[WanParameters]] = {
+    Attributes:
+        barred: it keeps its address and is let in no more.
+    """
+
+    iccid: Iccid
+    imsi: Imsi
+    msisdn: Msisdn
+    barred: bool = False
+
+
+class MobileParameters(Model):
+    """SIMs in the buyer's private APN, each with an address of its own for as long as it is ordered."""
+
+    sims: Annotated[tuple[Sim, ...], Field(min_length=1, max_length=2000)]
+
+
+Parameters: TypeAlias = LanParameters | WanParameters | MobileParameters
+
+PARAMETERS: dict[ServiceName, type[LanParameters] | type[WanParameters] | type[MobileParameters]] = {
     ServiceName.LAN: LanParameters,
     ServiceName.WAN: WanParameters,
+    ServiceName.MOBILE: MobileParameters,
 }
 """The parameter model of each service that an order line can ask for."""

@@ -44,6 +44,31 @@ def _legal_asn(number: int) -> int:
     return number
 
 
+IMSI_PATTERN = r"^[0-9]{15}$"
+ICCID_PATTERN = r"^89[0-9]{17,18}$"
+MSISDN_PATTERN = r"^\+[1-9][0-9]{6,14}$"
+APN_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?){0,3}$"
+
+
+def _luhn(digits: str) -> str:
+    doubled = (int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    if sum(value - 9 if value > 9 else value for value in doubled) % 10:
+        raise ValueError("an ICCID whose last digit is its Luhn digit (ITU-T E.118)")
+    return digits
+
+
+Imsi = Annotated[str, Field(pattern=IMSI_PATTERN)]
+"""International mobile subscriber identity: 15 digits (ITU-T E.212; test network 001 01)."""
+
+Iccid = Annotated[str, Field(pattern=ICCID_PATTERN), AfterValidator(_luhn)]
+"""Number printed on the SIM: 89, 19 or 20 digits in all, the last by Luhn (ITU-T E.118)."""
+
+Msisdn = Annotated[str, Field(pattern=MSISDN_PATTERN)]
+"""The SIM's telephone number with + and country code, at most 15 digits (ITU-T E.164)."""
+
+ApnText = Annotated[str, Field(pattern=APN_PATTERN)]
+"""Access point name: labels of a domain name in lower case (3GPP TS 23.003, 9)."""
+
 VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_legal_vlan)]
 """IEEE 802.1Q VLAN id that may carry users."""
 

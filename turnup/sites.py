@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from turnup.framework import CodeText
 from turnup.model import Model
-from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCodeField, VlanId
+from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCode, SiteCodeField, VlanId
 from turnup.windows import ChangeWindow, Freeze, Weekday
 
 Uprn = Annotated[int, Field(ge=1, le=999_999_999_999)]
@@ -122,6 +122,18 @@ class AccessTail(Model):
     pe_interface: InterfaceName
 
 
+class MobileCore(Model):
+    """Where the SIMs of a site are authenticated.
+
+    Attributes:
+        site: code of the provider's site in which the servers stand.
+        servers: its RADIUS servers: each gets every SIM.
+    """
+
+    site: SiteCodeField
+    servers: Annotated[tuple[DeviceNameField, ...], Field(min_length=1)]
+
+
 class Device(Model):
     """One device of a site, as Nornir's inventory lists it.
 
@@ -163,11 +175,18 @@ class Site(Model):
     switches: tuple[SwitchPorts, ...] = ()
     handoff: LanHandoff | None = None
     access_tail: AccessTail | None = None
+    mobile_core: MobileCore | None = None
     devices: tuple[Device, ...] = ()
 
     def device(self, name: str) -> Device | None:
         """Find a device of this site by name."""
         return next((device for device in self.devices if device.name == name), None)
+
+    @property
+    def provider_sites(self) -> tuple[SiteCode, ...]:
+        """The provider's sites whose devices change for this one."""
+        tail, core = self.access_tail, self.mobile_core
+        return (*((tail.pe_site,) if tail is not None else ()), *((core.site,) if core is not None else ()))
 
     @property
     def gateway_switch(self) -> DeviceName | None:

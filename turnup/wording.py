@@ -21,6 +21,9 @@ _PATTERNS = {
     r"^[A-Za-z][A-Za-z0-9]{0,11}$": "a name of 1 to 12 letters and digits that begins with a letter",
     r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and - that begins with a letter",
     SLOT_PATTERN: "a secret by reference and version: env:TURNUP_SECRET_NAME@1 or file:secrets/NAME@1",
+    r"^[0-9]{15}$": "15 digits, such as 001010000000001",
+    r"^89[0-9]{17,18}$": "19 or 20 digits that begin with 89, in quotes",
+    r"^\+[1-9][0-9]{6,14}$": "+, country code and number, in quotes, such as +447700900123",
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$": "a postcode in capitals, such as W6 7AT",
 }
 

@@ -136,7 +136,7 @@ def _watch(files: Estate, devices: Mapping[DeviceName, _Device]) -> Watch:
 
 
 def _standing(files: Estate, site: SiteCode, names: list[DeviceName]) -> dict[DeviceName, SiteCode]:
-    """Find where devices stand: at the site of their service line, or at the provider's end of its access tail.
+    """Find where devices stand: at the site of their service line, or at one of the provider's that serves it.
 
     One that is at neither is looked for at the site, where its absence is reported.
 
@@ -145,5 +145,6 @@ def _standing(files: Estate, site: SiteCode, names: list[DeviceName]) -> dict[De
     """
     here = files.site(site)
     elsewhere = [name for name in names if here.device(name) is None]
-    edge = files.site(here.access_tail.pe_site) if elsewhere and here.access_tail is not None else here
-    return {name: edge.code if edge.device(name) is not None else site for name in names}
+    provider = [files.site(code) for code in here.provider_sites] if elsewhere else []
+    served = {device.name: place.code for place in provider for device in place.devices}
+    return {name: served.get(name, site) if name in elsewhere else site for name in names}

@@ -28,6 +28,7 @@ from turnup.provider import Provider
 from turnup.render import Templates
 from turnup.services.intent import DeviceIntent
 from turnup.services.lan import LanSwitch
+from turnup.services.mobile import MobileServer
 from turnup.services.wan import WanParts
 from turnup.sites import Platform
 
@@ -37,6 +38,7 @@ TEMPLATES = Templates(HERE.parent.parent / "templates")
 VALUES = {
     ServiceName.LAN: TypeAdapter(LanSwitch),
     ServiceName.WAN: TypeAdapter(WanParts),
+    ServiceName.MOBILE: TypeAdapter(MobileServer),
     ServiceName.BASELINE: TypeAdapter(Provider),
 }
 

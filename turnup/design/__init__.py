@@ -2,7 +2,15 @@
 
 from turnup.design.allocation import Allocation
 from turnup.design.make import Design, make_design
-from turnup.design.service_lines import BaselineDesign, LanDesign, LineDesign, ServiceLine, WanDesign, baseline_line
+from turnup.design.service_lines import (
+    BaselineDesign,
+    LanDesign,
+    LineDesign,
+    MobileDesign,
+    ServiceLine,
+    WanDesign,
+    baseline_line,
+)
 
 __all__ = [
     "Allocation",
@@ -10,6 +18,7 @@ __all__ = [
     "Design",
     "LanDesign",
     "LineDesign",
+    "MobileDesign",
     "ServiceLine",
     "WanDesign",
     "baseline_line",

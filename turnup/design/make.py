@@ -7,6 +7,7 @@ from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.design.allocation import Allocation, Allocator, prefix_length_for
+from turnup.design.mobile import design_mobile
 from turnup.design.service_lines import (
     BaselineDesign,
     LanDesign,
@@ -19,7 +20,7 @@ from turnup.design.service_lines import (
     service_line_id,
 )
 from turnup.errors import DesignError
-from turnup.parameters import LanParameters, Segment, WanParameters
+from turnup.parameters import LanParameters, MobileParameters, Segment, WanParameters
 from turnup.scalars import RESERVED_ASNS, RESERVED_VLANS
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Design:
     """What an order becomes.
 
     Attributes:
-        lines: baselines first, then LAN, then WAN; in the order of the order lines.
+        lines: baselines first, then LAN, WAN, mobile; in the order of the order lines.
         allocations: every value that they use, old and new.
     """
 
@@ -67,9 +68,15 @@ def make_design(
     wans = tuple(
         _wan(order, line, lans, allocator) for line in order.lines if isinstance(line.parameters, WanParameters)
     )
-    sites = dict.fromkeys(line.site.code for line in order.lines)
+    mobiles = tuple(
+        design_mobile(order, _service_line(order, line), line.parameters, allocator)
+        for line in order.lines
+        if isinstance(line.parameters, MobileParameters)
+    )
+    # A place that has SIMs and nothing else has no device to manage.
+    sites = dict.fromkeys(line.site.code for line in order.lines if line.site.devices)
     baselines = tuple(BaselineDesign(baseline_line(site)) for site in sites)
-    return Design(order, (*baselines, *lans, *wans), allocator.given)
+    return Design(order, (*baselines, *lans, *wans, *mobiles), allocator.given)
 
 
 def _service_line(order: Order, line: ValidLine) -> ServiceLine:

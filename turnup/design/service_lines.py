@@ -122,7 +122,30 @@ class BaselineDesign:
     line: ServiceLine
 
 
-LineDesign: TypeAlias = LanDesign | WanDesign | BaselineDesign
+@dataclass(frozen=True, slots=True)
+class SimDesign:
+    """A SIM with its address.
+
+    Attributes:
+        msisdn: its number with +.
+    """
+
+    imsi: str
+    msisdn: str
+    address: IPv4Address
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MobileDesign:
+    """SIMs in the buyer's private APN."""
+
+    line: ServiceLine
+    apn: str
+    sims: tuple[SimDesign, ...]
+
+
+LineDesign: TypeAlias = LanDesign | WanDesign | MobileDesign | BaselineDesign
 
 
 def service_line_id(reference: str, line_id: str) -> str:

@@ -8,6 +8,7 @@ from turnup.gate.addresses import check_addresses
 from turnup.gate.catalogue import check_parameters, check_product
 from turnup.gate.checked import CheckedLine
 from turnup.gate.eligibility import check_eligibility
+from turnup.gate.mobile import check_mobile
 from turnup.gate.order import Order, Verdict
 from turnup.gate.places import check_places, check_site
 from turnup.gate.segments import check_segments
@@ -43,6 +44,7 @@ def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
     check_places(lines, report)
     check_segments(view, lines, report)
     check_addresses(view.buyer, lines, report)
+    check_mobile(view.buyer, lines, report)
     return _verdict(view, lines, report)
 
 

@@ -6,7 +6,7 @@ It looks at the final text only, and shares no code with the templates: it must 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from turnup.errors import TenantFence
@@ -23,6 +23,12 @@ _VRF_WORD = re.compile(
 _PREFIX_LIST = re.compile(r"^(?:no )?ip prefix-list (\S+)", re.IGNORECASE)
 _ROUTE_TARGET = re.compile(r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$", re.IGNORECASE)
 _WORDS = " ".join
+_RECORDS = (
+    (re.compile(r"^(?:no )?user (\S+)"), "imsi/", "SIMs"),
+    (re.compile(r'\bCalled-Station-Id \S+ "([^"]*)"'), "apn/", "access point"),
+    (re.compile(r"\bFramed-IP-Address \S+ (\S+)"), "sim/", "SIM addresses"),
+)
+"""What a record of a RADIUS server names, and the pool of which the buyer has to hold it."""
 
 
 def check_fence(plan: Plan, estate: Estate) -> None:
@@ -33,20 +39,29 @@ def check_fence(plan: Plan, estate: Estate) -> None:
         estate: the sites of its devices, with the buyers whose they are.
 
     Raises:
-        TenantFence: a device, a VRF, a prefix list or a route target is not the buyer's.
+        TenantFence: a device, a VRF, a prefix list, a route target or a SIM is not the buyer's.
     """
     owners = {device.name: site.buyer for site in estate.sites.values() for device in site.devices}
     held = (*plan.allocations, *plan.released)
     numbers = {each.value for each in held if each.pool.startswith("rd/")}
+    values = {kind: {each.value for each in held if each.pool.startswith(kind)} for _, kind, _ in _RECORDS}
     for change in plan.changes:
         owner = owners.get(change.device, "nobody that is known")
         if owner not in (plan.buyer, None):
             raise _refused(change, "the change", f"a device of {plan.buyer} or of the provider", f"one of {owner}")
         check_change(change, plan.vrf)
         for line in _lines(change):
+            _check_record(change, line, values, plan.buyer)
             for target in _route_targets(line):
                 if target.partition(":")[2] not in numbers:
                     raise _refused(change, repr(line), f"only the route target of {plan.buyer}", target)
+
+
+def _check_record(change: DeviceChange, line: str, held: Mapping[str, Collection[str]], buyer: str) -> None:
+    for pattern, kind, words in _RECORDS:
+        for name in pattern.findall(line):
+            if name not in held[kind]:
+                raise _refused(change, repr(line), f"only {words} of {buyer}", name)
 
 
 def check_change(change: DeviceChange, vrf: str) -> None:

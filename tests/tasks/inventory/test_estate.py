@@ -42,7 +42,7 @@ def test_the_framework_is_the_one_of_the_contract():
     assert framework.ceiling_gbp == 200_000_000
     assert sum(lot.ceiling_gbp for lot in framework.lots) <= framework.ceiling_gbp
     leads = {product.service.value: product.lead_time_working_days for product in reversed(framework.products)}
-    assert leads == {"lan": 15, "wan": 65}
+    assert leads == {"lan": 15, "wan": 65, "mobile": 5}
     assert EXAMPLE.framework("LDN-NET-2027") is None
     assert EXAMPLE.eligible_buyers("LDN-NET-2027") == ()
 
@@ -57,11 +57,26 @@ def test_every_site_and_buyer_of_the_example_is_read_and_fits_together():
     assert len(set(names)) == len(names)
     assert len(set(serials)) == len(serials)
     assert len({site.uprn for site in sites}) == len(sites)
-    for site in ours:
+    with_devices = [site for site in ours if site.devices]
+    for site in with_devices:
         assert site.addresses.lan.subnet_of(buyers[site.buyer].aggregate)
         assert any(site.addresses.lan.subnet_of(ip_network(private)) for private in ("10.0.0.0/8", "172.16.0.0/12"))
-    for one, other in combinations(ours, 2):
+    for one, other in combinations(with_devices, 2):
         assert one.buyer != other.buyer or not one.addresses.lan.overlaps(other.addresses.lan)
+
+
+def test_every_private_apn_is_its_buyers_and_apart_from_its_sites():
+    buyers = [EXAMPLE.buyer(path.stem) for path in (CHECKOUT / "inventory" / "buyers").glob("*.yaml")]
+    private = {buyer.code: buyer.private_apn for buyer in buyers if buyer.private_apn is not None}
+    assert len({each.apn for each in private.values()}) == len(private) > 0
+    for site in map(EXAMPLE.site, EXAMPLE.site_codes()):
+        if site.mobile_core is not None:
+            core = EXAMPLE.site(site.mobile_core.site)
+            assert (core.buyer, site.buyer in private) == (None, True)
+            assert {core.device(name).role for name in site.mobile_core.servers} == {"radius"}
+        if site.addresses is not None and site.buyer in private:
+            assert not private[site.buyer].addresses.overlaps(site.addresses.lan)
+            assert not private[site.buyer].addresses.overlaps(site.addresses.transit)
 
 
 def test_every_access_tail_ends_on_a_port_of_its_own_on_a_provider_edge():
