@@ -186,7 +186,10 @@ class Session:
             rest = self._exchange(typed, rf"{markers[-1]}\s*\n{prompt}\s*$", seconds, waiting=rf"\n{prompt}\s*$")
         answers = []
         for command, marker in zip(commands, markers, strict=True):
-            answer, _, rest = rest.partition(marker)
+            answer, found, rest = rest.partition(marker)
+            if not found:
+                # What comes now would be taken for the answer to another command.
+                raise self._lost_characters(repr(marker))
             answers.append(_without_echo(command, re.sub(rf"{prompt}$", "", answer)))
             rest = rest.partition("\n")[2]
         return tuple(answers)

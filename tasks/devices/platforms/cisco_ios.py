@@ -13,7 +13,7 @@ from functools import partial
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
-from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
+from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
 SLOW_SECONDS = 120.0
 """How long a device may take to write its configuration, or to take itself back."""
@@ -179,6 +179,10 @@ class CiscoIos:
         answer = session.ask(_TIMER)
         if "No Rollback Confirmed Change pending" in answer:
             return False
+        if not answer.strip() or _ERROR.match(answer.lstrip(" ^\r\n")):
+            found = _words(answer) or "nothing"
+            remedy = "Nothing is pushed to a device that does not tell: look whether its software has the revert timer."
+            raise DeviceError(session.device, f"an answer to `{_TIMER}`", found, remedy)
         user = _TIMER_USER.search(answer)
         if user is not None and user.group(1) != session.login:
             raise timer_of_others(session.device, f"a revert timer of {user.group(1)!r} that is pending")
