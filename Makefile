@@ -1,6 +1,6 @@
 # Bare `make` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test prove lab lab-down test-lab check format golden bench clean
+.PHONY: help setup fakenos demo test prove lab lab-down test-lab check format golden bench clean
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.turnup-ready
@@ -20,10 +20,19 @@ $(STAMP): requirements.lock pyproject.toml
 
 setup: $(STAMP) ## set up .venv from the lock
 
+# A peer of the simulated devices that keeps nothing; its dependencies are not ours, so it has an environment of its own.
+FAKENOS := $(VENV)/fakenos
+$(FAKENOS)/.ready: $(STAMP) tests/conformance/fakenos/requirements.txt
+	@$(VENV)/bin/uv venv --quiet --clear --python $(PY) $(FAKENOS)
+	@$(VENV)/bin/uv pip sync --quiet --python $(FAKENOS)/bin/python --require-hashes tests/conformance/fakenos/requirements.txt
+	@touch $@
+
+fakenos: $(FAKENOS)/.ready ## set up FakeNOS beside .venv, for its one test
+
 demo: $(STAMP) ## the main job on simulated devices, in front of you, without root
 	@$(VENV)/bin/turnup demo
 
-test: $(STAMP) ## the tests, without root
+test: $(STAMP) $(FAKENOS)/.ready ## the tests, without root
 	@$(PY) -m pytest -n auto -m "not lab"
 
 prove: $(STAMP) ## ownership on 10,000 generated cases a platform, on two cores; about ten minutes
