@@ -92,6 +92,9 @@ def _finding(
         remedy = did_you_mean(found, known_fields(model, location[:-1]))
     elif kind == "missing":
         expected, found, remedy = f"the {noun} {location[-1]}", "none", "Add it."
+    elif (problem.get("ctx") or {}).get("pattern") == SLOT_PATTERN:
+        found = "another form"  # it may be the secret itself
+        remedy = "An order names a secret and never holds it: if this was one, give both ends another."
     elif kind == "enum":
         remedy = did_you_mean(plain(problem.get("input")), _choices(str(problem["ctx"]["expected"])))
     path = (*below, *location)

@@ -53,3 +53,4 @@ def test_what_is_no_reference_or_reaches_elsewhere_is_refused_without_being_foll
         WanParameters(rate_mbps=100, bgp_password=reference)
     (finding,) = findings_of(refused.value, WanParameters, Positions("a.yaml", {(): 1}))
     assert "env:TURNUP_SECRET_NAME@1" in finding.expected
+    assert reference not in str(finding), "it may be the secret itself"
