@@ -5,6 +5,7 @@ Whoever waits for something else than a device, such as a turn, waits outside: a
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +22,9 @@ _this_thread = threading.local()
 
 @lru_cache(maxsize=4)
 def _workers(limit: int) -> ThreadPoolExecutor:
+    # What was there before the workers is here to stay: the collector looked through all of it, tens of milliseconds,
+    # for every few thousand objects that a hundred devices make.
+    gc.freeze()
     return ThreadPoolExecutor(limit, thread_name_prefix="device", initializer=_become_a_worker)
 
 
