@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tasks.devices.pacing import lines_at_once
+from tasks.devices.platforms.messages import MESSAGE, without_messages
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
@@ -31,7 +32,7 @@ _SESSIONS = "show configuration sessions detail"
 _CONFIG_LOG = "show logging | include SYS-5-CONFIG"
 _PROMPT = re.compile(r"^[\w.-]{1,63}(\([^)\s]*\))?#(.*)$")
 _IN_SESSION = re.compile(r"\(config-s-[^)]*\)#\s*$")
-_ERROR = re.compile(r"^\s*%(?!\s*Warning)", re.IGNORECASE)
+_ERROR = re.compile(rf"^\s*(?!{MESSAGE})%(?!\s*Warning)", re.IGNORECASE)
 """EOS warns behind an exclamation mark and refuses behind a percent sign."""
 _BANNER, _BANNER_END = re.compile(r"^banner (login|motd)$"), "EOF"
 _ROW = re.compile(
@@ -137,7 +138,7 @@ class AristaEos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration; VLANs are part of it."""
-        return session.ask(_RUNNING)
+        return without_messages(session.ask(_RUNNING))
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode or committed a session from the logging buffer."""
@@ -191,7 +192,7 @@ class AristaEos:
                 take that away.
         """
         session.ask_ahead(_CANDIDATE, _RUNNING)
-        held = change.hide(session.ask(_CANDIDATE))
+        held = change.hide(without_messages(session.ask(_CANDIDATE)))
         if unlike := lines_between(change.planned, change.wanted, held):
             raise ReadBackDiffers(
                 session.device,
@@ -199,7 +200,7 @@ class AristaEos:
                 "; ".join((*differences(change.planned, held), *unlike)[:5]),
                 "The session was dropped: nothing was changed. Correct the template or the platform; then plan again.",
             )
-        if edits := lines_between(change.planned, change.running, change.hide(session.ask(_RUNNING))):
+        if edits := lines_between(change.planned, change.running, change.hide(without_messages(session.ask(_RUNNING)))):
             raise ReadBackDiffers(
                 session.device,
                 "the running configuration as it was when the session began",

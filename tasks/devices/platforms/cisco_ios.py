@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tasks.devices.pacing import lines_at_once
+from tasks.devices.platforms.messages import MESSAGE, without_messages
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
@@ -31,7 +32,8 @@ _HARMLESS = (
 """What IOS says behind a percent sign without having refused anything."""
 
 _ERROR = re.compile(
-    rf"^\s*(%(?!\s*(?:{'|'.join(_HARMLESS)}))|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
+    rf"^\s*((?!{MESSAGE})%(?!\s*(?:{'|'.join(_HARMLESS)}))"
+    r"|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
 _VERSION, _RUNNING = "show version", "show running-config"
@@ -136,7 +138,7 @@ class CiscoIos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
-        running = session.ask(_RUNNING)
+        running = without_messages(session.ask(_RUNNING))
         if not _keeps_vlans_outside(running):
             return running
         return running + vlans_outside(session.ask(_VLANS), running)

@@ -65,7 +65,7 @@ def test_a_refusal_names_its_line_and_a_warning_is_none():
 def test_a_banner_is_never_cut():
     lines = [f"vlan {number}" for number in range(100, 198)]
     banner = ["banner login", *("Keep out." for _ in range(5)), "EOF"]
-    cut = tuple(chunks("\n".join([*lines, *banner, "hostname A"])))
+    cut = tuple(chunks("\n".join([*lines, *banner, "hostname A"]), 100))
     assert cut == ((*lines, *banner), ("hostname A",))
 
 

@@ -1,0 +1,19 @@
+"""Messages that a device prints into a session by itself, as after `terminal monitor` or on a console.
+
+Source: Cisco IOS and Arista EOS system message guides: `%FACILITY-SEVERITY-MNEMONIC: text`, with a number and a time
+before it if the device is told so.
+"""
+
+from __future__ import annotations
+
+import re
+
+MESSAGE = r"%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:"
+"""Begins a message; what refuses a line begins with a percent sign too, and a blank."""
+
+_MESSAGE_LINE = re.compile(rf"^(?:\d+: )?(?:[*.]?\w{{3}} +\d+ [\d:. ]+\w*: ?|[*.]?\S+ )?{MESSAGE}.*\n?", re.MULTILINE)
+
+
+def without_messages(text: str) -> str:
+    """Leave out of an answer the messages that came in the middle of it."""
+    return _MESSAGE_LINE.sub("", text)
