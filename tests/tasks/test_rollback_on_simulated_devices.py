@@ -11,12 +11,14 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from tasks.delivery import load_known_order
 from tasks.devices.outcome import Outcome
 from tasks.ledger import LineState
 from tasks.ledger.schema import allocations
-from tasks.planning import Purpose
+from tasks.planning import PlanRequest, Purpose
 from tasks.settlement import settle_lines
 from tasks.site_delivery import SiteDelivery
+from tasks.undoing import undoing_of
 from turnup.change.state import ChangeState, state_of
 from turnup.errors import InputRefused, PlanError
 
@@ -112,6 +114,8 @@ def test_there_twice_and_back_twice_to_the_byte(start_fleet, delivery, inventory
         delivery.plan(CALL_OFF, Purpose.ROLLBACK, plan_hash=first.hash[:12])
     back = delivery.plan(CALL_OFF, Purpose.ROLLBACK)
     assert back.takes_back == second.hash
+    assert {each.value for each in back.released if each.pool == "vlan/KC-LIB-02"} == {"150"}
+    assert set(back.released).isdisjoint(back.allocations)
     assert {change.site for change in back.changes} == {"KC-LIB-02"}, "the others were as they are"
     carry_out(delivery, back)
     assert [line for line in configurations(fleet)["LON-PE-01"] if line != FOREIGN[1]] == once["LON-PE-01"]
@@ -191,11 +195,33 @@ def test_what_somebody_made_of_our_lines_is_not_taken_from_him(start_fleet, deli
     assert configurations(fleet) == before
 
 
+def test_what_another_call_off_needs_stays_or_stops_it(start_fleet, delivery, inventory):
+    """A LAN of one call-off, a WAN of another over it, at one site with one baseline."""
+    path, other = inventory / "call-offs" / f"{CALL_OFF}.yaml", "RBKC-2026-0008"
+    content = yaml.safe_load(path.read_text())
+    for reference, line in ((CALL_OFF, "L1"), (other, "L2")):
+        lines = [each for each in content["lines"] if each["id"] == line]
+        words = yaml.safe_dump({**content, "reference": reference, "lines": lines}, sort_keys=False)
+        (inventory / "call-offs" / f"{reference}.yaml").write_text(words)
+    start_fleet(CALL_OFF, minute_seconds=60)
+    carry_out(delivery, delivery.plan(CALL_OFF))
+    carry_out(delivery, delivery.plan(other))
+    with pytest.raises(InputRefused) as refused:
+        delivery.plan(CALL_OFF, Purpose.ROLLBACK)
+    assert [(each.rule, each.found) for each in refused.value.findings] == [("still-used", f"{other}/L2, live")]
+    order = load_known_order(delivery.workspace, delivery.ledger, other)
+    undoing = undoing_of(delivery.ledger, order, PlanRequest(call_off=other, purpose=Purpose.ROLLBACK))
+    assert undoing.left == {"KC-TH-01/BASELINE"}, "the site's, as long as the LAN is live there"
+    assert [line.id for line in undoing.ended] == [f"{other}/L2"]
+    assert set(undoing.former.values()) == {()}
+
+
 KILLED = """
 import os, signal, sys
 import tasks.devices.platforms.cisco_ios as ios
 from tasks.ledger import Ledger
 from tasks.site_delivery import SiteDelivery
+from tasks.undoing import undoing_of
 from tasks.workspace import Workspace
 
 settings, plan_hash, site = sys.argv[1:]
