@@ -221,6 +221,24 @@ def test_an_item_comes_and_goes_alone(agent, remove, add, before, after):
     assert server().edited(before, (agent.Edit("kept", "user x", tuple(remove), tuple(add)),)) == after
 
 
+PLACED = {
+    "an empty file": ("", "@"),
+    "after all others": ("bob\n\n", "bob\n\n@"),
+    "before a DEFAULT": ("bob\n\nDEFAULT\n", "bob\n\n@DEFAULT\n"),
+    "before the comment upon it": ("bob\n\n# guests\n#\nDEFAULT\n", "bob\n\n@# guests\n#\nDEFAULT\n"),
+    "before an include": ("bob\n\n$INCLUDE more\nDEFAULT\n", "bob\n\n@$INCLUDE more\nDEFAULT\n"),
+    "before a last line without an end": ("bob\n\n# end", "bob\n\n@# end"),
+    "before a last record without an end": ("bob\n\nkim A == 1", "bob\n\n@kim A == 1"),
+    "in the order of names": ("0010100\n0010102\nDEFAULT\n", "0010100\n@0010102\nDEFAULT\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), PLACED.values(), ids=PLACED)
+def test_a_new_record_comes_where_the_server_reaches_it(agent, before, after):
+    new = agent.Edit("new", "user 0010101", (), ("check A == 1",))
+    assert server().edited(before, (new,)) == after.replace("@", "0010101 A == 1\n")
+
+
 REFUSED = {
     "a DEFAULT": ('["new", "user DEFAULT", [], ["check A == 1"]]', "not a record"),
     "an include": ('["gone", "include f", [], []]', "not a record"),
