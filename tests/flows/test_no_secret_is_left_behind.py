@@ -82,6 +82,7 @@ def test_the_search_finds_what_it_looks_for(tmp_path):
     assert len(found) == len(shapes(PASSWORD)) + 3 + 2, found
 
 
+@pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize(
     "fault",
     [RefuseLogin(), RejectLine("^vlan 110", "% Bad VLAN"), DropAtLine("^ip dhcp snooping vlan 110")],
