@@ -72,12 +72,20 @@ class Editor:
         return self._apply(match)
 
     def _understand(self, line: str) -> tuple[Match, int]:
+        """What a line means and at which level; a mode that takes any line does so when no outer one knows it."""
         refusals: list[Refusal] = []
+        loose: tuple[Match, int] | None = None
         for depth in range(len(self.frames) - 1, -1, -1):
             try:
-                return match_line(self.frames[depth].mode, self.configuration.kind, line), depth
+                match = match_line(self.frames[depth].mode, self.configuration.kind, line)
             except Refusal as refusal:
                 refusals.append(refusal)
+                continue
+            if match.rule is None or match.rule.pattern != ("<line>",):
+                return match, depth
+            loose = loose or (match, depth)
+        if loose is not None:
+            return loose
         raise max(refusals, key=lambda refusal: (bool(refusal.words), refusal.column))
 
     def _apply(self, match: Match) -> str:

@@ -30,8 +30,11 @@ PREAMBLE = re.compile(r"Building configuration|Current configuration|version \d|
 CLOSING = re.compile(r"exit(-\S+)?|end|no ip address")
 """Words that only close a section, and the absence of an address, which is no line."""
 ENTRY = re.compile(r"(?:\d+ )?((?:permit|deny|remark) .+)")
+CLOSING_BESIDES = {Platform.ARISTA_EOS: re.compile(r"no ip routing")}
+"""Routing that is off is said, and is no line."""
+EOS_TEXT = re.compile(r"\s*(banner (login|motd)|action bash|comment)$")
 LIST = re.compile(r"(switchport trunk allowed vlan|ip dhcp snooping vlan|vlan) (?:add )?(\d[\d,-]*)")
-PRIORITY = re.compile(r"(spanning-tree vlan) ([\d,-]+) (priority \d+)")
+PRIORITY = re.compile(r"(spanning-tree vlan(?:-id)?) ([\d,-]+) (priority \d+)")
 STORED = (
     (re.compile(r"^logging (\d+\.\d+\.\d+\.\d+)$"), r"logging host \1"),
     (re.compile(r"^(spanning-tree portfast) edge$"), r"\1"),
@@ -127,12 +130,21 @@ def _lines(platform: Platform, text: str):
             yield line.strip()
             delimiter = "" if delimiter in line else delimiter
             continue
+        if platform is Platform.ARISTA_EOS and EOS_TEXT.match(line):
+            delimiter = "EOF"
+            yield line.strip()
+            continue
         begins = BANNER.match(line) if platform is Platform.CISCO_IOS else None
         if begins:
             delimiter = begins.group(1) if line.count(begins.group(1)) == 1 else ""
             yield line.strip()
-        elif not (is_comment(line) or PREAMBLE.match(line) or CLOSING.fullmatch(line.strip())):
+        elif not (is_comment(line) or PREAMBLE.match(line) or is_closing(platform, line.strip())):
             yield line.strip()
+
+
+def is_closing(platform: Platform, line: str) -> bool:
+    besides = CLOSING_BESIDES.get(platform)
+    return bool(CLOSING.fullmatch(line) or (besides and besides.fullmatch(line)))
 
 
 def _elements(line: str) -> list[str]:

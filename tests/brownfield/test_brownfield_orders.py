@@ -101,13 +101,15 @@ def planned(order: Order) -> DeviceChange:
     )
 
 
-UNKNOWN_TO_THE_LAB = re.compile(r"interface (?!\w*Ethernet\d|Vlan|Loopback|Port-channel|Tunnel)")
-"""Interfaces that the simulated device does not have; it would take their lines for those of the one before."""
+UNKNOWN_TO_THE_LAB = re.compile(
+    r"event-handler |interface (?!\w*Ethernet\d|Vlan|Loopback|Port-[cC]hannel|Tunnel|Management|Vxlan)"
+)
+"""What the simulated device does not have; it would take their lines for those of the one before."""
 
 ORDERS = orders()
 CEASED = [order for order in ORDERS if not order.golden.startswith(ServiceName.BASELINE)]
 """A baseline ends only with the recovery of its device."""
-TYPED = [order for order in ORDERS if order.platform is Platform.CISCO_IOS]
+TYPED = [order for order in ORDERS if order.platform in (Platform.CISCO_IOS, Platform.ARISTA_EOS)]
 LOADED = [order for order in ORDERS if order.platform is Platform.FRR]
 
 
@@ -149,7 +151,8 @@ def test_after_each_command_every_foreign_line_is_there(order):
     """Typed into the simulated device, which keeps what it knows of the configuration and has IOS' side effects."""
     change = planned(order)
     device = booted(order)
-    kept = paths(device) - {path for path in paths(device) if path[-1] == "shutdown" or is_replaced(order, path)}
+    there = paths(order, device)
+    kept = there - {path for path in there if path[-1] == "shutdown" or is_replaced(order, path)}
     assert len(kept) > 100
     editor = Editor(device)
     for command in change.remediation.splitlines():
@@ -158,17 +161,17 @@ def test_after_each_command_every_foreign_line_is_there(order):
         else:
             editor.take(command)
         if not editor.collecting:
-            assert kept - paths(device) == set(), command
-    assert paths(device) >= {path for path in change.adds if not path[-1].startswith("no ")}
+            assert kept - paths(order, device) == set(), command
+    assert paths(order, device) >= {path for path in change.adds if not path[-1].startswith("no ")}
 
 
 def booted(order: Order) -> Configuration:
-    known = "\n".join(block for block in re.split(r"(?m)^!\n", order.running) if not UNKNOWN_TO_THE_LAB.match(block))
+    known = "!\n".join(block for block in re.split(r"(?m)^!\n", order.running) if not UNKNOWN_TO_THE_LAB.match(block))
     return boot(DeviceKind(order.intent()["kind"]), hardware_of(known), known)
 
 
-def paths(device: Configuration) -> frozenset[tuple[str, ...]]:
-    return path_set(load_tree(Platform.CISCO_IOS, "\n".join(device.lines())))
+def paths(order: Order, device: Configuration) -> frozenset[tuple[str, ...]]:
+    return path_set(load_tree(order.platform, "\n".join(device.lines())))
 
 
 def is_replaced(order: Order, path: tuple[str, ...]) -> bool:

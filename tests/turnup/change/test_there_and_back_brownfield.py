@@ -51,8 +51,24 @@ router bgp 64511 vrf TURNUP-RBKC
   neighbor 198.51.100.{host} prefix-list TURNUP-RBKC-OUT out
   neighbor 198.51.100.{host} maximum-prefix {rate}
 """
-EDGES = {Platform.CISCO_IOS: IOS_EDGE, Platform.FRR: FRR_EDGE}
-ELSEWHERE = {Platform.CISCO_IOS: "ntp server 203.0.113.77", Platform.FRR: "ip route 203.0.113.64/28 Null0 250"}
+EOS_EDGE = """\
+vrf instance TURNUP-RBKC
+vlan {number}
+ name TURNUP-{rate}
+interface Vlan{number}
+ description {number} LBHF-2026-0042/L{number}
+ vrf TURNUP-RBKC
+ ip address 198.51.100.{host}/32
+ mtu {rate}
+ no shutdown
+ip route vrf TURNUP-RBKC 10.80.{host}.0/24 Null0
+"""
+EDGES = {Platform.CISCO_IOS: IOS_EDGE, Platform.FRR: FRR_EDGE, Platform.ARISTA_EOS: EOS_EDGE}
+ELSEWHERE = {
+    Platform.ARISTA_EOS: "ntp server 203.0.113.77",
+    Platform.CISCO_IOS: "ntp server 203.0.113.77",
+    Platform.FRR: "ip route 203.0.113.64/28 Null0 250",
+}
 
 
 class Site:
