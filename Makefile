@@ -1,12 +1,12 @@
 # Bare `make` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup fakenos demo test prove lab lab-down test-lab check format golden bench clean
+.PHONY: help setup fakenos conformance demo test prove lab lab-down test-lab check format golden bench clean
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.turnup-ready
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(PY) || python3 -m venv $(VENV)
@@ -67,6 +67,9 @@ format: $(STAMP) ## format and mend what can be mended
 
 lock: ## resolve the dependencies again (hashes, no addresses)
 	@$(VENV)/bin/uv pip compile --universal --generate-hashes --all-extras --group dev --no-header --no-emit-index-url --quiet --upgrade pyproject.toml -o requirements.lock
+
+conformance: $(STAMP) ## write the table of platform and fault into docs/conformance.md
+	@$(PY) -m tests.conformance.matrix
 
 golden: $(STAMP) ## rewrite the golden cases; read the diff
 	@$(PY) -m pytest -q tests/golden --rewrite-golden

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conformance.matrix import PAGE, page
 from tests.conformance.rows import ROWS, Row
 from tests.conformance.scene import scene_of
 from tests.conformance.table import BY_NAME, CHANGED, Way
@@ -19,6 +20,10 @@ CELLS = [
 def test_every_row_has_a_word_for_every_fault():
     for row in ROWS:
         assert set(row.cells) == set(BY_NAME), row.platform
+
+
+def test_the_page_shows_the_table_as_it_is():
+    assert PAGE.read_text() == page(), "write it anew: make conformance"
 
 
 @pytest.mark.usefixtures("impatient")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import tasks.devices.session as session_module
-from lab.simulated import DropAtLine, Fleet, HangAt
+from lab.simulated import Fleet
 from tasks.devices.outcome import Outcome
 from tasks.devices.platforms import cisco_ios
 from tasks.ledger import Ledger, new_intention
@@ -38,24 +38,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def config(fleet: Fleet, name: str) -> list[str]:
     lines = fleet.running_config(name).splitlines()
     return [line for line in lines if not line.startswith(("! ", "Current configuration"))]
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [DropAtLine("^configure confirm", before=False), DropAtLine("^write memory"), HangAt("^write memory")],
-    ids=["the session drops after the confirm", "the session drops at the save", "the device hangs at the save"],
-)
-def test_what_was_confirmed_is_saved_over_another_session(start_fleet, delivery, ledger, fault):
-    fleet = start_fleet(CALL_OFF, minute_seconds=60)
-    plan = delivery.plan(CALL_OFF)
-    fleet.inject(FIRST, fault)
-    with listening(lambda event: fleet.clear_faults(FIRST) if event.stage == "revert" else None):
-        outcomes = delivery.deliver(plan)
-    assert {each.outcome for each in outcomes.values()} == {Outcome.CHANGED}, outcomes
-    for change in plan.changes:
-        assert state_of(change, fleet.startup_config(change.device)) is ChangeState.AFTER
-        assert not fleet.revert_is_pending(change.device)
-    assert ledger.devices.open_intention(FIRST, SITE, plan.hash) is None
 
 
 def test_a_timer_of_somebody_else_is_left_alone_however_often_we_try(start_fleet, delivery, ledger):

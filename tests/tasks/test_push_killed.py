@@ -1,4 +1,4 @@
-"""A delivery whose process is killed, at every point between two records: the next one finishes the job."""
+"""A delivery whose process is killed while the device is at it; at every write: `tests/conformance/`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.usefixtures("one_by_one")
 
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
-STAGES = ("intended", "armed", "applied", "verified", "confirming", "confirmed", "saved")
 
 DELIVER = """
 import os, signal, sys
@@ -71,17 +70,6 @@ def finish(fleet: Fleet, delivery, plan) -> None:
         assert state_of(change, fleet.startup_config(change.device)) is ChangeState.AFTER
         assert not fleet.revert_is_pending(change.device)
         assert delivery.ledger.devices.open_intention(change.device, SITE, plan.hash) is None
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("stage", STAGES)
-def test_killed_before_or_after_any_record_the_next_run_finishes(start_fleet, delivery, stage, moment):
-    fleet = start_fleet(CALL_OFF, minute_seconds=60)
-    plan = delivery.plan(CALL_OFF)
-    assert start(delivery, plan, stage, moment).wait(60) == -signal.SIGKILL
-    assert fleet.lines_received(SECOND) == ()
-    finish(fleet, delivery, plan)
-    assert fleet.lines_received(FIRST).count("vlan 150") == 1
 
 
 def test_killed_in_the_middle_of_the_lines_the_next_run_takes_them_back_first(start_fleet, delivery):
