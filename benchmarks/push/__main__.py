@@ -53,6 +53,7 @@ def rows() -> tuple[Row, ...]:
             "turnup", "Turnup, whole protocol, ledger", "all: identity, lease, answers, fresh read-back, confirm, save"
         ),
         Row("lean", "Netmiko, lean, two sessions, hier_config", "diff before and after; no answer, no identity"),
+        Row("lean_blind", "Netmiko, lean, two sessions, compares nothing", "nothing"),
         Row("raw", "asyncssh, block write (lower bound)", "nothing"),
         Row("nornir_fast", "nornir-netmiko, fast_cli, 100 workers", "nothing"),
         Row("scrapli", "scrapli, asyncssh, all at once", "answers, if asked"),

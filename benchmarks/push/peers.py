@@ -78,6 +78,23 @@ def _lean_one(place: dict[str, Any]) -> None:
         session.say(SAVE)
 
 
+def lean_blind(places: Places) -> None:
+    """The same without hier_config: it compares nothing."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(_lean_blind_one, places))
+
+
+def _lean_blind_one(place: dict[str, Any]) -> None:
+    with _Lean(place) as session:
+        session.say("terminal length 0", "show version", READ)
+        session.say("configure terminal revert timer 2")
+        session.say(*PUSHED, "end")
+    with _Lean(place) as session:
+        session.say("terminal length 0", "show version", READ)
+        session.say("configure confirm", "show archive config rollback timer", READ)
+        session.say(SAVE)
+
+
 def _text(answer: str) -> str:
     return answer[answer.index("version 17.9\n") :].partition("\nend")[0]
 
@@ -214,6 +231,7 @@ def ansible(places: Places) -> None:
 PEERS: dict[str, Callable[[Places], None]] = {
     "raw": raw,
     "lean": lean,
+    "lean_blind": lean_blind,
     "nornir_fast": nornir_fast,
     "nornir_usual": nornir_usual,
     "scrapli": scrapli,
@@ -224,6 +242,7 @@ PEERS: dict[str, Callable[[Places], None]] = {
 IMPORTS = {
     "raw": ("asyncssh",),
     "lean": ("netmiko.cisco", "hier_config"),
+    "lean_blind": ("netmiko.cisco",),
     "nornir_fast": ("nornir_netmiko.tasks", "nornir.core"),
     "nornir_usual": ("nornir_netmiko.tasks", "nornir.core"),
     "scrapli": ("scrapli.driver.core", "asyncssh"),

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 LARGEST_BATCH = 64
 """Writers that share a commit at most: the first of them shall not wait for ever."""
 
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 1.0
 """How often who has written looks whether everybody else went away without committing."""
 
 
