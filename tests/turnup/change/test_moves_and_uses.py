@@ -75,6 +75,9 @@ def test_an_address_that_stays_is_not_touched():
     assert change.remediation == f"interface {PORTS[1]}\n ip address {TWO}\nexit\n"
 
 
+EOS = Platform.ARISTA_EOS
+MASK = {IOS: " 255.255.255.0", EOS: "/24"}
+
 USES = [
     (IOS, "vrf definition RBKC\n rd 64496:100\n", f"interface {PORTS[2]}\n vrf forwarding RBKC\n"),
     (IOS, "vrf definition RBKC\n rd 64496:100\n", "ip route vrf RBKC 10.7.0.0 255.255.0.0 192.0.2.10\n"),
@@ -108,6 +111,16 @@ def test_what_others_still_use_does_not_go_with_us(platform, ours, theirs):
     assert finding.found in " / ".join(line.strip() for line in theirs.splitlines())
     assert "RBKC" in finding.found or "SHAPE" in finding.found
     assert not errors_of(change_of(platform, ours, ours, "").findings)
+
+
+@pytest.mark.parametrize("platform", [IOS, EOS])
+def test_routing_that_one_line_of_ours_ordered_goes_though_gateways_of_another_stay(platform):
+    gateways = "".join(
+        f"vlan {vlan}\n name V{vlan}\ninterface Vlan{vlan}\n ip address 10.64.{vlan}.1{mask}\n"
+        for vlan, mask in ((10, MASK[platform]), (20, MASK[platform]), (30, MASK[platform]))
+    )
+    change = change_of(platform, f"ip routing\n{gateways}", f"ip routing\n{gateways}", gateways)
+    assert (errors_of(change.findings), change.remediation) == ((), "no ip routing\n")
 
 
 def test_an_address_of_others_in_our_vrf_does_not_come_to_another_table():

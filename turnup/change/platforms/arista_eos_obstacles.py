@@ -98,11 +98,14 @@ def _routing_that_others_use(scene: Scene) -> Iterator[Obstacle]:
     """Routing that we switched on is switched off with us, unless others have come to stand on it.
 
     A static route is no sign of it: a switch that does not route has one too, to be managed by (manual, `ip routing`).
+    Nor are the lines of services that stay and live without it: none of them declares it.
     """
     if "ip routing" not in scene.running.children or "ip routing" in scene.candidate.children:
         return
-    users = [child.text for child in scene.candidate.children if _ROUTES.match(child.text)]
-    users += [port.text for port in named(scene.candidate, "interface Vlan") if value_in(port, "ip address ")][1:]
+    ours = scene.declared.children
+    users = [child.text for child in scene.candidate.children if _ROUTES.match(child.text) and child.text not in ours]
+    svis = (svi for svi in named(scene.candidate, "interface Vlan") if svi.text not in ours)
+    users += [svi.text for svi in svis if value_in(svi, "ip address ")][1:]
     if users:
         yield Obstacle(("ip routing",), STILL_IN_USE, "nobody else to stand on it", users[0], _LEAVE_IT)
 

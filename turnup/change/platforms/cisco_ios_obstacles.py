@@ -26,7 +26,7 @@ from turnup.change.platforms.switch_ports import (
 )
 
 if TYPE_CHECKING:
-    from hier_config import HConfig
+    from hier_config import HConfig, HConfigChild
 
 _ADDRESS = re.compile(r"^ip address (\S+) (\S+)")
 _VRF = "vrf forwarding "
@@ -64,16 +64,24 @@ def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
     for line, use in _FUNCTIONS:
         if line not in scene.running.children or line in scene.candidate.children:
             continue
-        users = [child.text for child in scene.candidate.children if use.match(child.text)]
+        users = [
+            child.text for child in scene.candidate.children if use.match(child.text) and not _is_ours(scene, child)
+        ]
         if line == "ip routing":
-            users += _routed_svis(scene.candidate)[1:]
+            users += _routed_svis(scene)[1:]
         if users:
             yield Obstacle((line,), STILL_IN_USE, "nobody else to stand on it", users[0], _LEAVE_IT)
 
 
-def _routed_svis(root: HConfig) -> list[str]:
-    """SVIs that have an address: a switch that does not route may have one, to be managed by."""
-    return [port.text for port in named(root, "interface Vlan") if value_in(port, "ip address ")]
+def _is_ours(scene: Scene, line: HConfigChild) -> bool:
+    """Whether a line is of a service that stays, which lives without the function: it does not declare it."""
+    return line.text in scene.declared.children
+
+
+def _routed_svis(scene: Scene) -> list[str]:
+    """SVIs of others that have an address: a switch that does not route may have one, to be managed by."""
+    svis = named(scene.candidate, "interface Vlan")
+    return [svi.text for svi in svis if value_in(svi, "ip address ") and not _is_ours(scene, svi)]
 
 
 def _vlans_that_vtp_keeps(scene: Scene) -> Iterator[Obstacle]:
