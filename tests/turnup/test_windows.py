@@ -60,6 +60,14 @@ def test_the_hour_that_the_clocks_skip_closes_a_window_early_and_the_one_they_re
     assert (ordinary[0], ordinary[-1], len(ordinary)) == (15, 89, 75)
 
 
+def test_a_window_that_starts_in_such_an_hour_opens_late_and_once():
+    late = ChangeWindow(days=("sun",), starts=time(1, 15), ends=time(4))
+    assert when_due(Schedule(((late,),)), _minute(2026, 3, 28, 720)).at == _minute(2026, 3, 29, 75)  # 02:15 BST
+    assert when_due(Schedule(((late,),)), _minute(2026, 10, 24, 720)).at == _minute(
+        2026, 10, 25, 75
+    )  # the second 01:15
+
+
 def _minute(year: int, month: int, day: int, minute: int) -> datetime:
     return datetime(year, month, day, tzinfo=UTC) + timedelta(minutes=minute)
 
