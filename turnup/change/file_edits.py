@@ -11,7 +11,10 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from turnup.change.device_change import DeviceChange
+    from turnup.change.platforms.language import Path
 
 
 def file_edits(change: DeviceChange) -> tuple[str, ...]:
@@ -23,19 +26,25 @@ def file_edits(change: DeviceChange) -> tuple[str, ...]:
     Returns:
         one JSON array for each record, in the order of their headers; checks before replies.
     """
-    records = sorted({path[0] for path in (*change.adds, *change.removes)})
-    added, removed = frozenset(change.adds), frozenset(change.removes)
+    added, removed = _items_by_record(change.adds), _items_by_record(change.removes)
+    new = {path[0] for path in change.adds if len(path) == 1}
+    gone = {path[0] for path in change.removes if len(path) == 1}
     return tuple(
-        json.dumps([_state(record, added, removed), record, _items(record, removed), _items(record, added)])
-        for record in records
+        json.dumps(
+            [
+                "new" if record in new else "gone" if record in gone else "kept",
+                record,
+                removed.get(record, []),
+                added.get(record, []),
+            ]
+        )
+        for record in sorted({path[0] for path in (*change.adds, *change.removes)})
     )
 
 
-def _state(record: str, added: frozenset[tuple[str, ...]], removed: frozenset[tuple[str, ...]]) -> str:
-    if (record,) in added:
-        return "new"
-    return "gone" if (record,) in removed else "kept"
-
-
-def _items(record: str, paths: frozenset[tuple[str, ...]]) -> list[str]:
-    return sorted(path[1] for path in paths if len(path) > 1 and path[0] == record)
+def _items_by_record(paths: tuple[Path, ...]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        if len(path) > 1:
+            found.setdefault(path[0], []).append(path[1])
+    return found

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import re
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -362,3 +363,13 @@ def test_a_revert_takes_ours_out_and_nothing_else(agent, tmp_path, applied, othe
     path.write_text(note + path.read_text(), newline="")
     file.restore(snapshot, "t1")
     assert path.read_text() == note + BROWNFIELD
+
+
+def test_two_thousand_sims_come_and_go_in_seconds():
+    began = time.process_time()
+    imsis = [f"00101{number:010}" for number in range(2000)]
+    change = planned(BROWNFIELD, OwnedConfig(), {LINES[0]: "".join(sim(imsi, 1) for imsi in imsis)})
+    after = server().edited(BROWNFIELD, edits(change))
+    assert [line.split()[0] for line in after.splitlines() if line.startswith("00101000000")][:2000] == imsis
+    assert server().edited(after, edits(inverse(change))) == BROWNFIELD
+    assert time.process_time() - began < 10

@@ -117,11 +117,11 @@ def plan_of(order: Order, running: str = ""):
 
 
 def test_two_thousand_sims_are_designed_and_planned_in_seconds():
-    began = time.monotonic()
+    began = time.process_time()
     plan = plan_of(ordered([sim(each) for each in range(1, 2001)]))
     check_fence(plan, ESTATE)
     assert plan.changes[0].command_count == 10_000
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 # --- the fence --------------------------------------------------------------------------------------------------------
