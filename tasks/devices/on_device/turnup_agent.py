@@ -267,12 +267,16 @@ def _arguments(program: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=program, description="Turnup's agent on this device.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb in ("identity", "show", "check", "diff", "save", "status", "boot"):
-        verbs.add_parser(verb)
+        known = verbs.add_parser(verb)
+        if verb == "check":
+            known.add_argument("--size", type=int)
     for verb in ("apply", "confirm", "revert", "arm", "timer"):
         known = verbs.add_parser(verb)
         known.add_argument("--token", required=True)
         if verb in ("arm", "timer"):
             known.add_argument("--seconds", type=int, required=True)
+        if verb in ("apply", "arm"):
+            known.add_argument("--size", type=int)
     return parser.parse_args()
 
 
@@ -281,6 +285,7 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         raise Refused("a token is letters, digits and hyphens, at most 64")
     takes_payload = asked.verb in ("check", "diff", "arm", "apply")
     payload = sys.stdin.read() if takes_payload else ""
+    _check_size(payload, getattr(asked, "size", None))
     answers: dict[str, Callable[[], str]] = {
         "identity": lambda: _identity(platform),
         "show": lambda: platform.show().rstrip("\n"),
@@ -296,6 +301,13 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         "revert": lambda: _revert(platform, asked.token),
     }
     return answers[str(asked.verb)]()
+
+
+def _check_size(payload: str, size: int | None) -> None:
+    """A session that ends in the middle ends the input too: a part of a candidate would take the rest away."""
+    received = len(payload.encode())
+    if size is not None and received != size:
+        raise Refused(f"{received} of {size} bytes arrived; nothing was done")
 
 
 def _checked(platform: Platform, payload: str) -> str:

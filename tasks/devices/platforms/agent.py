@@ -34,6 +34,10 @@ class Agent:
             raise failure(session.device, f"`{self.program} {words}` to succeed", found, remedy)
         return answer
 
+    def _give(self, session: Session, words: str, payload: str, remedy: str) -> str:
+        """Ask with a payload, and say how long it is: one that is cut off is then refused."""
+        return self._ask(session, f"{words} --size {len(payload.encode())}", payload, LineRejected, remedy)
+
     def opening(self, running: str) -> tuple[str, ...]:
         """Programs are run one by one."""
         return ()
@@ -63,20 +67,20 @@ class Agent:
     def check(self, session: Session, change: Change) -> None:
         """Let the device parse the change without applying it."""
         remedy = "Nothing was changed. Correct the template or the order; then plan again."
-        self._ask(session, "check", self.check_payload(change), LineRejected, remedy)
+        self._give(session, "check", self.check_payload(change), remedy)
 
     def arm(self, session: Session, change: Change) -> None:
         """Take a backup and start the dead-man timer."""
         words = f"arm --token {change.token} --seconds {change.revert_seconds}"
         remedy = "Nothing was changed. Wait until the other change ends; then run the same command again."
-        answer = self._ask(session, words, self.revert_payload(change), LineRejected, remedy)
+        answer = self._give(session, words, self.revert_payload(change), remedy)
         if f"armed {change.token}" not in answer:
             raise LineRejected(session.device, f"`armed {change.token}`", answer.strip()[:200], remedy)
 
     def apply(self, session: Session, change: Change) -> None:
         """Apply under the armed token."""
         remedy = "The device was taken back. Correct the template or the order; then plan again."
-        self._ask(session, f"apply --token {change.token}", self.check_payload(change), LineRejected, remedy)
+        self._give(session, f"apply --token {change.token}", self.check_payload(change), remedy)
 
     def is_armed(self, session: Session, token: str) -> bool:
         """Ask whether any token is armed."""

@@ -113,6 +113,16 @@ def test_a_change_that_nobody_confirms_is_taken_back(device: TextDevice) -> None
     assert (status, complaint) == (1, "agent: t1 is reverted, not armed; nothing was confirmed\n")
 
 
+@pytest.mark.parametrize("verb", ["check", "apply"])
+def test_a_payload_that_was_cut_off_is_refused(device: TextDevice, verb: str) -> None:
+    arm(device)
+    token = () if verb == "check" else ("--token", "t1")
+    status, _, complaint = device.ask(verb, *token, "--size", "5", payload="aft")
+    assert (status, complaint) == (1, "agent: 3 of 5 bytes arrived; nothing was done\n")
+    assert device.running == "before"
+    device.tell(verb, *token, "--size", "6", payload="afteré"[:4] + "é")
+
+
 def test_revert_does_now_what_the_timer_would_do(device: TextDevice) -> None:
     arm(device)
     device.tell("apply", "--token", "t1", payload="after")
