@@ -205,29 +205,6 @@ def scrapli(places: Places) -> None:
     asyncio.run(all_of_them())
 
 
-def ansible(places: Places) -> None:
-    """Ansible's cisco.ios.ios_config through libssh, 50 forks."""
-    import subprocess
-    import tempfile
-    from pathlib import Path
-
-    lines = "".join(f"          - {json.dumps(line)}\n" for line in PUSHED)
-    play = "- hosts: all\n  gather_facts: false\n  tasks:\n    - cisco.ios.ios_config:\n        save_when: changed\n"
-    login = f"ansible_user={LOGIN} ansible_password={PASSWORD} ansible_network_os=cisco.ios.ios"
-    kind = "ansible_connection=ansible.netcommon.network_cli ansible_network_cli_ssh_type=libssh"
-    with tempfile.TemporaryDirectory() as name:
-        hosts = Path(name) / "hosts.ini"
-        hosts.write_text(
-            "".join(f"{each['name']} ansible_host=127.0.0.1 ansible_port={each['port']}\n" for each in places)
-            + f"[all:vars]\n{login}\n{kind}\n"
-        )
-        book = Path(name) / "play.yaml"
-        book.write_text(f"{play}        lines:\n{lines}")
-        environment = dict(os.environ, ANSIBLE_HOST_KEY_CHECKING="False", ANSIBLE_LOCALHOST_WARNING="False")
-        program = Path(sys.executable).with_name("ansible-playbook")
-        subprocess.run([program, "-i", hosts, "-f", "50", book], env=environment, check=True, stdout=sys.stderr)
-
-
 PEERS: dict[str, Callable[[Places], None]] = {
     "raw": raw,
     "lean": lean,
@@ -235,7 +212,6 @@ PEERS: dict[str, Callable[[Places], None]] = {
     "nornir_fast": nornir_fast,
     "nornir_usual": nornir_usual,
     "scrapli": scrapli,
-    "ansible": ansible,
 }
 """By the name that the benchmark calls them."""
 
@@ -246,7 +222,6 @@ IMPORTS = {
     "nornir_fast": ("nornir_netmiko.tasks", "nornir.core"),
     "nornir_usual": ("nornir_netmiko.tasks", "nornir.core"),
     "scrapli": ("scrapli.driver.core", "asyncssh"),
-    "ansible": ("ansible_collections.cisco.ios",),
 }
 """What each imports before the clock starts."""
 
