@@ -26,6 +26,7 @@ STATE = CHECKOUT / ".turnup" / "lab"
 INIT = Path(__file__).with_name("images") / "init"
 SWITCH_PORTS = tuple(f"eth{number}" for number in range(1, 9))
 BOOT_SECONDS = 60.0
+CLEARING_SECONDS = 10.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 Say = Callable[[str], None]
@@ -230,7 +231,21 @@ class Lab:
             here = one if one.node == device else other
             links = net.run(["ip", "-netns", f"{prefix}{device}", "-brief", "link", "show"])
             if not any(line.startswith(f"{here.interface}@") for line in links.splitlines()):
+                self._lay_cable_once_free(prefix, one, other)
+
+    @staticmethod
+    def _lay_cable_once_free(prefix: str, one: Port, other: Port) -> None:
+        """The kernel takes its time to clear a namespace away, and the far end of the old cable goes with it."""
+        deadline = time.monotonic() + CLEARING_SECONDS
+        while True:
+            try:
                 net.lay_cable(prefix, one, other)
+            except net.LabFailed as error:
+                if "File exists" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     # --- inside ---
 
