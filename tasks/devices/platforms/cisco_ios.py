@@ -21,9 +21,10 @@ SLOW_SECONDS = 120.0
 
 _PROMPT = re.compile(r"^[\w.-]{1,63}(\([\w-]+\))?#(.*)$")
 _HARMLESS = (
-    r"Interface \S+ IPv4 disabled",
+    r"Interface \S+ (?:IPv[46] disabled|IP address \S+ removed)",
     r"Portfast has been configured on",
-    r"IPv4 and IPv6 addresses from all interfaces in VRF",
+    r"(?:IP|IPv4|IPv6|IPv4 and IPv6) addresses from all interfaces in VRF",
+    r"Default route without gateway",
     r"Access VLAN does not exist",
     r"Not all config may be removed",
     r"Warning",
@@ -33,7 +34,7 @@ _HARMLESS = (
 
 _ERROR = re.compile(
     rf"^\s*((?!{MESSAGE})%(?!\s*(?:{'|'.join(_HARMLESS)}))"
-    r"|Command rejected|BGP is already running|Error:|Bad mask |Default VLAN )",
+    r"|Command rejected|Command authorization failed|BGP is already running|Error:|Bad mask |Default VLAN )",
     re.IGNORECASE,
 )
 _VERSION, _RUNNING = "show version", "show running-config"
@@ -51,7 +52,8 @@ _SWITCHES = re.compile(r"^( switchport |spanning-tree mode )", re.MULTILINE)
 _VLANS_SHOWN = re.compile(r"^vtp mode (transparent|off)\s*$", re.MULTILINE)
 """Only then are VLANs part of the running configuration: IOS-XE 17 layer 2 guide, VTP."""
 _BANNER = re.compile(r"^banner \S+ (\^C|\S)(.*)$")
-_TIMER_USER = re.compile(r"^\s*User:\s*(\S+)", re.MULTILINE)
+_TIMER_USER = re.compile(r"^\s*User:\s*([^\s(]+)", re.MULTILINE)
+"""Some trains put `(Priv: 15, View: 0)` behind the name, as in their messages."""
 _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
 

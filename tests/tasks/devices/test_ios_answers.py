@@ -1,0 +1,59 @@
+"""What Cisco IOS-XE prints, read: whose timer runs, what was refused, and what only sounds like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tasks.devices.platforms.cisco_ios import CiscoIos, rejected_lines
+from turnup.errors import OthersTimer
+
+TIMER = """\
+Time configured(or reconfigured): 22:50:48 UTC Wed Nov 25 2026
+Timer type: absolute timer
+Timer value: 2 min
+User: {user}
+"""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A session in which every question has the same answer."""
+
+    answer: str
+    device: str = "HF-LIB-01-SW1"
+    login: str = "turnup"
+
+    def ask(self, _command: str) -> str:
+        return self.answer
+
+
+@pytest.mark.parametrize("user", ["turnup", "turnup(Priv: 15, View: 0)", "turnup (Priv: 15)"])
+def test_a_timer_is_ours_with_or_without_the_privilege_behind_the_name(user: str):
+    assert CiscoIos().is_armed(Answering(TIMER.format(user=user)), "token")
+
+
+@pytest.mark.parametrize("user", ["colleague", "turnup2(Priv: 15, View: 0)", "console"])
+def test_a_timer_of_another_login_is_not_ours(user: str):
+    with pytest.raises(OthersTimer, match=user.partition("(")[0]):
+        CiscoIos().is_armed(Answering(TIMER.format(user=user)), "token")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "% Interface GigabitEthernet0/0/5 IPv4 disabled and address(es) removed due to enabling VRF RBKC",
+        "% Interface Vlan110 IP address 10.64.16.1 removed due to disabling VRF RBKC",
+        "% IPv4 addresses from all interfaces in VRF RBKC have been removed",
+        "%Default route without gateway, if not a point-to-point interface, may impact performance",
+    ],
+)
+def test_what_tells_of_a_consequence_is_no_refusal(words: str):
+    assert not list(rejected_lines(f"PE1(config-if)#vrf forwarding RBKC\r\n{words}\r\nPE1(config-if)#"))
+
+
+@pytest.mark.parametrize("words", ["Command authorization failed.", "% VRF RBKC not configured."])
+def test_a_refusal_names_its_line_with_and_without_a_percent_sign(words: str):
+    answer = f"PE1(config-if)#vrf forwarding RBKC\r\n{words}\r\n\r\nPE1(config-if)#"
+    assert list(rejected_lines(answer)) == [("vrf forwarding RBKC", words)]
