@@ -16,7 +16,7 @@ from tests.conformance.rows import ROWS, Row
 from tests.conformance.scene import Scene, scene_of
 from tests.conformance.wire import Accident, Cut, Wire
 
-CUTS = int(os.environ.get("TURNUP_CUTS", "16"))
+CUTS = int(os.environ.get("TURNUP_CUTS", "9"))
 SEED = int(os.environ.get("TURNUP_CUTS_SEED", "20261125"))
 SIMULATED = [pytest.param(row, id=row.platform) for row in ROWS if not row.real]
 
