@@ -14,7 +14,7 @@ from functools import partial
 
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.messages import MESSAGE, without_messages
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
@@ -138,7 +138,7 @@ class AristaEos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration; VLANs are part of it."""
-        return without_messages(session.ask(_RUNNING))
+        return whole_configuration(session.device, without_messages(session.ask(_RUNNING)))
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode or committed a session from the logging buffer."""

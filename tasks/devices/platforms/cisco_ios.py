@@ -12,7 +12,7 @@ from functools import partial
 
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.messages import MESSAGE, without_messages
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -140,7 +140,7 @@ class CiscoIos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
-        running = without_messages(session.ask(_RUNNING))
+        running = whole_configuration(session.device, without_messages(session.ask(_RUNNING)))
         if not _keeps_vlans_outside(running):
             return running
         return running + vlans_outside(session.ask(_VLANS), running)

@@ -11,7 +11,7 @@ from typing import Protocol
 from tasks.devices.session import Session
 from turnup.change.application import apply_change
 from turnup.change.device_change import DeviceChange
-from turnup.errors import OthersTimer, WrongDevice
+from turnup.errors import DeviceError, OthersTimer, WrongDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +174,20 @@ def timer_of_others(device: str, found: str) -> OthersTimer:
     """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
     remedy = "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again."
     return OthersTimer(device, "no change on the device that waits for its confirm", found, remedy)
+
+
+def whole_configuration(device: str, answer: str) -> str:
+    """Make sure that an answer is a configuration, whole: one that was refused or cut would look like an empty device.
+
+    Raises:
+        DeviceError: it does not end as one; says what came instead.
+    """
+    lines = [line.strip() for line in answer.splitlines() if line.strip()]
+    if lines and lines[-1] == "end":
+        return answer
+    remedy = (
+        "Let the login read the whole configuration: privilege 15 or a role that may, or `enable` among the"
+        " credentials of the inventory."
+    )
+    found = repr(lines[-1][:80]) if lines else "nothing"
+    raise DeviceError(device, "a running configuration that ends with `end`", found, remedy)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tasks.devices.platforms.arista_eos import AristaEos
 from tasks.devices.platforms.cisco_ios import CiscoIos, rejected_lines
-from turnup.errors import OthersTimer
+from turnup.errors import DeviceError, OthersTimer
 
 TIMER = """\
 Time configured(or reconfigured): 22:50:48 UTC Wed Nov 25 2026
@@ -57,3 +58,19 @@ def test_what_tells_of_a_consequence_is_no_refusal(words: str):
 def test_a_refusal_names_its_line_with_and_without_a_percent_sign(words: str):
     answer = f"PE1(config-if)#vrf forwarding RBKC\r\n{words}\r\n\r\nPE1(config-if)#"
     assert list(rejected_lines(answer)) == [("vrf forwarding RBKC", words)]
+
+
+@pytest.mark.parametrize("platform", [CiscoIos(), AristaEos()], ids=["cisco_ios", "arista_eos"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "                 ^\n% Invalid input detected at '^' marker.\n\n",
+        "Command authorization failed.\n",
+        "",
+        "hostname HF-LIB-01-SW1\n!\ninterface Vlan110\n ip addr",
+    ],
+    ids=["not privileged", "not authorised", "nothing", "cut"],
+)
+def test_what_is_no_whole_configuration_is_never_taken_for_an_empty_device(platform: CiscoIos | AristaEos, words: str):
+    with pytest.raises(DeviceError, match="`enable` among the credentials"):
+        platform.collect(Answering(words))
