@@ -17,6 +17,7 @@ from paramiko import SSHException
 
 from tasks.credentials import resolve
 from tasks.devices.connection import CONNECTIONS
+from tasks.devices.messages import is_message, without_last_messages
 from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
 from tasks.devices.transcript import Transcript
 from turnup.errors import (
@@ -47,6 +48,9 @@ COMMAND_LINES = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
 _ANY_PROMPT = r"[>#]\s*$"
 _UNFINISHED = r"[>#][^\n]*$"
 """A prompt with nothing, or with a line that lost its end, behind it."""
+
+_BARE_PROMPT = re.compile(r"(?:\S+[>#])?\s*$")
+"""A prompt behind which a message came, or nothing."""
 
 _NEWLINES = re.compile(r"\r+\n|\n\r|\r")
 
@@ -149,7 +153,8 @@ class Session:
             return self._answers((command,), seconds)[0]
         with self._named_errors(command):
             echo = re.escape(command)
-            return self._exchange(f"{command}\n", rf"(?s){echo}.*?{expect}", seconds).partition("\n")[2]
+            printed = self._exchange(f"{command}\n", rf"(?s){echo}.*?{expect}", seconds)
+            return _without_echo(command, without_last_messages(printed))
 
     def ask_ahead(self, *commands: str, seconds: float | None = None) -> None:
         """Send several commands at once and keep their answers until `ask` is called for each, in the same order.
@@ -190,7 +195,7 @@ class Session:
             if not found:
                 # What comes now would be taken for the answer to another command.
                 raise self._lost_characters(repr(marker))
-            answers.append(_without_echo(command, re.sub(rf"{prompt}$", "", answer)))
+            answers.append(_without_echo(command, re.sub(rf"{prompt}$", "", without_last_messages(answer))))
             rest = rest.partition("\n")[2]
         return tuple(answers)
 
@@ -259,17 +264,18 @@ class Session:
             TimeoutError: it does not end.
             CharactersLost: the device waits for what it has never received.
         """
-        pattern, tail = re.compile(end), ""
+        pattern, tail, shown = re.compile(end), "", ""
         deadline, heard = time.monotonic() + seconds, time.monotonic()
-        while not pattern.search(tail):
+        while not pattern.search(shown):
             now = time.monotonic()
-            if waiting and now - heard > QUIET_SECONDS and re.search(waiting, tail):
+            if waiting and now - heard > QUIET_SECONDS and re.search(waiting, shown):
                 raise self._lost_characters("the end of what was typed")
             if now > deadline:
                 raise TimeoutError
             if some := str(self.connection.read_channel()):
                 printed.append(some)
                 tail, heard = _NEWLINES.sub("\n", (tail + some)[-_TAIL:]), time.monotonic()
+                shown = without_last_messages(tail)
 
     def run(self, command: str, payload: str = "", *, seconds: float = ANSWER_SECONDS) -> tuple[int, str, str]:
         """Run a program on the device over an exec channel of the same connection.
@@ -338,8 +344,10 @@ def _marker() -> str:
 
 
 def _without_echo(command: str, answer: str) -> str:
-    """What the device said to a command, without the command itself and the prompt before it."""
+    """What the device said to a command, without the command itself, and the prompt and messages before it."""
     echo, _, rest = answer.partition("\n")
+    while rest and command not in echo and (_BARE_PROMPT.match(echo) or is_message(echo)):
+        echo, _, rest = rest.partition("\n")
     return rest if command in echo else answer
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tasks.devices.messages import MESSAGE, without_messages
 from tasks.devices.pacing import lines_at_once
-from tasks.devices.platforms.messages import MESSAGE, without_messages
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from tasks.devices.messages import MESSAGE, without_messages
 from tasks.devices.pacing import lines_at_once
-from tasks.devices.platforms.messages import MESSAGE, without_messages
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed

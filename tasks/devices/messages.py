@@ -17,3 +17,18 @@ _MESSAGE_LINE = re.compile(rf"^(?:\d+: )?(?:[*.]?\w{{3}} +\d+ [\d:. ]+\w*: ?|[*.
 def without_messages(text: str) -> str:
     """Leave out of an answer the messages that came in the middle of it."""
     return _MESSAGE_LINE.sub("", text)
+
+
+def is_message(line: str) -> bool:
+    """Whether a line is a message."""
+    return _MESSAGE_LINE.match(line) is not None
+
+
+def without_last_messages(text: str) -> str:
+    """Leave out the messages at the end of a text and the empty lines around them: a prompt may stand before them."""
+    if "%" not in text:
+        return text
+    lines = text.split("\n")
+    while len(lines) > 1 and (not lines[-1].strip() or is_message(lines[-1])):
+        lines.pop()
+    return "\n".join(lines)
