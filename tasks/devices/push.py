@@ -38,6 +38,7 @@ from turnup.errors import (
     StalePlan,
     TurnupError,
 )
+from turnup.findings import counted
 from turnup.plan.fence import check_change
 
 log = logging.getLogger(__name__)
@@ -253,7 +254,9 @@ class Push:
 
     def _changed(self, before: str | Reading, after: str | Reading) -> DeviceOutcome:
         edits = foreign_edits(self.planned, before, after)
-        detail = f"{len(edits)} lines besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
+        detail = (
+            f"{counted(len(edits), 'line')} besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
+        )
         return self._outcome(Outcome.CHANGED, detail, pushed=self.planned.command_count, edits=edits)
 
     def _check_still_there(self, session: Session, verified: Reading) -> None:
@@ -286,7 +289,8 @@ class Push:
                 last = error
                 time.sleep(POLL_SECONDS)
         remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
-        return self._outcome(Outcome.UNKNOWN, f"{cause} Then: {last} {remedy}")
+        then = "" if str(last) == str(cause) else f"Then: {last} "
+        return self._outcome(Outcome.UNKNOWN, f"{cause} {then}{remedy}")
 
     def _recover_once(self, cause: TurnupError) -> DeviceOutcome:
         lost: tuple[str, ...] = ()
@@ -329,9 +333,11 @@ class Push:
         gone = tuple(edit for edit in lost if edit not in stayed)
         words = [str(cause)]
         if stayed:
-            words.append(f"{len(stayed)} lines besides ours changed meanwhile: {_few(stayed)}.")
+            words.append(f"{counted(len(stayed), 'line')} besides ours changed meanwhile: {_few(stayed)}.")
         if gone:
-            words.append(f"{len(gone)} lines besides ours had changed and were taken back with ours: {_few(gone)}.")
+            words.append(
+                f"{counted(len(gone), 'line')} besides ours had changed and were taken back with ours: {_few(gone)}."
+            )
         return self._outcome(Outcome.ROLLED_BACK, " ".join(words), edits=(*stayed, *gone))
 
     def _not_as_before(self, cause: TurnupError, now: str, state: ChangeState) -> DeviceOutcome:

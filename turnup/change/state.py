@@ -147,9 +147,11 @@ def _rival(change: DeviceChange, reading: Reading, path: Path) -> str:
 
 
 def foreign_edits(change: DeviceChange, before: str | Reading, after: str | Reading) -> tuple[str, ...]:
-    """Name the lines that changed on a device between two readings and are not part of the change."""
+    """Name the lines that changed on a device between two readings and are not part of the change, nor come with it."""
     former, present = as_reading(change, before).lines, as_reading(change, after).lines
-    return _in_words(former, present, frozenset((*change.adds, *change.removes)))
+    language = LANGUAGES[change.platform]
+    by_itself = (path for path in present - former if language.is_generated(path))
+    return _in_words(former, present, frozenset((*change.adds, *change.removes, *by_itself)))
 
 
 def lines_between(change: DeviceChange, one: str | Reading, other: str | Reading) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def check_identity(session: Session, platform: DevicePlatform) -> None:
 
 def timer_of_others(device: str, found: str) -> OthersTimer:
     """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
-    remedy = "Nothing was written. Wait until it is confirmed or has taken the device back; run the same command again."
+    remedy = "It is left alone. Wait until it is confirmed or has taken the device back; run the same command again."
     return OthersTimer(device, "no change on the device that waits for its confirm", found, remedy)
 
 

@@ -120,6 +120,13 @@ def test_foreign_edits_name_lines_that_are_not_ours_and_no_others():
     assert foreign_edits(CHANGE, RUNNING, after) == ("+ vlan 99 / name MANAGEMENT", "- vlan 99 / name MGMT")
 
 
+def test_what_the_device_adds_by_itself_is_nobody_elses_edit():
+    after = f"{CHANGE.candidate}aaa session-id common\nsnmp-server location Annexe\n"
+    assert foreign_edits(CHANGE, RUNNING, after) == ("+ snmp-server location Annexe",)
+    without = after.replace("aaa session-id common\n", "")
+    assert foreign_edits(CHANGE, after, without) == ("- aaa session-id common",)
+
+
 def test_applying_the_change_to_the_text_gives_the_candidate_and_back():
     there = apply_change(CHANGE, RUNNING)
     assert paths(there) == paths(CHANGE.candidate)

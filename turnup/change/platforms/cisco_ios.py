@@ -155,6 +155,7 @@ CISCO_IOS = Language(
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,
     generated=(
+        (r"^aaa session-id common$",),
         (_BGP, r"^bgp log-neighbor-changes$"),
         (_BGP, r"^address-family ipv4 vrf ", r"^neighbor \S+ activate$"),
     ),

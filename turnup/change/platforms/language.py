@@ -140,7 +140,7 @@ class Language:
         wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
         occupies: the subnet, or the name, that a line of a section takes, for no two sections may have it at once:
             one that moves to another section is taken away first.
-        generated: patterns of lineages of lines that the device adds to a section by itself: they go with it.
+        generated: patterns of lineages of lines that the device adds by itself: they come and go with ours.
         entry_lists: headers of lists whose entries have numbers that the device may not show.
         typed_entries: how the remediation lines of such a list are typed, given its lines (none: it is not there
             yet) and whether the device shows no numbers.
