@@ -17,6 +17,7 @@ from paramiko import SSHException
 
 from tasks.credentials import resolve
 from tasks.devices.connection import CONNECTIONS
+from tasks.devices.ending import ANY_PROMPT, AT_ANY_PROMPT, AT_PROMPT, Ending, without_prompt
 from tasks.devices.messages import is_message, without_last_messages
 from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
 from tasks.devices.transcript import Transcript
@@ -45,7 +46,9 @@ _PREPARATION = ("terminal width 511", "terminal length 0")
 COMMAND_LINES = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
 """Platforms that are talked to at a prompt; on the others programs are run beside the shell."""
 
-_ANY_PROMPT = r"[>#]\s*$"
+_TYPED_AT = re.compile(r"^(\S+?)[>#]\s?(!turnup-[0-9a-f]+)", re.MULTILINE)
+"""A marker, and the name at whose prompt it was typed."""
+
 _UNFINISHED = r"[>#][^\n]*$"
 """A prompt with nothing, or with a line that lost its end, behind it."""
 
@@ -121,14 +124,14 @@ class Session:
     def prepare(self) -> None:
         """Wait for the first prompt, turn paging off, and learn how the device prompts."""
         with self._named_errors("a login"):
-            self._exchange("", _ANY_PROMPT, CONNECT_SECONDS)
+            self._exchange("", Ending(ANY_PROMPT), CONNECT_SECONDS)
             marker = _marker()
             typed = "".join(f"{line}\n" for line in (*_PREPARATION, marker))
-            printed = self._exchange(typed, rf"{marker}\s*\n[^\n]*{_ANY_PROMPT}", ANSWER_SECONDS)
-            found = re.search(rf"^(\S+?)[>#]\s?{marker}", printed, re.MULTILINE)
-            if found is None:
+            printed = self._exchange(typed, Ending(AT_ANY_PROMPT, marker), ANSWER_SECONDS)
+            name = next((name for name, typed in _TYPED_AT.findall(printed) if typed == marker), "")
+            if not name:
                 raise TimeoutError
-            self.connection.base_prompt = found.group(1)[:16]  # what Netmiko keeps of it: longer ones are cut
+            self.connection.base_prompt = name[:16]  # what Netmiko keeps of it: longer ones are cut
 
     def ask(self, command: str, *, expect: str | None = None, seconds: float | None = None) -> str:
         """Send one command at the prompt and return its answer; what was asked ahead is only given out.
@@ -153,7 +156,8 @@ class Session:
             return self._answers((command,), seconds)[0]
         with self._named_errors(command):
             echo = re.escape(command)
-            printed = self._exchange(f"{command}\n", rf"(?s){echo}.*?{expect}", seconds)
+            end = Ending(re.compile(rf"(?s){echo}.*?{expect}"))
+            printed = self._exchange(f"{command}\n", end, seconds)
             return _without_echo(command, without_last_messages(printed))
 
     def ask_ahead(self, *commands: str, seconds: float | None = None) -> None:
@@ -186,25 +190,28 @@ class Session:
         """Type commands with a comment of its own after each: an answer ends where the comment stands at a prompt."""
         markers = tuple(_marker() for _ in commands)
         typed = "".join(f"{command}\n{marker}\n" for command, marker in zip(commands, markers, strict=True))
-        prompt = rf"{re.escape(self.connection.base_prompt)}\S*[>#][ ]?"
+        prompt = self.connection.base_prompt
         with self._named_errors(commands[0]):
-            rest = self._exchange(typed, rf"{markers[-1]}\s*\n{prompt}\s*$", seconds, waiting=rf"\n{prompt}\s*$")
+            end = Ending(AT_PROMPT, markers[-1], prompt)
+            rest = self._exchange(typed, end, seconds, waiting=rf"\n{re.escape(prompt)}\S*[>#][ ]?\s*$")
         answers = []
         for command, marker in zip(commands, markers, strict=True):
             answer, found, rest = rest.partition(marker)
             if not found:
                 # What comes now would be taken for the answer to another command.
                 raise self._lost_characters(repr(marker))
-            answers.append(_without_echo(command, re.sub(rf"{prompt}$", "", without_last_messages(answer))))
+            answers.append(_without_echo(command, without_prompt(without_last_messages(answer), prompt)))
             rest = rest.partition("\n")[2]
         return tuple(answers)
 
-    def send_block(self, block: str, end: str, judge: Callable[[str], None], *, seconds: float | None = None) -> None:
+    def send_block(
+        self, block: str, end: Ending, judge: Callable[[str], None], *, seconds: float | None = None
+    ) -> None:
         """Type many lines at once and read until the device has answered the last.
 
         Args:
-            block: lines to type, each ended by a newline; its last line makes the device print what `end` matches.
-            end: pattern that ends the answer.
+            block: lines to type, each ended by a newline; its last line makes the device print what `end` looks for.
+            end: how the answer ends.
             judge: looks at what was printed and raises what is wrong with it; asked too when the session ended or the
                 device fell silent, for an error among the lines is the better reason.
             seconds: how long the device may take for all of it.
@@ -242,7 +249,7 @@ class Session:
         remedy = f"Less than {lines} at once is typed from now on; run the same command again."
         return CharactersLost(self.device, f"to print back {expected}", "something else: characters were lost", remedy)
 
-    def _exchange(self, typed: str, end: str, seconds: float, *, waiting: str = "") -> str:
+    def _exchange(self, typed: str, end: Ending, seconds: float, *, waiting: str = "") -> str:
         """Type something and read up to its end; newlines are made the same everywhere."""
         printed: list[str] = []
         with self.transcript.exchange(typed, printed):
@@ -251,12 +258,12 @@ class Session:
             self._read(printed, end, seconds, waiting=waiting)
         return _NEWLINES.sub("\n", "".join(printed))
 
-    def _read(self, printed: list[str], end: str, seconds: float, *, waiting: str = "") -> None:
+    def _read(self, printed: list[str], end: Ending, seconds: float, *, waiting: str = "") -> None:
         """Read until what was printed ends as it should; what came until then is in `printed` whatever happens.
 
         Args:
             printed: takes what comes.
-            end: pattern that ends the answer.
+            end: how the answer ends.
             seconds: how long it may take.
             waiting: what a device shows that has read all that reached it; none: it is not looked for.
 
@@ -264,9 +271,9 @@ class Session:
             TimeoutError: it does not end.
             CharactersLost: the device waits for what it has never received.
         """
-        pattern, tail, shown = re.compile(end), "", ""
+        tail, shown = "", ""
         deadline, heard = time.monotonic() + seconds, time.monotonic()
-        while not pattern.search(shown):
+        while not end.found(shown):
             now = time.monotonic()
             if waiting and now - heard > QUIET_SECONDS and re.search(waiting, shown):
                 raise self._lost_characters("the end of what was typed")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tasks.devices.ending import AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE, without_messages
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
@@ -170,8 +171,7 @@ class AristaEos:
         for number, lines in enumerate(chunks(change.commands, lines_at_once(session.device)), start=1):
             marker = f"!turnup-{change.token}-{number}"
             block = "".join(f"{line}\n" for line in (*lines, marker))
-            end = rf"{re.escape(marker)}\s*\n[^\n]*#\s*$"
-            session.send_block(block, end, partial(_judge, session.device, lines[0]))
+            session.send_block(block, Ending(AT_PRIVILEGED_PROMPT, marker), partial(_judge, session.device, lines[0]))
         self._check_snapshot(session, change)
         answer = session.ask(
             f"commit timer {_clock(max(change.revert_seconds, SHORTEST_SECONDS))}", seconds=SLOW_SECONDS

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from tasks.devices.ending import AT_EXEC_PROMPT, AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE, without_messages
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
@@ -170,8 +171,7 @@ class CiscoIos:
         for number, lines in enumerate(blocks, start=1):
             marker, last = f"!turnup-{change.token}-{number}", number == len(blocks)
             block = "".join(f"{line}\n" for line in (*lines, *(("end",) if last else ()), marker))
-            prompt = r"[^)\s]#" if last else "#"
-            end = rf"{re.escape(marker)}\s*\n[^\n]*{prompt}\s*$"
+            end = Ending(AT_EXEC_PROMPT if last else AT_PRIVILEGED_PROMPT, marker)
             session.send_block(block, end, partial(_judge, session.device, lines[0]))
 
     def is_armed(self, session: Session, token: str) -> bool:

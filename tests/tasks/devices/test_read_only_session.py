@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.devices.collect import target_of
+from tasks.devices.ending import ANY_PROMPT, Ending
 from tasks.devices.platforms import PLATFORMS
 from tasks.devices.session import open_session
 from tasks.inventory.nornir_run import open_nornir
@@ -41,7 +42,7 @@ def test_a_read_only_session_sends_nothing_that_is_not_on_the_read_list(session)
         with pytest.raises(CommandRefused, match="Nothing was sent"):
             opened.ask(command)
         with pytest.raises(CommandRefused):
-            opened.send_block(f"{command}\n", "#", lambda _: None)
+            opened.send_block(f"{command}\n", Ending(ANY_PROMPT), lambda _: None)
         with pytest.raises(CommandRefused):
             opened.run(command)
     assert fleet.commands_received(DEVICE) == before

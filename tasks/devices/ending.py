@@ -1,0 +1,51 @@
+"""How the answers of a device end: told by a text that nothing else holds, without compiling a pattern for each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tasks.devices.messages import without_messages
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the last of an answer looks like.
+
+    The marker is looked for as it is. A pattern with the marker in it would be another one for every answer, and
+    compiling one costs as much as reading the answer.
+
+    Attributes:
+        then: what follows the marker up to the end; with no marker, what is there at the end.
+        marker: a text that no other answer holds.
+        prompt: what the first group of `then` has to begin with.
+    """
+
+    then: re.Pattern[str]
+    marker: str = ""
+    prompt: str = ""
+
+    def found(self, printed: str) -> bool:
+        """Whether what was printed ends so; messages that the device printed meanwhile are no part of it."""
+        printed = without_messages(printed) if "%" in printed else printed
+        if not self.marker:
+            return self.then.search(printed) is not None
+        at = printed.rfind(self.marker)
+        match = self.then.match(printed, at + len(self.marker)) if at >= 0 else None
+        return match is not None and (not self.prompt or match.group(1).startswith(self.prompt))
+
+
+ANY_PROMPT = re.compile(r"[>#]\s*$")
+AT_PROMPT = re.compile(r"\s*\n(\S*[>#])\s*$")
+AT_ANY_PROMPT = re.compile(r"\s*\n([^\n]*[>#])\s*$")
+AT_PRIVILEGED_PROMPT = re.compile(r"\s*\n([^\n]*#)\s*$")
+AT_EXEC_PROMPT = re.compile(r"\s*\n([^\n]*[^)\s]#)\s*$")
+"""What follows a marker: the prompt that is known, any, a privileged one, and one outside configuration mode."""
+
+_PROMPT = re.compile(r"\S*[>#] ?")
+
+
+def without_prompt(answer: str, prompt: str) -> str:
+    """Take the prompt off that stands at the end of an answer, where the next command was typed."""
+    at = answer.rfind(prompt)
+    return answer[:at] if at >= 0 and _PROMPT.fullmatch(answer, at) else answer
