@@ -162,7 +162,7 @@ def _prove(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], co
     for site, verification in zip(sites, verifications, strict=True):
         found: object = verification.result(raise_on_failure=False)
         if isinstance(found, DeviceError):
-            course.unproven.append(f"{site}, read again: {str(found).rstrip('.')}")
+            course.unproven.append(f"{site}, read again: {found}")
         elif isinstance(found, Exception):
             raise found
 

@@ -64,7 +64,8 @@ class TurnupError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.where}: expected {self.expected}; found {self.found}. {self.remedy}"
+        # A device's own words often end a sentence themselves.
+        return f"{self.where}: expected {self.expected}; found {self.found.removesuffix('.')}. {self.remedy}"
 
 
 class InputRefused(TurnupError):

@@ -230,7 +230,7 @@ class Push:
                     self.target.name,
                     "every line of the plan in the running configuration",
                     _few(differences(self.planned, after)),
-                    "The device was taken back. Correct the template or the platform; then plan again.",
+                    "Correct the template or the platform; then plan again.",
                 )
             self._after = after.text
             self.journal.advance("verified")

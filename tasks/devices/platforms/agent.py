@@ -79,7 +79,7 @@ class Agent:
 
     def apply(self, session: Session, change: Change) -> None:
         """Apply under the armed token."""
-        remedy = "The device was taken back. Correct the template or the order; then plan again."
+        remedy = "Correct the template or the order; then plan again."
         self._give(session, f"apply --token {change.token}", self.check_payload(change), remedy)
 
     def is_armed(self, session: Session, token: str) -> bool:
@@ -99,5 +99,5 @@ class Agent:
 
     def save(self, session: Session) -> None:
         """Make the change survive a restart."""
-        remedy = "The change is active but a restart would lose it: look at the device's disk."
+        remedy = "Look at the space on the device's disk; then deliver again."
         self._ask(session, "save", "", SaveFailed, remedy)

@@ -252,7 +252,7 @@ class AristaEos:
                 session.device,
                 "`Copy completed successfully.` from `write memory`",
                 _words(answer),
-                "The change is active but a restart would lose it: free space on the device, then `write memory`.",
+                "Free space on the device, or answer what it asks, until `write memory` says so; then deliver again.",
             )
 
 

@@ -223,7 +223,7 @@ class CiscoIos:
                 session.device,
                 "[OK] from `write memory`",
                 _words(answer),
-                "The change is active but a restart would lose it: free space on the device, then `write memory`.",
+                "Free space on the device, or answer what it asks, until `write memory` says so; then deliver again.",
             )
 
 
@@ -240,7 +240,7 @@ def _judge(device: str, first: str, answer: str) -> None:
             device,
             f"the line {line!r} to be taken",
             words,
-            "The device was taken back. Correct the template or the order; then plan again.",
+            "Correct the template or the order; then plan again.",
         )
 
 

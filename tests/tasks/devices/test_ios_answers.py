@@ -8,7 +8,7 @@ import pytest
 
 from tasks.devices.platforms.arista_eos import AristaEos
 from tasks.devices.platforms.cisco_ios import CiscoIos, rejected_lines
-from turnup.errors import DeviceError, OthersTimer
+from turnup.errors import DeviceError, OthersTimer, SaveFailed
 
 TIMER = """\
 Time configured(or reconfigured): 22:50:48 UTC Wed Nov 25 2026
@@ -26,7 +26,7 @@ class Answering:
     device: str = "HF-LIB-01-SW1"
     login: str = "turnup"
 
-    def ask(self, _command: str) -> str:
+    def ask(self, _command: str, **_how: float) -> str:
         return self.answer
 
 
@@ -74,3 +74,18 @@ def test_a_refusal_names_its_line_with_and_without_a_percent_sign(words: str):
 def test_what_is_no_whole_configuration_is_never_taken_for_an_empty_device(platform: CiscoIos | AristaEos, words: str):
     with pytest.raises(DeviceError, match="`enable` among the credentials"):
         platform.collect(Answering(words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Overwrite the previous NVRAM configuration?[confirm]",
+        "startup-config file open failed (Device or resource busy)",
+    ],
+    ids=["a question", "busy"],
+)
+def test_a_save_that_did_not_end_well_claims_nothing_of_the_change(words: str):
+    with pytest.raises(SaveFailed) as caught:
+        CiscoIos().save(Answering(f"Building configuration...\r\n{words}.\r\n"))
+    assert f"found Building configuration... {words}. Free space" in str(caught.value)
+    assert "active" not in str(caught.value), "the push decides what becomes of it"
