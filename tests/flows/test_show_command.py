@@ -30,7 +30,7 @@ HF-LIB-01  HF-LIB-01-SW2  skipped  0
 FAILED = """\
 LBHF-2026-0042 r1, attempt 1, plan HASH, field-engineer@supplier.example, DAY TIME UTC
 HF-LIB-01 HF-LIB-01-SW1 (cisco_ios): rolled_back, 0 lines pushed
-HF-LIB-01-SW1: expected the line 'vlan 110' to be taken; found % Bad VLAN. The device was taken back. Correct the \
+HF-LIB-01-SW1: expected the line 'vlan 110' to be taken; found % Bad VLAN. Correct the \
 template or the order; then plan again.
 stage  at  seconds  sent  received
 connect  S  S  N  N  BAR
