@@ -177,17 +177,26 @@ def timer_of_others(device: str, found: str) -> OthersTimer:
 
 
 def whole_configuration(device: str, answer: str) -> str:
-    """Make sure that an answer is a configuration, whole: one that was refused or cut would look like an empty device.
+    """Make sure that an answer is a configuration: one that was refused would look like an empty device.
+
+    It ends with `end`, or at least says whose it is: an answer that the wire cut never reaches its prompt.
 
     Raises:
-        DeviceError: it does not end as one; says what came instead.
+        DeviceError: it is none; says what came instead.
     """
-    lines = [line.strip() for line in answer.splitlines() if line.strip()]
-    if lines and lines[-1] == "end":
+    if _END.search(answer) or (_HOSTNAME.search(answer) and not _REFUSED.search(answer)):
         return answer
     remedy = (
         "Let the login read the whole configuration: privilege 15 or a role that may, or `enable` among the"
         " credentials of the inventory."
     )
-    found = repr(lines[-1][:80]) if lines else "nothing"
+    lines = answer.split()
+    found = repr(" ".join(lines)[-80:]) if lines else "nothing"
     raise DeviceError(device, "a running configuration that ends with `end`", found, remedy)
+
+
+_END = re.compile(r"^end\s*\Z", re.MULTILINE)
+_HOSTNAME = re.compile(r"^hostname \S", re.MULTILINE)
+_REFUSED = re.compile(
+    r"^% ?(Invalid|Incomplete|Ambiguous|Unknown|Authori[sz]ation|Access)", re.MULTILINE | re.IGNORECASE
+)

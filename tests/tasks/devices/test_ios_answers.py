@@ -60,6 +60,12 @@ def test_a_refusal_names_its_line_with_and_without_a_percent_sign(words: str):
     assert list(rejected_lines(answer)) == [("vrf forwarding RBKC", words)]
 
 
+@pytest.mark.parametrize("last", ["end\n", "end\r\n\r\n", "line vty 0 4\n transport input ssh\n"])
+def test_a_configuration_says_whose_it_is_or_ends(last: str):
+    answer = f"version 17.9\nhostname HF-LIB-01-SW1\n!\n{last}"
+    assert CiscoIos().collect(Answering(answer)) == answer
+
+
 @pytest.mark.parametrize("platform", [CiscoIos(), AristaEos()], ids=["cisco_ios", "arista_eos"])
 @pytest.mark.parametrize(
     "words",
@@ -67,9 +73,10 @@ def test_a_refusal_names_its_line_with_and_without_a_percent_sign(words: str):
         "                 ^\n% Invalid input detected at '^' marker.\n\n",
         "Command authorization failed.\n",
         "",
-        "hostname HF-LIB-01-SW1\n!\ninterface Vlan110\n ip addr",
+        "interface Vlan110\n ip addr",
+        "hostname HF-LIB-01-SW1\n% Authorization failed\n",
     ],
-    ids=["not privileged", "not authorised", "nothing", "cut"],
+    ids=["not privileged", "not authorised", "nothing", "a part", "refused on the way"],
 )
 def test_what_is_no_whole_configuration_is_never_taken_for_an_empty_device(platform: CiscoIos | AristaEos, words: str):
     with pytest.raises(DeviceError, match="`enable` among the credentials"):
