@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
@@ -171,8 +173,7 @@ def check_never_typed(platform: Platform, device: str, text: str, removed: Colle
     above: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         del above[len(line) - len(line.lstrip(" ")) :]
-        forbidden = any(pattern.search(line) for pattern in language.never_typed)
-        if forbidden or not _may_be_typed(language, (*above, line), gone):
+        if _any_of(language.never_typed).search(line) or not _may_be_typed(language, (*above, line), gone):
             raise ForbiddenCommand(
                 f"{device}: command {number}",
                 "only commands that touch what Turnup owns",
@@ -182,8 +183,15 @@ def check_never_typed(platform: Platform, device: str, text: str, removed: Colle
         above.append(line.strip())
 
 
+@lru_cache(maxsize=32)
+def _any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """One pattern that finds what any of these finds; nothing at all for none."""
+    either = (f"(?{'i' if each.flags & re.IGNORECASE else ''}:{each.pattern})" for each in patterns)
+    return re.compile("|".join(either) or r"(?!)")
+
+
 def _may_be_typed(language: Language, typed: Path, gone: frozenset[Path]) -> bool:
     """Whether a command that takes a whole section or function away is about one that is all ours."""
-    if not any(pattern.search(typed[-1]) for pattern in language.typed_if_ours):
+    if not _any_of(language.typed_if_ours).search(typed[-1]):
         return True
     return (*typed[:-1], typed[-1].strip().removeprefix(NEGATION)) in gone

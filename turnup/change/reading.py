@@ -40,6 +40,8 @@ class Reading:
     def paths(self) -> tuple[Path, ...]:
         """All lines in their order, each with the headers above it."""
         hidden = lists_without_numbers(self.change.platform, self.text)
+        if not hidden and self.text == self.change.running:
+            return self._planned
         known = (*self._planned, *self.change.adds) if hidden else ()
         return paths_in(self.change.platform, self.text, known)
 

@@ -26,6 +26,7 @@ _VOLATILE = re.compile(
 _REWRITER = Rewriter(LINE_FORMS)
 _DELIMITED = re.compile(r"^(banner \S+|menu \S+ title| +banner) (\^C|\S)(.*)$")
 _MACRO = re.compile(r"^macro name \S+$")
+_WORD_OF_A_TEXT = re.compile(r" *(?:banner|menu|macro) ")
 
 
 def normalise(text: str) -> tuple[tuple[int, str], ...]:
@@ -40,7 +41,9 @@ def _joined_texts(text: str) -> Iterator[str]:
     """
     lines = iter(text.replace("\r", "").replace("\x03", "^C").split("\n"))
     for line in lines:
-        if match := _DELIMITED.match(line):
+        if _WORD_OF_A_TEXT.match(line) is None:
+            yield line.rstrip()
+        elif match := _DELIMITED.match(line):
             header, delimiter, rest = match.groups()
             yield f"{header} ^C{_up_to(delimiter, rest, lines)}^C"
         elif _MACRO.match(line):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Plain = Callable[[str], str | None]
 """From what is stored to the secret; none where that cannot be."""
@@ -58,25 +59,44 @@ def hide_secrets(
         text: what a device shows; what is left out already stays so.
         fingerprint: makes the fingerprint of one.
     """
-    places: dict[str, list[SecretPlace]] = {}
-    for place in secret_places:
-        for word in place.first_words:
-            places.setdefault(word, []).append(place)
     stored: dict[str, str] = {}
-    header = ""
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        words = line.strip()
-        header = header if line.startswith(" ") else words
-        for place in places.get(words.partition(" ")[0], ()):
-            match = place.pattern.fullmatch(words)
-            if match is None or match.group(2).startswith("<") or (place.below and not header.startswith(place.below)):
-                continue
-            mask = _mask(plain_of, match.group(2), fingerprint)
-            stored[mask] = match.group(2)
-            lines[number] = line.replace(words, f"{match.group(1)}{mask}{match.group(3)}")
-            break
-    return HiddenText("\n".join(lines), stored)
+    parts, done = [], 0
+    for begins in _beginnings(secret_places).finditer(text):
+        start, end = begins.start(), text.find("\n", begins.start())
+        line = text[start : end if end >= 0 else len(text)]
+        found = _secret_in(secret_places, text, start, line.strip())
+        if found is not None:
+            mask = _mask(plain_of, found.group(2), fingerprint)
+            stored[mask] = found.group(2)
+            parts += [text[done:start], line.replace(line.strip(), f"{found.group(1)}{mask}{found.group(3)}")]
+            done = start + len(line)
+    return HiddenText("".join((*parts, text[done:])), stored)
+
+
+@lru_cache(maxsize=32)
+def _beginnings(secret_places: tuple[SecretPlace, ...]) -> re.Pattern[str]:
+    """Finds the lines that may hold a secret; most begin with another word, and are not looked at one by one."""
+    words = {re.escape(word) for place in secret_places for word in place.first_words}
+    return re.compile(rf"^[^\S\n]*(?:{'|'.join(sorted(words)) or '(?!)'})(?=\s|$)", re.MULTILINE)
+
+
+def _secret_in(secret_places: tuple[SecretPlace, ...], text: str, start: int, words: str) -> re.Match[str] | None:
+    """The secret of a line; none when it has none, or when it is left out already."""
+    word = words.partition(" ")[0]
+    for place in secret_places:
+        match = place.pattern.fullmatch(words) if word in place.first_words else None
+        if match is None or match.group(2).startswith("<"):
+            continue
+        if not place.below or _header_of(text, start).startswith(place.below):
+            return match
+    return None
+
+
+def _header_of(text: str, start: int) -> str:
+    """The header of the section in which a line stands that begins at a place of a text."""
+    while text.startswith(" ", start) and start:
+        start = text.rfind("\n", 0, start - 1) + 1
+    return text[start:].partition("\n")[0].strip()
 
 
 def _mask(plain_of: Plain, stored: str, fingerprint: Fingerprint) -> str:
