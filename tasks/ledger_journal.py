@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 from tasks.delivery import LEASE_SECONDS
 from tasks.devices.outcome import DeviceOutcome, Outcome
@@ -93,7 +93,7 @@ class LedgerJournal:
             outcome=outcome.outcome,
             detail=outcome.detail,
             lines_pushed=outcome.lines_pushed,
-            timeline=json.dumps([asdict(stage) for stage in outcome.timeline]),
+            timeline=json.dumps([stage.content() for stage in outcome.timeline]),
             at=self.ledger.now(),
         )
         self.ledger.devices.finish(

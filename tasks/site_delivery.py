@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tasks.workspace import Workspace
     from turnup.change.device_change import DeviceChange
     from turnup.plan import Plan
-    from turnup.scalars import DeviceName, Place, SiteCode
+    from turnup.scalars import DeviceName, SiteCode
 
 
 DUE_SECONDS = 60
@@ -92,7 +92,7 @@ class SiteDelivery:
         pending: list[Future[DeviceOutcome]] = []
         try:
             for change in tier:
-                in_time = self._turns.wait(self._before_it(change), LEASE_SECONDS)
+                in_time = self._turns.wait(self.plan.before_at_device(change.place), LEASE_SECONDS)
                 work = self._push_one if in_time else self._skip_late
                 pending.append(give_to_a_worker(self.workspace.workers, partial(work, nornir, change)))
         finally:
@@ -102,16 +102,6 @@ class SiteDelivery:
     @property
     def _turns(self) -> Turns:
         return turns_of(self.workspace.ledger, self.plan.hash, self.attempt)
-
-    def _before_it(self, change: DeviceChange) -> Iterator[Place]:
-        """The changes of the same device, or of its peer, that the plan has earlier in the same wave."""
-        one = (change.device, self.plan.peer_of(change.device))
-        together = next(wave.sites for wave in self.plan.waves if change.site in wave.sites)
-        for each in self.plan.changes:
-            if each.place == change.place:
-                return
-            if each.device in one and each.site in together:
-                yield each.place
 
     def skip(self, site: SiteCode, reason: str) -> tuple[DeviceOutcome, ...]:
         """Record that a site is not begun, and why."""
@@ -167,7 +157,9 @@ class SiteDelivery:
     def _peer_is_not_good(self, nornir: Nornir, change: DeviceChange) -> str:
         """Why the second member of a redundant pair must be left alone; empty when it need not, or is the first."""
         peer = self.plan.peer_of(change.device)
-        before = self._turns.touched(place for place in self._before_it(change) if place.device == peer)
+        before = self._turns.touched(
+            place for place in self.plan.before_at_device(change.place) if place.device == peer
+        )
         if peer is None or not before:
             return ""
         if not self._turns.are_good(before):

@@ -37,6 +37,10 @@ class StageTime:
     sent: int = 0
     received: int = 0
 
+    def content(self) -> dict[str, str | float]:
+        """As JSON has it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceOutcome:

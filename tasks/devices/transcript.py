@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from turnup.redact import REDACTED, redact
 
@@ -34,6 +34,10 @@ class Exchange:
     sent: str
     received: str
     broken: str = ""
+
+    def content(self) -> dict[str, str | float]:
+        """As JSON has it."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ class Transcript:
     def take(self) -> str:
         """What was said since this was asked last, as lines of JSON; empty when nothing was."""
         new, self._taken = self._kept[self._taken :], len(self._kept)
-        return "".join(f"{json.dumps(asdict(each), ensure_ascii=False)}\n" for each in new)
+        return "".join(f"{json.dumps(each.content(), ensure_ascii=False)}\n" for each in new)
 
 
 def read_transcript(text: str) -> tuple[Exchange, ...]:

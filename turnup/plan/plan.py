@@ -17,7 +17,7 @@ from turnup.canonical import canonical_bytes, content_hash
 from turnup.change.device_change import DeviceChange
 from turnup.design.allocation import Allocation
 from turnup.findings import Finding, errors_of
-from turnup.scalars import DeviceName, SiteCode
+from turnup.scalars import DeviceName, Place, SiteCode
 
 NOT_HASHED = frozenset({"diff", "running", "candidate"})
 """Fields of a device change that depend on what is not ours."""
@@ -136,6 +136,23 @@ class Plan:
         changes = {change.device: change for change in self.changes_at(site)}
         tiers = next((each.tiers for each in self.tiers if each.site == site), tuple((name,) for name in changes))
         return tuple(tuple(changes[name] for name in tier) for tier in tiers)
+
+    def before_at_device(self, place: Place) -> tuple[Place, ...]:
+        """The changes of the same device, or of its peer, that come earlier in the same wave."""
+        return self._before_at_device[place]
+
+    @cached_property
+    def _before_at_device(self) -> dict[Place, tuple[Place, ...]]:
+        wave_of = {site: wave.number for wave in self.waves for site in wave.sites}
+        seen: dict[tuple[int, DeviceName], tuple[Place, ...]] = {}
+        before: dict[Place, tuple[Place, ...]] = {}
+        for change in self.changes:
+            # A pair counts as one device, under the name of its first member.
+            pair = next((pair for pair in self.pairs if change.device in pair), (change.device,))
+            key = wave_of[change.site], pair[0]
+            before[change.place] = seen.get(key, ())
+            seen[key] = (*before[change.place], change.place)
+        return before
 
     def peer_of(self, device: DeviceName) -> DeviceName | None:
         """The other member of a redundant pair, if it changes too."""
