@@ -402,7 +402,14 @@ def _begin(session: Session) -> None:
         try:
             if not session.connection.check_enable_mode():
                 session.connection.enable()
-        except (NetmikoBaseException, SSHException, OSError, EOFError, ValueError) as error:
+        except (NetmikoBaseException, ValueError) as error:
+            raise LoginRefused(
+                target.name,
+                f"`enable` to take {target.enable}",
+                "no privileged prompt",
+                "Check the enable secret behind the reference of the inventory.",
+            ) from _without_secrets(error)
+        except (SSHException, OSError, EOFError) as error:
             raise _why_not_connected(target, error) from _without_secrets(error)
 
 
