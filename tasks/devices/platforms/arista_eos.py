@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from tasks.devices.ending import AT_PRIVILEGED_PROMPT, Ending
-from tasks.devices.messages import MESSAGE, without_messages
+from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
@@ -139,7 +139,7 @@ class AristaEos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration; VLANs are part of it."""
-        return whole_configuration(session.device, without_messages(session.ask(_RUNNING)))
+        return whole_configuration(session.device, undisturbed(session, _RUNNING))
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode or committed a session from the logging buffer."""
@@ -192,7 +192,7 @@ class AristaEos:
                 take that away.
         """
         session.ask_ahead(_CANDIDATE, _RUNNING)
-        held = change.hide(without_messages(session.ask(_CANDIDATE)))
+        held = change.hide(undisturbed(session, _CANDIDATE))
         if unlike := lines_between(change.planned, change.wanted, held):
             raise ReadBackDiffers(
                 session.device,
@@ -200,7 +200,7 @@ class AristaEos:
                 "; ".join((*differences(change.planned, held), *unlike)[:5]),
                 "The session was dropped: nothing was changed. Correct the template or the platform; then plan again.",
             )
-        if edits := lines_between(change.planned, change.running, change.hide(without_messages(session.ask(_RUNNING)))):
+        if edits := lines_between(change.planned, change.running, change.hide(undisturbed(session, _RUNNING))):
             raise ReadBackDiffers(
                 session.device,
                 "the running configuration as it was when the session began",

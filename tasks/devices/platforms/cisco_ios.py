@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from tasks.devices.ending import AT_EXEC_PROMPT, AT_PRIVILEGED_PROMPT, Ending
-from tasks.devices.messages import MESSAGE, without_messages
+from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, whole_configuration
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -141,7 +141,7 @@ class CiscoIos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
-        running = whole_configuration(session.device, without_messages(session.ask(_RUNNING)))
+        running = whole_configuration(session.device, undisturbed(session, _RUNNING))
         if not _keeps_vlans_outside(running):
             return running
         return running + vlans_outside(session.ask(_VLANS), running)

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from tasks.devices.messages import without_messages
 from tasks.devices.session import Session
 from turnup.change.application import apply_change
 from turnup.change.device_change import DeviceChange
 from turnup.errors import DeviceError, OthersTimer, WrongDevice
+
+_READINGS = 5
+"""How often a device that prints messages into its answers is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,27 @@ def timer_of_others(device: str, found: str) -> OthersTimer:
     """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
     remedy = "It is left alone. Wait until it is confirmed or has taken the device back; run the same command again."
     return OthersTimer(device, "no change on the device that waits for its confirm", found, remedy)
+
+
+def undisturbed(session: Session, command: str) -> str:
+    """Ask until no message comes in the middle of the answer, or two answers say the same without them.
+
+    A message may come in the middle of a line as well: what is left of it looks like two lines of the device's.
+
+    Raises:
+        DeviceError: each answer had messages, and no two said the same.
+    """
+    former: list[str] = []
+    for _ in range(_READINGS):
+        answer = session.ask(command)
+        text = without_messages(answer)
+        lines = [line for line in text.splitlines() if line.strip()]
+        if text == answer or lines == former:
+            return text
+        former = lines
+    remedy = "Keep the device's messages out of the session (`no logging console`, `terminal no monitor`)."
+    found = f"{_READINGS} answers with messages in their lines"
+    raise DeviceError(session.device, f"an answer to `{command}` that no message interrupts", found, remedy)
 
 
 def whole_configuration(device: str, answer: str) -> str:

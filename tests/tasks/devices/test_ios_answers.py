@@ -96,3 +96,47 @@ def test_a_save_that_did_not_end_well_claims_nothing_of_the_change(words: str):
         CiscoIos().save(Answering(f"Building configuration...\r\n{words}.\r\n"))
     assert f"found Building configuration... {words}. Free space" in str(caught.value)
     assert "active" not in str(caught.value), "the push decides what becomes of it"
+
+
+@dataclass
+class Interrupted:
+    """A session that gives one answer after the other."""
+
+    answers: list[str]
+    device: str = "HF-LIB-01-SW1"
+
+    def ask(self, _command: str) -> str:
+        return self.answers.pop(0)
+
+
+MESSAGE = "*Nov 25 21:00:00.123: %LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan110, changed state to up\n"
+SHOWN = "hostname HF-LIB-01-SW1\ninterface Vlan110\n ip address 10.64.16.1 255.255.255.192\nend\n"
+
+
+def cut_at(at: int) -> str:
+    """What is shown, with a message in the middle of it."""
+    return f"{SHOWN[:at]}\n{MESSAGE}{SHOWN[at:]}"
+
+
+@pytest.mark.parametrize("platform", [CiscoIos(), AristaEos()], ids=["cisco_ios", "arista_eos"])
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([SHOWN], 1),
+        ([cut_at(30), SHOWN], 2),
+        ([cut_at(23), cut_at(41)], 2),
+        ([cut_at(30), cut_at(23), cut_at(28), SHOWN], 4),
+    ],
+    ids=["none", "in a line, then none", "between lines, twice", "here and there"],
+)
+def test_a_message_in_the_middle_of_a_line_makes_no_lines(platform, answers: list[str], asked: int):
+    session = Interrupted([*answers, "end"])
+    text = platform.collect(session)
+    assert [line for line in text.splitlines() if line] == SHOWN.splitlines()
+    assert len(session.answers) == len(answers) + 1 - asked
+
+
+@pytest.mark.parametrize("platform", [CiscoIos(), AristaEos()], ids=["cisco_ios", "arista_eos"])
+def test_answers_that_are_all_interrupted_are_no_configuration(platform):
+    with pytest.raises(DeviceError, match="no message interrupts"):
+        platform.collect(Interrupted([cut_at(at) for at in range(25, 30)]))
