@@ -55,6 +55,9 @@ class DriftReport:
         if self.found:
             drifted = counted(len({each.drift.device for each in self.found}), "device")
             return f"{counted(len(self.found), 'drift')} on {drifted}; compared: {compared}"
+        if not self.devices:
+            why = f"{counted(len(self.unread), 'device')} not read" if self.unread else "nothing is delivered there"
+            return f"0 devices compared: {why}"
         return f"no drift: {compared} as delivered"
 
 

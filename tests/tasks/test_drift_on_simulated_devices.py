@@ -107,7 +107,9 @@ def test_what_cannot_be_read_hides_nothing_of_what_can(start_fleet, delivery, in
     assert len(report.found) == 1
     assert [(each.device, "a device of the inventory" in each.reason) for each in report.unread] == [(SECOND, True)]
     hosts.write_text("nonsense")
-    assert {each.device for each in compare(delivery).unread} == {FIRST, SECOND}
+    nothing_read = compare(delivery)
+    assert {each.device for each in nothing_read.unread} == {FIRST, SECOND}
+    assert str(nothing_read) == "0 devices compared: 2 devices not read"
 
 
 def test_what_no_plan_puts_back_is_said(start_fleet, delivery):
