@@ -15,6 +15,7 @@ from functools import partial
 from tasks.devices.ending import AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
+from tasks.devices.platforms.answers import rejected
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
@@ -80,22 +81,8 @@ def session_of(token: str) -> str:
 
 
 def rejected_lines(answer: str, first: str = "") -> Iterator[tuple[str, str]]:
-    """Find the lines of a block that the device answered with an error.
-
-    Args:
-        answer: what the device printed: each line echoed after its prompt, errors below it.
-        first: the first line, whose prompt was printed earlier.
-
-    Yields:
-        (the line, the device's words).
-    """
-    line = first
-    for printed in answer.replace("\r", "").splitlines():
-        prompt = _PROMPT.match(printed)
-        if prompt:
-            line = prompt.group(2).strip()
-        elif _ERROR.match(printed):
-            yield line, printed.strip()
+    """The lines of a block that the device answered with an error, each with its words; see `rejected`."""
+    return rejected(answer, first, _PROMPT, _ERROR)
 
 
 def chunks(remediation: str, at_once: int) -> Iterator[tuple[str, ...]]:

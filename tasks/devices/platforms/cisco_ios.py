@@ -13,6 +13,7 @@ from functools import partial
 from tasks.devices.ending import AT_EXEC_PROMPT, AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
+from tasks.devices.platforms.answers import rejected
 from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
@@ -59,22 +60,8 @@ _CONFIG_PROMPT = r"\(config[^)]*\)#\s*$"
 
 
 def rejected_lines(answer: str, first: str = "") -> Iterator[tuple[str, str]]:
-    """Find the lines of a block that the device answered with an error.
-
-    Args:
-        answer: what the device printed: each line echoed after its prompt, errors below it.
-        first: the first line, whose prompt was printed earlier.
-
-    Yields:
-        (the line, the device's words).
-    """
-    line = first
-    for printed in answer.replace("\r", "").splitlines():
-        prompt = _PROMPT.match(printed)
-        if prompt:
-            line = prompt.group(2).strip()
-        elif _ERROR.match(printed):
-            yield line, printed.strip()
+    """The lines of a block that the device answered with an error, each with its words; see `rejected`."""
+    return rejected(answer, first, _PROMPT, _ERROR)
 
 
 def read_edits(answer: str) -> Iterator[Edit]:

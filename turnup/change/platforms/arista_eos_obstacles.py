@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv4Network
-from typing import TYPE_CHECKING
 
+from turnup.change.platforms.addresses import overlapping_subnets
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
 from turnup.change.platforms.switch_ports import (
@@ -21,9 +21,6 @@ from turnup.change.platforms.switch_ports import (
     value_in,
     vlans_of_others,
 )
-
-if TYPE_CHECKING:
-    from hier_config import HConfig
 
 _ADDRESS = re.compile(r"^ip address (?:virtual )?(\d\S*/\d+)")
 _VRF = "vrf "
@@ -38,7 +35,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from vlans_of_others(scene)
     yield from routed_ports(scene)
     yield from _ports_that_route_by_default(scene)
-    yield from _overlaps(scene)
+    yield from overlapping_subnets(scene, subnet_of, _VRF)
     yield from _routing_that_others_use(scene)
     yield from _priorities_without_effect(scene)
 
@@ -66,32 +63,6 @@ def _ports_that_route_by_default(scene: Scene) -> Iterator[Obstacle]:
         here = scene.running.children.get(port.text)
         if line and (here is None or "switchport" not in here.children):
             yield Obstacle((port.text, line), "routed-port", "a switch port", "switchport default mode routed", FREE_IT)
-
-
-def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Network]]:
-    """Interface, line, VRF and subnet of every address in a configuration."""
-    for port in named(root, "interface "):
-        for line in port.children:
-            subnet = subnet_of(line.text)
-            if subnet is not None:
-                yield port.text, line.text, value_in(port, _VRF), subnet
-
-
-def _overlaps(scene: Scene) -> Iterator[Obstacle]:
-    """EOS takes no address whose subnet another interface of the VRF has; overlap across VRFs is legal."""
-    everything = tuple(_addresses(scene.candidate))
-    for port, line, _, _ in _addresses(scene.declared):
-        here = next((each for each in everything if each[:2] == (port, line)), None)
-        for other, other_line, vrf, subnet in everything if here is not None else ():
-            if here is None or other == port or vrf != here[2] or not subnet.overlaps(here[3]):
-                continue
-            yield Obstacle(
-                path=(port, line),
-                rule="overlapping-subnet",
-                expected="a subnet that no other interface of the VRF has",
-                found=f"{other_line} on {other}",
-                remedy="Correct the site's address plan, or free the subnet on the device.",
-            )
 
 
 def _routing_that_others_use(scene: Scene) -> Iterator[Obstacle]:

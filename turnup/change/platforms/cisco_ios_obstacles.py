@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
+from turnup.change.platforms.addresses import overlapping_subnets
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.cisco_ios_lists import entries_without_numbers
 from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
@@ -26,7 +27,7 @@ from turnup.change.platforms.switch_ports import (
 )
 
 if TYPE_CHECKING:
-    from hier_config import HConfig, HConfigChild
+    from hier_config import HConfigChild
 
 _ADDRESS = re.compile(r"^ip address (\S+) (\S+)")
 _VRF = "vrf forwarding "
@@ -47,7 +48,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from routed_ports(scene)
     yield from _addresses_that_a_vrf_would_wipe(scene)
     yield from _addresses_that_would_change_their_table(scene)
-    yield from _overlaps(scene)
+    yield from overlapping_subnets(scene, subnet_of, _VRF)
     yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
 
@@ -184,32 +185,6 @@ def occupies(header: str, line: str) -> IPv4Network | str | None:
     if header.startswith("vlan ") and line.startswith("name "):
         return line
     return subnet_of(line)
-
-
-def _addresses(root: HConfig) -> Iterator[tuple[str, str, str, IPv4Network]]:
-    """Interface, line, VRF and subnet of every address in a configuration."""
-    for port in named(root, "interface "):
-        for line in port.children:
-            subnet = subnet_of(line.text)
-            if subnet is not None:
-                yield port.text, line.text, value_in(port, _VRF), subnet
-
-
-def _overlaps(scene: Scene) -> Iterator[Obstacle]:
-    """IOS: "10.0.0.0 overlaps with Vlan99". Overlap across VRFs is legal."""
-    everything = tuple(_addresses(scene.candidate))
-    for port, line, _, _ in _addresses(scene.declared):
-        here = next((each for each in everything if each[:2] == (port, line)), None)
-        for other, other_line, vrf, subnet in everything if here is not None else ():
-            if here is None or other == port or vrf != here[2] or not subnet.overlaps(here[3]):
-                continue
-            yield Obstacle(
-                path=(port, line),
-                rule="overlapping-subnet",
-                expected="a subnet that no other interface of the VRF has",
-                found=f"{other_line} on {other}",
-                remedy="Correct the site's address plan, or free the subnet on the device.",
-            )
 
 
 def _gateway_that_routing_voids(scene: Scene) -> Iterator[Obstacle]:
