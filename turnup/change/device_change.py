@@ -208,7 +208,7 @@ def _takeover_finding(platform: Platform, device: str, takeover: Takeover) -> Fi
         expected="nothing there, or the declared line" if refused else "nothing there",
         found=_in_one_line((takeover.former,)),
         remedy=(
-            "Somebody else uses it: free it on the device or order another value."
+            "Others stand on it: have it changed on the device by hand, or order another value; then plan again."
             if refused
             else "It is replaced; its former state is kept in the plan."
         ),
