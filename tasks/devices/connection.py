@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import socket
+import threading
 from typing import Any
 
 import paramiko
@@ -38,6 +39,30 @@ def _preferring(first: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, 
     return (*(each for each in first if each in offered), *(each for each in offered if each not in first))
 
 
+class _InTime(threading.Event):
+    """What Paramiko waits for without a limit: whether a shell or a program was started, and how it ended.
+
+    Args:
+        seconds: how long whoever names no time waits; a wire that fell silent never answers.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait as any event does.
+
+        Raises:
+            TimeoutError: no time was named, and nothing came.
+        """
+        if timeout is not None:
+            return super().wait(timeout)
+        if not super().wait(self._seconds):
+            raise TimeoutError(f"no answer in {self._seconds:g} s")
+        return True
+
+
 class QuickTransport(paramiko.Transport):  # type: ignore[misc]  # Paramiko has no types
     """A transport that prefers what is cheap to compute, sleeps while nothing comes, and ends at once."""
 
@@ -45,11 +70,18 @@ class QuickTransport(paramiko.Transport):  # type: ignore[misc]  # Paramiko has 
     _preferred_ciphers = _preferring(_CIPHERS, paramiko.Transport._preferred_ciphers)  # noqa: SLF001
     _active_check_timeout = 2.0  # a tenth of a second, ten times a second, in each of hundreds of threads
 
+    def open_channel(self, *args: Any, **options: Any) -> paramiko.Channel:
+        """Open a channel on which nothing is waited for without a limit."""
+        channel = super().open_channel(*args, **options)
+        channel.event, channel.status_event = _InTime(self.channel_timeout), _InTime(self.channel_timeout)
+        return channel
+
     def stop_thread(self) -> None:
         """End the thread that reads: it wakes up because the socket ends, not because its wait is over."""
-        super().stop_thread()
+        self.active = False
         with contextlib.suppress(OSError):
-            self.sock.shutdown(socket.SHUT_RDWR)
+            self.sock.shutdown(socket.SHUT_RDWR)  # Paramiko closes it below, and that wakes nobody up
+        super().stop_thread()
 
 
 class WaitingChannel(SSHChannel):
@@ -111,13 +143,16 @@ class _Quick(BaseConnection):
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             super().establish_connection(width, height)
         except BaseException:
+            if self.remote_conn_pre is not None:
+                self.remote_conn_pre.close()  # and with it the thread that reads
             self.sock.close()
             raise
         if isinstance(self.remote_conn, paramiko.Channel):
             self.channel = WaitingChannel(self.remote_conn, self.encoding)
 
     def _connect_params_dict(self) -> dict[str, Any]:
-        return {**super()._connect_params_dict(), "transport_factory": QuickTransport}
+        own = {"transport_factory": QuickTransport, "channel_timeout": self.conn_timeout}
+        return {**super()._connect_params_dict(), **own}
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = super()._build_ssh_client()

@@ -55,6 +55,9 @@ _UNFINISHED = r"[>#][^\n]*$"
 _BARE_PROMPT = re.compile(r"(?:\S+[>#])?\s*$")
 """A prompt behind which a message came, or nothing."""
 
+_NO_VERDICT = "Authentication timeout"
+"""What Paramiko says when a login was neither accepted nor refused."""
+
 _NEWLINES = re.compile(r"\r+\n|\n\r|\r")
 
 
@@ -310,6 +313,8 @@ class Session:
             stdin.write(payload)
             stdin.channel.shutdown_write()
             answer, complaint = stdout.read().decode(), stderr.read().decode()
+            if not stdout.channel.status_event.wait(seconds):
+                raise TimeoutError
             status = stdout.channel.recv_exit_status()
             heard += (answer, complaint)
             if status < 0:
@@ -433,6 +438,8 @@ def _connect(target: Target) -> BaseConnection:
     try:
         return CONNECTIONS[target.platform](**options)
     except NetmikoAuthenticationException as error:
+        if _NO_VERDICT in str(error):
+            raise _why_not_connected(target, error) from _without_secrets(error)
         raise LoginRefused(
             target.name,
             f"{target.hostname}:{target.port} to accept {target.username}",
