@@ -29,7 +29,7 @@ class Accident:
 
     Attributes:
         after_bytes: bytes that came through since the wire was laid, both ways together.
-        away_seconds: how long nobody gets through afterwards.
+        away_seconds: how long nobody gets through afterwards; on a silent wire they are not even refused.
     """
 
     after_bytes: int
@@ -68,6 +68,7 @@ class Wire:
         self.passed = 0
         self._accident = accident
         self._away_until = 0.0
+        self._is_silent = False
 
     def _end_all(self) -> None:
         with self._lock:
@@ -84,7 +85,7 @@ class Wire:
             except OSError:
                 return
             if time.monotonic() < self._away_until:
-                near.close()
+                self._keep_out(near)
                 continue
             try:
                 far = socket.create_connection(("127.0.0.1", self._target), 5)
@@ -96,6 +97,14 @@ class Wire:
             with self._lock:
                 self._open.update((near, far))
             threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
+
+    def _keep_out(self, near: socket.socket) -> None:
+        """Nobody answers whoever comes now; kept open, so that nobody is told either."""
+        if not self._is_silent:
+            near.close()
+            return
+        with self._lock:
+            self._open.add(near)
 
     def _carry(self, near: socket.socket, far: socket.socket) -> None:
         other = {near: far, far: near}
@@ -126,6 +135,7 @@ class Wire:
             left = accident.after_bytes - self.passed
             self.passed += left
             self._away_until = time.monotonic() + accident.away_seconds
+            self._is_silent = accident.cut is Cut.SILENT
             return some[:left], accident
 
     @staticmethod
