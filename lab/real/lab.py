@@ -211,8 +211,7 @@ class Lab:
 
     def restart(self, device: str) -> None:
         """Cut a device's power and boot it again: its processes and memory are gone, its disk stays."""
-        running = self._up()
-        running.devices[device].kill()
+        running = self.halt(device)
         known = next(each for each in self.topology.devices if each.name == device)
         for volatile in ("run", "tmp"):
             net.run(["find", str(self._folder(device) / volatile), "-mindepth", "1", "-delete"])
@@ -222,6 +221,14 @@ class Lab:
         devices = {**running.devices, device: net.Process.of(net.child_of(starter.pid))}
         Running(running.prefix, devices, running.gateway).write(self._running_file)
         self._await_ready({device: starter})
+
+    def halt(self, device: str) -> Running:
+        """Cut a device's power; `restart` boots it."""
+        running = Running.read(self._running_file)
+        if running is None:
+            raise net.LabFailed("the lab is not up")
+        running.devices[device].kill()
+        return running
 
     def _lay_cables_again(self, prefix: str, device: str) -> None:
         """A port that was in a VRF went with the VRF's namespace, and its cable with it."""

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import simulated
+from tests.conformance import real_rows, simulated
 from tests.conformance.scene import Stage
 from tests.conformance.table import Cell
 
@@ -52,4 +52,6 @@ ROWS: tuple[Row, ...] = (
         simulated.eos_stage,
         simulated.simulated_twin,
     ),
+    Row("frr", "the lab's", real_rows.CPE, real_rows.FRR, real_rows.frr_stage, real=True),
+    Row("ovs", "the lab's", real_rows.SWITCH, real_rows.OVS, real_rows.ovs_stage, real=True),
 )

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import pytest
+
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.ledger import Ledger
 from tasks.ledger.store import utc_now
@@ -64,6 +66,8 @@ class Stage:
     Attributes:
         sites: whose inventory has to be read.
         first_ledger: a copy of it begins each scene.
+        login: username and password, where they are not those of simulated devices.
+        revert_seconds: how long its devices wait for the confirm.
     """
 
     workspace: Workspace
@@ -71,11 +75,13 @@ class Stage:
     sites: tuple[SiteCode, ...]
     first_ledger: Path
     devices: Devices
+    login: tuple[str, str] | None = None
+    revert_seconds: int = 1
 
     def only(self, device: str) -> Stage:
         """The same with a plan for one device."""
         changes = tuple(change for change in self.plan.changes if change.device == device)[:1]
-        return replace(self, plan=replace(self.plan, changes=changes, tiers=()))
+        return replace(self, plan=replace(self.plan, changes=changes, tiers=(), pairs=()))
 
 
 class Clock:
@@ -192,9 +198,19 @@ def scene_of(stage: Stage, device: str, folder: Path) -> Iterator[Scene]:
     place = folder / "ledger" / stage.first_ledger.name
     clock = Clock()
     ledger = Ledger(str(place), clock)
-    scene = Scene(stage, device, ledger, stage.workspace.model_copy(update={"ledger": str(place)}), clock)
+    workspace = stage.workspace.model_copy(update={"ledger": str(place)})
+    scene = Scene(stage, device, ledger, workspace, clock, stage.revert_seconds)
     scene.before = stage.devices.running(device)
     try:
-        yield scene
+        with _logged_in(stage.login):
+            yield scene
     finally:
         ledger.close()
+
+
+@contextmanager
+def _logged_in(login: tuple[str, str] | None) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in zip(("TURNUP_USERNAME", "TURNUP_PASSWORD"), login or (), strict=False):
+            patch.setenv(name, value)
+        yield

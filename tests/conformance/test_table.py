@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.conformance.matrix import PAGE, page
@@ -9,8 +11,15 @@ from tests.conformance.rows import ROWS, Row
 from tests.conformance.scene import scene_of
 from tests.conformance.table import BY_NAME, CHANGED, Way
 
+
+def marks_of(row: Row) -> list[pytest.MarkDecorator]:
+    """A row of the lab has its devices to itself: one worker plays it."""
+    return [pytest.mark.lab, NEEDS_ROOT, pytest.mark.xdist_group(row.platform)] if row.real else []
+
+
+NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="the real lab needs root")
 CELLS = [
-    pytest.param(row, name, cell, id=f"{row.platform}-{name}", marks=[pytest.mark.lab] if row.real else [])
+    pytest.param(row, name, cell, id=f"{row.platform}-{name}", marks=marks_of(row))
     for row in ROWS
     for name, cell in row.cells.items()
     if isinstance(cell, Way)

@@ -1,4 +1,4 @@
-"""Real devices whose wire is cut at random bytes, and that somebody else configures in the last second."""
+"""Real devices whose wire is cut at random bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ import yaml
 import tasks.devices.push as push_module
 from lab.real.lab import Lab
 from tasks.devices.outcome import Outcome
-from tasks.progress import listening
 from tests.conformance.wire import Accident, Cut, Wire
 from turnup.change.state import ChangeState, state_of
 
@@ -50,23 +49,6 @@ def agent(lab: Lab, device: str, *words: str) -> str:
 def only(plan, device: str):
     """The plan for one of its devices."""
     return replace(plan, changes=tuple(each for each in plan.changes if each.device == device), tiers=(), pairs=())
-
-
-def test_what_somebody_types_after_the_backup_is_not_taken_away(lab: Lab, delivery) -> None:
-    plan = only(delivery.plan(CALL_OFF), CPE)
-    line = "ip route 192.0.2.0/24 blackhole"
-
-    def types(event: object) -> None:
-        if (getattr(event, "device", ""), getattr(event, "stage", "")) == (CPE, "apply"):
-            lab.run(CPE, ["vtysh", "-c", "configure terminal", "-c", line])
-
-    with listening(types):
-        outcome = delivery.deliver(plan)[SITE, CPE]
-    assert outcome.outcome is Outcome.ROLLED_BACK, outcome
-    assert "somebody changed the device since it was armed" in outcome.detail
-    assert line in agent(lab, CPE, "show")
-    assert delivery.deliver(plan)[SITE, CPE].outcome is Outcome.CHANGED
-    assert line in agent(lab, CPE, "show")
 
 
 def test_wherever_the_wire_is_cut_the_next_run_finishes(lab: Lab, delivery, workspace) -> None:

@@ -1,0 +1,228 @@
+"""Rows on the lab's devices: how each fault of the table is shown on them.
+
+The lines are spoilt on their way into the device's own agent, so that it is FRR or Open vSwitch that
+refuses them; sessions are cut by killing the device's sshd; names, keys and logins are changed on its disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tasks.devices.platforms import agent
+from tests.conformance.real import real_of, real_stage
+from tests.conformance.scene import Scene
+from tests.conformance.simulated import at, both, jump
+from tests.conformance.table import CHANGED, Cell, Way
+
+CPE, SWITCH = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1"
+SITE_DEVICES = ("LON-PE-02", CPE, SWITCH)
+NUMBER = {"first": "1", "middle": "$((count / 2))", "last": "$count"}
+ATOMIC = "all lines are one transaction"
+
+
+def hook(cases: str, *, at: str = "", until: str = "", seconds: int = 0) -> Callable[[Scene], None]:
+    """Let something else happen to verbs of the agent, from a stage of the push on, and up to another.
+
+    Args:
+        seconds: how long the device waits for the confirm, where that has to be short.
+    """
+
+    def arrange(scene: Scene) -> None:
+        scene.revert_seconds = seconds or scene.revert_seconds
+        scene.at(at, lambda: real_of(scene).hook(cases)) if at else real_of(scene).hook(cases)
+        if until:
+            scene.at(until, lambda: real_of(scene).heal(scene.device))
+
+    return arrange
+
+
+def inside(script: str, *, at: str = "", until: str = "", seconds: int = 0, heal: str = "") -> Callable[[Scene], None]:
+    """Let a script run as root inside the device, and another when the fault is over."""
+
+    def arrange(scene: Scene) -> None:
+        scene.revert_seconds = seconds or scene.revert_seconds
+        scene.at(at, lambda: real_of(scene).bash(script)) if at else real_of(scene).bash(script)
+        if until:
+            scene.at(until, lambda: real_of(scene).heal(scene.device))
+        if heal:
+            scene.healing.append(lambda: real_of(scene).bash(heal))
+
+    return arrange
+
+
+def with_line(position: str, instead: str) -> str:
+    """A case: the apply is given with another line in the place of one."""
+    count = f'payload=$(cat); count=$(wc -l <<<"$payload"); number={NUMBER[position]}'
+    return f"""apply) {count}; sed "${{number}}{instead}" <<<"$payload" | give; exit ;;"""
+
+
+def without_line(pattern: str) -> str:
+    """A case: the apply loses a line."""
+    return f"apply) sed -E '/{pattern}/d' | give; exit ;;"
+
+
+def impatient_with_agents(arrange: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    """Nobody waits two minutes for an agent that hangs on purpose."""
+
+    def arranged(scene: Scene) -> None:
+        patch = pytest.MonkeyPatch()
+        patch.setattr(agent, "APPLY_SECONDS", 4.0)
+        scene.healing.append(patch.undo)
+        arrange(scene)
+
+    return arranged
+
+
+def reboot(scene: Scene) -> None:
+    """Cut the device's power and boot it."""
+    real_of(scene).lab.restart(scene.device)
+
+
+def others_change(scene: Scene) -> None:
+    """Let another operator wait for the confirm of a change of his."""
+    real_of(scene).arm_as_another("colleague")
+    scene.healing.append(lambda: real_of(scene).end_timer(scene.device))
+
+
+def another_timer(scene: Scene) -> None:
+    """Ours fires as soon as the lines are there; another operator begins a change of his own at once."""
+
+    def happen() -> None:
+        real_of(scene).end_timer(scene.device)
+        real_of(scene).arm_as_another("colleague")
+
+    scene.at("verify", happen)
+    scene.healing.append(lambda: real_of(scene).end_timer(scene.device))
+
+
+KEY = "rm /etc/ssh/host_key*; ssh-keygen -q -t ed25519 -N '' -C '' -f /etc/ssh/host_key"
+REFUSE = "sed -i 's/^AllowUsers .*/AllowUsers nobody/' /etc/ssh/sshd_config"
+AWAY = "mv /etc/ssh/sshd_config /etc/ssh/away"
+SERIAL = "echo FRR0000X000 >/etc/turnup/serial"
+CUT_ACCESS = f"""apply) ({AWAY}; setsid bash -c 'while [ -e /var/lib/turnup/armed/{{token}} ] ||
+  [ -e /var/lib/turnup/fired/{{token}} ]; do sleep 0.2; done; mv /etc/ssh/away /etc/ssh/sshd_config' >/dev/null 2>&1 &)
+  whole; drop ;;"""
+NO_ANSWER = "whole; drop ;;"
+
+COMMON: dict[str, Cell] = {
+    "nothing goes wrong": Way(lambda scene: None),
+    "the session drops before the lines": Way(hook("apply) drop ;;")),
+    "the session drops in the middle of the lines": Way(hook("apply) head -c 100 | whole; drop ;;")),
+    "the session drops after the lines": Way(hook(f"apply) {NO_ANSWER}")),
+    "the session drops as we confirm, and the confirm is lost": Way(hook("confirm) drop ;;", until="revert")),
+    "the session drops as we confirm, and only its answer is lost": Way(hook(f"confirm) {NO_ANSWER}", until="revert")),
+    "the session drops as we save": Way(hook(f"save) {NO_ANSWER}", until="revert")),
+    "the device hangs in the middle of the lines": Way(
+        impatient_with_agents(hook("apply) exec sleep 8 ;;", until="revert"))
+    ),
+    "the device stays away after the lines": Way(inside(AWAY, at="verify", seconds=4)),
+    "the device answers slowly": Way(hook("*) sleep 0.3 ;;")),
+    "the login is refused": Way(inside(REFUSE)),
+    "the login is refused once the lines are there": Way(inside(REFUSE, at="verify", until="revert")),
+    "the host key is another": Way(inside(KEY)),
+    "the host key is another once the lines are there": Way(inside(KEY, at="verify", seconds=4)),
+    "another device has the address, by its name": Way(
+        inside("hostname SOMEBODY-ELSE"), lost=("+ hostname SOMEBODY-ELSE", f"- hostname {CPE}")
+    ),
+    "another device has the address, by its serial number": Way(inside(SERIAL)),
+    "another device has the address once the lines are there": Way(inside(SERIAL, at="verify", seconds=4)),
+    "the device reboots before we confirm": Way(at("verify", reboot)),
+    "our own lines cut our access": Way(hook(CUT_ACCESS.replace("{token}", "'$token'"), seconds=8)),
+    "the device does not take itself back": Way(
+        both(
+            hook(f"apply) {NO_ANSWER}"),
+            hook('revert) mv /var/lib/turnup/{armed,reverted}/"$token"; exit 0 ;;', at="revert"),
+        ),
+        says="session ended",
+    ),
+    "the confirm is answered and not taken": "the agent's answer follows its rename, which is the confirm",
+    "a change of somebody else waits for its confirm": Way(others_change, stays_armed=True),
+    "a change of somebody else takes the timer after ours": Way(another_timer, stays_armed=True),
+    "the clock jumps two hours forward": Way(jump(2)),
+    "the clock jumps two hours back": Way(jump(-2)),
+}
+"""What every device of the lab shows in one way."""
+
+TYPED = "vtysh -c 'configure terminal' -c 'ip route 192.0.2.0/24 blackhole'"
+FRR_LOST = ("+ ip route 192.0.2.0/24 blackhole",)
+
+READ_ONLY = "mount --bind /etc/frr /etc/frr; mount -o remount,ro,bind /etc/frr"
+
+FRR: dict[str, Cell] = (
+    COMMON
+    | {
+        f"{each} line is rejected": Way(
+            hook(with_line(position, "s/.*/no such command/")), says="no such command", why="FRR's own words"
+        )
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(hook(without_line("^ description "))),
+        "the device reboots after the confirm and before the save": Way(at("save", reboot)),
+        "the save fails": Way(
+            inside(READ_ONLY, at="confirm"),
+            says="Read-only file system",
+        ),
+        "the save fails, and so does the way back": Way(
+            both(
+                inside(READ_ONLY, at="confirm"),
+                hook("arm) echo 'no room to arm' >&2; exit 1 ;;", at="save"),
+            ),
+            says="Read-only file system.*could not be taken back",
+        ),
+        "another operator is in configuration mode": "FRR lets several operators configure at once",
+        "what the plan touches was changed since": Way(
+            inside(
+                "vtysh -c 'configure terminal' -c 'interface eth0' -c 'description MINE'",
+                heal="vtysh -c 'configure terminal' -c 'interface eth0' -c 'no description'",
+            ),
+            lost=("+ interface eth0 / description MINE",),
+        ),
+        "something else was changed since the plan": Way(inside(TYPED), lost=FRR_LOST),
+        "somebody changes something else before we confirm": Way(inside(TYPED, at="verify"), lost=FRR_LOST),
+        "somebody changes something else, and our lines are taken back": Way(
+            inside(TYPED, at="apply"),
+            says="somebody changed the device since it was armed.*besides ours",
+            lost=FRR_LOST,
+        ),
+    }
+)
+
+OVS_TYPED, OVS_LOST = "ovs-vsctl set Port eth5 tag=77", ("+ port eth5 / tag 77", "- port eth5 / tag 4094")
+BAD_PORT = """s/.*/["set","Port","nosuch","tag=1"]/"""
+OVS: dict[str, Cell] = (
+    COMMON
+    | {
+        f"{each} line is rejected": Way(
+            hook(with_line(position, BAD_PORT.replace('"', '\\"'))), says="nosuch", why=ATOMIC
+        )
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(
+            inside("ip link add vlan900 type veth peer name xvlan900", heal="ip link del vlan900"),
+            says="vlan900",
+            why="a port that it cannot make",
+        ),
+        "the device reboots after the confirm and before the save": Way(
+            at("save", reboot), outcome=CHANGED, says="", why="its database has kept the change"
+        ),
+        "the save fails": "a transaction that is taken is on the disk",
+        "the save fails, and so does the way back": "a transaction that is taken is on the disk",
+        "another operator is in configuration mode": "it has no such mode",
+        "what the plan touches was changed since": Way(
+            inside("ovs-vsctl set Port eth8 tag=66", heal="ovs-vsctl set Port eth8 tag=4094"),
+            lost=("+ port eth8 / tag 66", "- port eth8 / tag 4094"),
+        ),
+        "something else was changed since the plan": Way(inside(OVS_TYPED), lost=OVS_LOST),
+        "somebody changes something else before we confirm": Way(inside(OVS_TYPED, at="verify"), lost=OVS_LOST),
+        "somebody changes something else, and our lines are taken back": Way(
+            both(inside(OVS_TYPED, at="apply"), hook(f"apply) {NO_ANSWER}")), lost=OVS_LOST
+        ),
+    }
+)
+
+frr_stage = real_stage(CPE, "SWK-2026-0001", SITE_DEVICES, 20)
+ovs_stage = real_stage(SWITCH, "SWK-2026-0001", SITE_DEVICES, 20)
