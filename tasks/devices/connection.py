@@ -141,6 +141,10 @@ class _Quick(BaseConnection):
             raise NetmikoTimeoutException(words) from error
         try:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if unread := getattr(
+                socket, "TCP_USER_TIMEOUT", None
+            ):  # Linux; else whoever writes waits a quarter of an hour
+                self.sock.setsockopt(socket.IPPROTO_TCP, unread, int(2000 * self.conn_timeout))
             super().establish_connection(width, height)
         except BaseException:
             if self.remote_conn_pre is not None:

@@ -15,7 +15,7 @@ import tasks.devices.session as session_module
 from tasks.devices.connection import QuickTransport
 from tasks.devices.session import Target, open_session
 from tests.conftest import PASSWORD
-from turnup.errors import DeviceError, DeviceHung, Unreachable
+from turnup.errors import DeviceError, DeviceHung, SessionLost, Unreachable
 from turnup.sites import Platform
 
 SECONDS = 0.5
@@ -55,6 +55,8 @@ class FallsSilent(paramiko.ServerInterface):
         if self._moment == "status":
             # All that it prints has come, how it ended has not.
             threading.Timer(0.1, channel.shutdown_write).start()
+        if self._moment == "input":
+            channel.in_buffer.feed = lambda _some: self._over.wait(60)  # nothing is read from the wire any more
         return self._answer("program", answer=True)
 
 
@@ -62,6 +64,7 @@ class FallsSilent(paramiko.ServerInterface):
 def falls_silent(moment: str) -> Iterator[Target]:
     over = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
     kept: list[socket.socket | paramiko.Transport] = []
 
     def serve() -> None:
@@ -129,3 +132,14 @@ def test_a_login_on_a_wire_that_falls_silent_ends_in_time(moment):
 def test_a_program_on_a_wire_that_falls_silent_ends_in_time(moment):
     with falls_silent(moment) as target:
         in_time(target, DeviceHung, run_a_program)
+
+
+def send_a_file(target: Target) -> None:
+    with open_session(target) as session:
+        session.connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)  # as on a long way
+        session.run("cat", "x" * 1_000_000, seconds=SECONDS)
+
+
+def test_what_does_not_fit_on_a_wire_that_falls_silent_is_given_up_in_time():
+    with falls_silent("input") as target:
+        in_time(target, SessionLost, send_a_file)
