@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lab.simulated import Chatter
+from lab.simulated.terminal import Terminal
 from tests.conformance.rows import ROWS, Row
 from tests.conformance.scene import scene_of
 from tests.conformance.simulated import fleet_of
-from tests.conformance.table import CHANGED
+from tests.conformance.table import CHANGED, FAILED
 
 SIMULATED = [pytest.param(row, id=row.platform) for row in ROWS if not row.real]
 MESSAGES = {
@@ -48,6 +49,33 @@ def test_whatever_greets_a_login_is_no_prompt(stage_for, tmp_path, row: Row, wor
     with scene_of(stage_for(row), row.device, tmp_path) as scene:
         lines = ("banner motd ^C", words, "^C") if row.platform == "cisco_ios" else ("banner motd", words, "EOF")
         fleet_of(scene).type_as_another_operator(row.device, lines)
+        outcome = scene.deliver()
+        assert outcome.outcome is CHANGED, outcome.detail
+        scene.check(outcome, says="")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("row", SIMULATED)
+def test_a_terminal_that_pages_whatever_it_is_told_is_never_written_to(stage_for, tmp_path, row: Row, monkeypatch):
+    stage = stage_for(row)
+    monkeypatch.setattr(Terminal, "page_lines", property(lambda _: 24, lambda _, lines: None), raising=False)
+    with scene_of(stage, row.device, tmp_path) as scene:
+        outcome = scene.deliver()
+        assert outcome.outcome is FAILED, outcome
+        assert scene.devices.received(scene.device) == ()
+        scene.check(outcome, says="an answer to show running-config; found none in time")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("row", SIMULATED)
+def test_a_terminal_that_prints_character_by_character_is_understood(stage_for, tmp_path, row: Row, monkeypatch):
+    def flush(self: Terminal) -> None:
+        for character in "".join(self._out):
+            self._channel.write(character)
+        self._out.clear()
+
+    monkeypatch.setattr(Terminal, "flush", flush)
+    with scene_of(stage_for(row), row.device, tmp_path) as scene:
         outcome = scene.deliver()
         assert outcome.outcome is CHANGED, outcome.detail
         scene.check(outcome, says="")
