@@ -51,7 +51,7 @@ lab-down: $(STAMP) ## take the lab down
 test-lab: $(STAMP) ## prove a delivery on the real devices; needs root
 	@lab/real/install
 	@$(PY) -m pytest -m lab tests/lab tests/golden
-	@$(PY) -m pytest -n 3 --dist loadgroup -m lab tests/conformance
+	@$(PY) -m pytest -n 4 --dist loadgroup -m lab tests/conformance
 
 check: $(STAMP) ## lint, types and walls: exactly what CI runs
 	@$(VENV)/bin/ruff format --check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ from tests.conftest import CHECKOUT, EXECUTOR
 SBIN, WHOLE = "/usr/local/sbin", "/usr/local/sbin/whole"
 DISK = ("etc", "home", "usr/local/sbin", "var/lib/openvswitch", "var/lib/turnup")
 """What of a device's disk is put back before each scene."""
+
+REVERT_SECONDS = 30.0
+"""What a revert takes at most; FreeRADIUS reads its file once in five seconds."""
 
 HOOK = f"""\
 #!/bin/bash
@@ -87,11 +91,14 @@ class Real:
         self.lab.restart(self.device)
 
     def heal(self, device: str) -> None:
-        """Take every fault that lies on its disk away; what is configured stays."""
+        """Take every fault that lies on its disk away; what is configured stays, once a revert is through."""
         self.bash("umount -l /etc/frr 2>/dev/null || true")
         for folder in ("etc/ssh", "etc/turnup", "usr/local/sbin"):
             put_back(self.kept / folder, self._disk / folder)
         self.bash(f"hostname {device}")
+        deadline = time.monotonic() + REVERT_SECONDS
+        while "fired" in self.states().values() and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     def bash(self, script: str, stdin: str = "") -> str:
         """Run a script as root inside the device."""

@@ -1,6 +1,6 @@
 """Rows on the lab's devices: how each fault of the table is shown on them.
 
-The lines are spoilt on their way into the device's own agent, so that it is FRR or Open vSwitch that
+The lines are spoilt on their way into the device's own agent, so that it is FRR, Open vSwitch or FreeRADIUS that
 refuses them; sessions are cut by killing the device's sshd; names, keys and logins are changed on its disk.
 """
 
@@ -14,12 +14,18 @@ from tasks.devices.platforms import agent
 from tests.conformance.real import real_of, real_stage
 from tests.conformance.scene import Scene
 from tests.conformance.simulated import at, both, jump
-from tests.conformance.table import CHANGED, Cell, Way
+from tests.conformance.table import CHANGED, FAULTS, Cell, Way
 
-CPE, SWITCH = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1"
+CPE, SWITCH, SERVER = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1", "LON-AAA-01"
 SITE_DEVICES = ("LON-PE-02", CPE, SWITCH)
 NUMBER = {"first": "1", "middle": "$((count / 2))", "last": "$count"}
 ATOMIC = "all lines are one transaction"
+
+
+def wait_shortly(scene: Scene, seconds: int) -> None:
+    """Let the device wait for the confirm no longer than this, if it is not 0, until the fault is over."""
+    scene.revert_seconds = seconds or scene.revert_seconds
+    scene.healing.append(lambda: setattr(scene, "revert_seconds", scene.stage.revert_seconds))
 
 
 def hook(cases: str, *, at: str = "", until: str = "", seconds: int = 0) -> Callable[[Scene], None]:
@@ -30,7 +36,7 @@ def hook(cases: str, *, at: str = "", until: str = "", seconds: int = 0) -> Call
     """
 
     def arrange(scene: Scene) -> None:
-        scene.revert_seconds = seconds or scene.revert_seconds
+        wait_shortly(scene, seconds)
         scene.at(at, lambda: real_of(scene).hook(cases)) if at else real_of(scene).hook(cases)
         if until:
             scene.at(until, lambda: real_of(scene).heal(scene.device))
@@ -42,7 +48,7 @@ def inside(script: str, *, at: str = "", until: str = "", seconds: int = 0, heal
     """Let a script run as root inside the device, and another when the fault is over."""
 
     def arrange(scene: Scene) -> None:
-        scene.revert_seconds = seconds or scene.revert_seconds
+        wait_shortly(scene, seconds)
         scene.at(at, lambda: real_of(scene).bash(script)) if at else real_of(scene).bash(script)
         if until:
             scene.at(until, lambda: real_of(scene).heal(scene.device))
@@ -226,3 +232,19 @@ OVS: dict[str, Cell] = (
 
 frr_stage = real_stage(CPE, "SWK-2026-0001", SITE_DEVICES, 20)
 ovs_stage = real_stage(SWITCH, "SWK-2026-0001", SITE_DEVICES, 20)
+
+IN_PLACE = "what is renamed into its place is on the disk"
+
+
+NOT_YET = "not proved on it yet"
+FREERADIUS: dict[str, Cell] = (
+    {fault.name: NOT_YET for fault in FAULTS}
+    | {name: COMMON[name] for name in tuple(COMMON)[: tuple(COMMON).index("our own lines cut our access")]}
+    | {
+        "the save fails": IN_PLACE,
+        "the save fails, and so does the way back": IN_PLACE,
+        "another operator is in configuration mode": "it has no such mode",
+    }
+)
+
+radius_stage = real_stage(SERVER, "WCC-2026-0005", (SERVER,), 30)

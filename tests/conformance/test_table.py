@@ -12,16 +12,17 @@ from tests.conformance.scene import scene_of
 from tests.conformance.table import BY_NAME, CHANGED, Way
 
 
-def marks_of(row: Row) -> list[pytest.MarkDecorator]:
-    """A row of the lab has its devices to itself: one worker plays it."""
-    return [pytest.mark.lab, NEEDS_ROOT, pytest.mark.xdist_group(row.platform)] if row.real else []
+def marks_of(row: Row, number: int) -> list[pytest.MarkDecorator]:
+    """Cells of the lab mostly wait: workers share them, a quarter of a row each, with devices of their own."""
+    quarter = pytest.mark.xdist_group(f"{row.platform}-{number % 4}")
+    return [pytest.mark.lab, NEEDS_ROOT, quarter] if row.real else []
 
 
 NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="the real lab needs root")
 CELLS = [
-    pytest.param(row, name, cell, id=f"{row.platform}-{name}", marks=marks_of(row))
+    pytest.param(row, name, cell, id=f"{row.platform}-{name}", marks=marks_of(row, number))
     for row in ROWS
-    for name, cell in row.cells.items()
+    for number, (name, cell) in enumerate(row.cells.items())
     if isinstance(cell, Way)
 ]
 
