@@ -88,9 +88,11 @@ class Agent:
         return any(entry["state"] == "armed" for entry in json.loads(answer))
 
     def confirm(self, session: Session, token: str) -> None:
-        """Take the timer's token away."""
+        """Take the timer's token away, and read that it was taken."""
         remedy = "The device took itself back first; run the same command again."
-        self._ask(session, f"confirm --token {token}", "", ReadBackDiffers, remedy)
+        answer = self._ask(session, f"confirm --token {token}", "", ReadBackDiffers, remedy)
+        if f"confirmed {token}" not in answer:
+            raise ReadBackDiffers(session.device, f"`confirmed {token}`", answer.strip()[:200] or "nothing", remedy)
 
     def revert(self, session: Session, token: str) -> None:
         """Take the device back now."""
