@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.order import CallOffArgument, JsonOption, has_ledger
+from flows.commands.completion import complete_site
+from flows.commands.order import CallOffArgument, JsonOption
 from flows.commands.plan import SavedOption, made_for, offer_plan, print_plan
 from flows.console import err
 from flows.settings import workspace
@@ -14,20 +15,6 @@ from turnup.errors import TurnupError
 
 if TYPE_CHECKING:
     from turnup.plan import Plan
-
-
-def complete_site(context: typer.Context, incomplete: str) -> list[str]:
-    """Complete sites at which something of the call-off was delivered."""
-    bench = workspace()
-    if not has_ledger(bench):
-        return []
-    from tasks.steps.workbench import ledger_at
-
-    try:
-        records = ledger_at(bench.ledger).devices.outcomes(str(context.params.get("call_off") or ""))
-    except TurnupError:
-        return []
-    return sorted({record.site for record in records if record.site.startswith(incomplete)})
 
 
 def rollback(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.order import CallOffArgument, JsonOption, has_ledger
+from flows.commands.completion import complete_device
+from flows.commands.order import CallOffArgument, JsonOption
 from flows.console import err, out, print_json
 from flows.settings import workspace
 from flows.stories import Parts, run_json, show_run, show_story, story_json
@@ -14,20 +15,6 @@ from turnup.errors import TurnupError
 
 if TYPE_CHECKING:
     from tasks.ledger import Ledger
-
-
-def complete_device(context: typer.Context, incomplete: str) -> list[str]:
-    """Complete devices to which something of the call-off was pushed, or tried."""
-    bench = workspace()
-    if not has_ledger(bench):
-        return []
-    from tasks.steps.workbench import ledger_at
-
-    try:
-        records = ledger_at(bench.ledger).devices.outcomes(str(context.params.get("call_off") or ""))
-    except TurnupError:
-        return []
-    return sorted({record.device for record in records if record.device.startswith(incomplete)})
 
 
 def show(

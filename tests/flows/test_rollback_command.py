@@ -8,7 +8,7 @@ import re
 import pytest
 
 from flows.cli import app
-from flows.commands.rollback import complete_site
+from flows.commands.completion import complete_site
 from flows.console import run_command
 from tasks.ledger import LineState
 from tasks.saving import save_devices

@@ -9,7 +9,7 @@ import pytest
 
 import tasks.devices.push as push_module
 from flows.cli import app
-from flows.commands.show import complete_device
+from flows.commands.completion import complete_device
 from flows.console import run_command
 from lab.simulated import RejectLine, Unreachable
 from tasks.devices.outcome import Outcome
