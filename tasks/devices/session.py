@@ -274,18 +274,17 @@ class Session:
             TimeoutError: it does not end.
             CharactersLost: the device waits for what it has never received.
         """
-        tail, shown = "", ""
+        tail = ""
         deadline, heard = time.monotonic() + seconds, time.monotonic()
-        while not end.found(shown):
+        while not end.found(tail):
             now = time.monotonic()
-            if waiting and now - heard > QUIET_SECONDS and re.search(waiting, shown):
+            if waiting and now - heard > QUIET_SECONDS and re.search(waiting, without_last_messages(tail)):
                 raise self._lost_characters("the end of what was typed")
             if now > deadline:
                 raise TimeoutError
             if some := str(self.connection.read_channel()):
                 printed.append(some)
                 tail, heard = _NEWLINES.sub("\n", (tail + some)[-_TAIL:]), time.monotonic()
-                shown = without_last_messages(tail)
 
     def run(self, command: str, payload: str = "", *, seconds: float = ANSWER_SECONDS) -> tuple[int, str, str]:
         """Run a program on the device over an exec channel of the same connection.
