@@ -26,6 +26,7 @@ from tasks.approvals.signatures import (
 )
 from tasks.approvals.ssh_keygen import generate_key
 from tasks.delivery import acknowledge, plan_from_readings
+from tasks.devices import pacing
 from tasks.devices.collect import collect
 from tasks.devices.outcome import DeviceOutcome
 from tasks.inventory.estate import Estate
@@ -55,6 +56,12 @@ def device_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TURNUP_USERNAME", "turnup")
     monkeypatch.setenv("TURNUP_PASSWORD", PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt_of_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test saw a device lose tells nothing of another test's device of the same name."""
+    monkeypatch.setattr(pacing, "_learnt", {})
 
 
 @pytest.fixture
