@@ -133,12 +133,12 @@ def _sites(order: Order, wanted: tuple[str, ...]) -> tuple[SiteCode, ...]:
 
 
 def _devices_at(estate: Estate, sites: tuple[SiteCode, ...]) -> tuple[DeviceName, ...]:
-    """The devices of sites, with their provider edges and RADIUS servers."""
+    """The devices of sites, with the provider's devices that serve them."""
     names = [device.name for code in sites for device in estate.sites[code].devices]
     tails = (estate.sites[code].access_tail for code in sites)
-    cores = (estate.sites[code].mobile_core for code in sites)
+    cores = (core for code in sites for core in estate.sites[code].served_by.values())
     edges = (tail.pe for tail in tails if tail is not None)
-    return tuple(dict.fromkeys((*names, *edges, *(name for core in cores if core for name in core.servers))))
+    return tuple(dict.fromkeys((*names, *edges, *(name for core in cores for name in core.devices))))
 
 
 def record_adoption(ledger: Ledger, found: SiteAdoption, actor: str) -> None:

@@ -30,9 +30,9 @@ from turnup.clock import Milestone, WorkingCalendar, contracted_date, day_zero
 from turnup.errors import ApprovalRefused, InputRefused, PlanError
 from turnup.findings import Finding, errors_of
 from turnup.gate import Commitment, Order, value_of
-from turnup.parameters import ServiceName
 from turnup.plan import DeviceReading, Plan
 from turnup.scalars import CallOffRef, DeviceName, SiteCode
+from turnup.services.lan import NAME as LAN
 
 if TYPE_CHECKING:
     from tasks.ledger import Approval
@@ -47,7 +47,7 @@ def background_of(ledger: Ledger, framework: str, reference: str) -> Background:
         Commitment(CallOffRef(each.reference), each.lot, _pounds(each.committed_pence), _pounds(each.worst_case_pence))
         for each in ledger.orders.commitments(framework)
     )
-    delivered = frozenset(SiteCode(site) for site in ledger.lines.delivered_sites(ServiceName.LAN))
+    delivered = frozenset(SiteCode(site) for site in ledger.lines.delivered_sites(LAN))
     return Background(commitments, delivered, ledger.orders.approved_revision(reference))
 
 

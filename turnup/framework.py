@@ -14,7 +14,6 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from turnup.model import Model
-from turnup.parameters import ServiceName
 from turnup.scalars import Asn, LineText
 
 
@@ -27,6 +26,10 @@ Pounds = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2), AfterV
 
 CodeText = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,23}$")]
 """A code of the contract: framework, lot, product, buyer."""
+
+
+ServiceText = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,23}$")]
+"""The name of a service."""
 
 
 class BuyerClass(StrEnum):
@@ -91,7 +94,7 @@ class Product(Model):
     code: CodeText
     title: LineText
     lot: CodeText
-    service: ServiceName
+    service: ServiceText
     lead_time_working_days: Annotated[int, Field(ge=1, le=400)]
     limits: dict[str, Limit] = Field(default_factory=dict)
     one_off_gbp_max: Pounds

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from turnup.framework import CodeText
+from turnup.framework import CodeText, ServiceText
 from turnup.model import Model
 from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCode, SiteCodeField, VlanId
 from turnup.windows import ChangeWindow, Freeze, Weekday
@@ -122,16 +122,16 @@ class AccessTail(Model):
     pe_interface: InterfaceName
 
 
-class MobileCore(Model):
-    """Where the SIMs of a site are authenticated.
+class Core(Model):
+    """The provider's devices that a service of a site stands on, such as the RADIUS servers of its SIMs.
 
     Attributes:
-        site: code of the provider's site in which the servers stand.
-        servers: its RADIUS servers: each gets every SIM.
+        site: code of the provider's site in which they stand.
+        devices: their names; each gets all of the service.
     """
 
     site: SiteCodeField
-    servers: Annotated[tuple[DeviceNameField, ...], Field(min_length=1)]
+    devices: Annotated[tuple[DeviceNameField, ...], Field(min_length=1)]
 
 
 class Device(Model):
@@ -157,6 +157,7 @@ class Site(Model):
         change_windows: when it may be changed; empty: at any time.
         freezes: when it must not be.
         device_order: in which order its devices are changed, where it is not the provider's.
+        served_by: by the name of a service, the provider's devices that it needs besides the site's own.
         devices: taken from the Nornir hosts file beside the site's own file.
     """
 
@@ -175,7 +176,7 @@ class Site(Model):
     switches: tuple[SwitchPorts, ...] = ()
     handoff: LanHandoff | None = None
     access_tail: AccessTail | None = None
-    mobile_core: MobileCore | None = None
+    served_by: dict[ServiceText, Core] = Field(default_factory=dict)
     devices: tuple[Device, ...] = ()
 
     def device(self, name: str) -> Device | None:
@@ -185,8 +186,8 @@ class Site(Model):
     @property
     def provider_sites(self) -> tuple[SiteCode, ...]:
         """The provider's sites whose devices change for this one."""
-        tail, core = self.access_tail, self.mobile_core
-        return (*((tail.pe_site,) if tail is not None else ()), *((core.site,) if core is not None else ()))
+        edges = () if self.access_tail is None else (self.access_tail.pe_site,)
+        return tuple(dict.fromkeys((*edges, *(core.site for core in self.served_by.values()))))
 
     @property
     def gateway_switch(self) -> DeviceName | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from turnup.findings import Finding, did_you_mean
 from turnup.framework import Framework, Product
-from turnup.parameters import PARAMETERS
 from turnup.positions import FieldPath, Positions, dotted
+from turnup.services.registry import services
 from turnup.sites import Device, DeviceRole, Site, SwitchPorts
 from turnup.wording import known_fields
 
@@ -46,7 +46,11 @@ def check_catalogue(framework: Framework, positions: Positions) -> tuple[Finding
 
 def _check_limit_paths(product: Product, place: FieldPath, findings: _Findings) -> None:
     """A limit on a misspelt parameter would limit nothing."""
-    model = PARAMETERS.get(product.service)
+    service = services().get(product.service)
+    if service is None:
+        remedy = did_you_mean(product.service, services())
+        findings.add((*place, "service"), "service-exists", "a service of turnup/services", product.service, remedy)
+    model = service.parameters if service is not None else None
     if model is None:
         return
     for path in product.limits:

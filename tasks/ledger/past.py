@@ -13,7 +13,7 @@ from tasks.ledger.plans import ALLOCATED, RELEASED
 from tasks.ledger.records import FormerlyOwned
 from tasks.ledger.schema import events
 from tasks.ledger.store import Store
-from turnup.design.allocation import Allocation
+from turnup.allocation import Allocation
 from turnup.errors import LedgerError
 
 

@@ -15,7 +15,7 @@ from tasks.ledger.records import Approval, ApprovalKind, AttemptRecord
 from tasks.ledger.schema import allocations, attempts, plans
 from tasks.ledger.sealing import about_plan
 from tasks.ledger.store import Store, utc_text
-from turnup.design.allocation import Allocation
+from turnup.allocation import Allocation
 from turnup.errors import DesignError, LedgerUnavailable
 from turnup.plan import Plan, plan_from_json
 

@@ -23,24 +23,14 @@ from turnup.change.ownership import OwnedConfig
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
 from turnup.findings import errors_of
-from turnup.parameters import ServiceName
-from turnup.provider import Provider
 from turnup.render import Templates
-from turnup.services.intent import DeviceIntent
-from turnup.services.lan import LanSwitch
-from turnup.services.mobile import MobileServer
-from turnup.services.wan import WanParts
+from turnup.service.intent import DeviceIntent
+from turnup.services.registry import services
 from turnup.sites import Platform
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden"
 TEMPLATES = Templates(HERE.parent.parent / "templates")
-VALUES = {
-    ServiceName.LAN: TypeAdapter(LanSwitch),
-    ServiceName.WAN: TypeAdapter(WanParts),
-    ServiceName.MOBILE: TypeAdapter(MobileServer),
-    ServiceName.BASELINE: TypeAdapter(Provider),
-}
 
 
 @dataclass(frozen=True)
@@ -87,9 +77,9 @@ def name_of(order: Order) -> str:
 
 def planned(order: Order) -> DeviceChange:
     intent = order.intent()
-    service = ServiceName(order.golden.split("/")[0])
+    service = order.golden.split("/")[0]
     line = ServiceLine(intent["line"], "", intent["site"], service, "")
-    value = VALUES[service].validate_python(intent["value"])
+    value = TypeAdapter(services()[service].value).validate_python(intent["value"])
     fragment = TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], order.platform, value))
     return plan_device(
         site=intent["site"],
@@ -107,7 +97,7 @@ UNKNOWN_TO_THE_LAB = re.compile(
 """What the simulated device does not have; it would take their lines for those of the one before."""
 
 ORDERS = orders()
-CEASED = [order for order in ORDERS if not order.golden.startswith(ServiceName.BASELINE)]
+CEASED = [order for order in ORDERS if not order.golden.startswith("baseline")]
 """A baseline ends only with the recovery of its device."""
 TYPED = [order for order in ORDERS if order.platform in (Platform.CISCO_IOS, Platform.ARISTA_EOS)]
 LOADED = [order for order in ORDERS if order.platform is Platform.FRR]

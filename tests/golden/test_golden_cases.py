@@ -26,13 +26,9 @@ from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
 from turnup.findings import errors_of
 from turnup.fragments import Fragment
-from turnup.parameters import ServiceName
-from turnup.provider import Provider
 from turnup.render import Templates
-from turnup.services.intent import DeviceIntent
-from turnup.services.lan import LanSwitch
-from turnup.services.mobile import MobileServer
-from turnup.services.wan import WanParts
+from turnup.service.intent import DeviceIntent
+from turnup.services.registry import services
 from turnup.sites import Platform
 
 HERE = Path(__file__).resolve().parent
@@ -42,20 +38,14 @@ LOADED = [case for case in CASES if case.parent.name == Platform.FRR]
 RESIDUE = "switchport trunk allowed vlan none"
 """Stays on a port whose first list was ours: what would clear it opens every VLAN, and is never typed."""
 TEMPLATES = Templates(HERE.parent.parent / "templates")
-VALUES = {
-    ServiceName.LAN: TypeAdapter(LanSwitch),
-    ServiceName.WAN: TypeAdapter(WanParts),
-    ServiceName.MOBILE: TypeAdapter(MobileServer),
-    ServiceName.BASELINE: TypeAdapter(Provider),
-}
 
 
 def planned(case: Path) -> tuple[DeviceChange, dict]:
     """Plan the change of a case; `others` are service lines that are live on the device already."""
     intent = yaml.safe_load((case / "intent.yaml").read_text())
-    service, platform = ServiceName(case.parent.parent.name), Platform(case.parent.name)
+    service, platform = case.parent.parent.name, Platform(case.parent.name)
     line = ServiceLine(intent["line"], "", intent["site"], service, "")
-    value = VALUES[service].validate_python(intent["value"])
+    value = TypeAdapter(services()[service].value).validate_python(intent["value"])
     fragment = TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], platform, value))
     others = tuple(Fragment(each["line"], intent["device"], platform, each["text"]) for each in intent.get("live", ()))
     change = plan_device(

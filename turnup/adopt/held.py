@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from turnup.adopt.facts import DeviceFacts
 from turnup.design import Allocation
-from turnup.design.service_lines import service_line_id
-from turnup.parameters import LanParameters, Segment, WanParameters
+from turnup.service.lines import service_line_id
+from turnup.services.lan import LanParameters, Segment
+from turnup.services.wan import WanParameters
 
 if TYPE_CHECKING:
     from turnup.gate import Order, ValidLine

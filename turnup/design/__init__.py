@@ -1,26 +1,7 @@
 """From an order to a design: service lines with everything that they were allocated."""
 
-from turnup.design.allocation import Allocation
+from turnup.allocation import Allocation
 from turnup.design.make import Design, make_design
-from turnup.design.service_lines import (
-    BaselineDesign,
-    LanDesign,
-    LineDesign,
-    MobileDesign,
-    ServiceLine,
-    WanDesign,
-    baseline_line,
-)
+from turnup.service.lines import ServiceLine, baseline_line
 
-__all__ = [
-    "Allocation",
-    "BaselineDesign",
-    "Design",
-    "LanDesign",
-    "LineDesign",
-    "MobileDesign",
-    "ServiceLine",
-    "WanDesign",
-    "baseline_line",
-    "make_design",
-]
+__all__ = ["Allocation", "Design", "ServiceLine", "baseline_line", "make_design"]

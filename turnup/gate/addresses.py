@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from turnup.buyers import Buyer
-from turnup.gate.checked import CheckedLine
-from turnup.gate.view import Report, site_file
+from turnup.service.checked import CheckedLine
+from turnup.service.view import Report, site_file
 from turnup.sites import AddressPlan, Site
 
 

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from turnup.call_off import OrderLine
 from turnup.findings import did_you_mean
 from turnup.framework import Framework, Limit, Product
-from turnup.gate.view import Report
-from turnup.parameters import PARAMETERS, Parameters
+from turnup.model import Model
 from turnup.positions import FieldPath
+from turnup.service.view import Report
+from turnup.services.registry import orderable, services
 from turnup.wording import findings_of, shown
 
 
@@ -33,12 +34,13 @@ def check_product(framework: Framework, index: int, line: OrderLine, report: Rep
     return product
 
 
-def check_parameters(product: Product, index: int, line: OrderLine, report: Report) -> Parameters | None:
+def check_parameters(product: Product, index: int, line: OrderLine, report: Report) -> Model | None:
     """Type the parameters of a line and check them against the limits of the product."""
     place: FieldPath = ("lines", index, "parameters")
-    model = PARAMETERS.get(product.service)
+    service = services().get(product.service)
+    model = service.parameters if service is not None else None
     if model is None:
-        remedy = f"Order one of: {', '.join(sorted(PARAMETERS))}."
+        remedy = f"Order one of: {', '.join(sorted(orderable()))}."
         report.add(place, "service-available", "a service that can be ordered", product.service, remedy)
         return None
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from turnup.findings import did_you_mean
 from turnup.framework import Framework
-from turnup.gate.view import Report, View
+from turnup.service.view import Report, View
 
 
 def check_eligibility(view: View, framework: Framework, report: Report) -> None:

@@ -6,16 +6,15 @@ from turnup.call_off import CallOff, OrderLine
 from turnup.findings import did_you_mean, errors_of
 from turnup.gate.addresses import check_addresses
 from turnup.gate.catalogue import check_parameters, check_product
-from turnup.gate.checked import CheckedLine
 from turnup.gate.eligibility import check_eligibility
-from turnup.gate.mobile import check_mobile
-from turnup.gate.order import Order, Verdict
-from turnup.gate.places import check_places, check_site
-from turnup.gate.segments import check_segments
+from turnup.gate.places import check_site
 from turnup.gate.term import check_ordered, check_term
 from turnup.gate.value import check_value
-from turnup.gate.view import Report, View
 from turnup.positions import Positions
+from turnup.service.checked import CheckedLine
+from turnup.service.order import Order, ValidLine, Verdict
+from turnup.service.view import Report, View
+from turnup.services.registry import services
 
 
 def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
@@ -41,10 +40,9 @@ def examine(call_off: CallOff, positions: Positions, view: View) -> Verdict:
     check_ordered(view, report)
     lines = tuple(_check_line(view, index, line, report) for index, line in enumerate(call_off.lines))
     _check_line_ids(report)
-    check_places(lines, report)
-    check_segments(view, lines, report)
+    for service in services().values():
+        service.check(view, lines, report)
     check_addresses(view.buyer, lines, report)
-    check_mobile(view.buyer, lines, report)
     return _verdict(view, lines, report)
 
 
@@ -76,7 +74,14 @@ def _check_line_ids(report: Report) -> None:
 
 def _verdict(view: View, lines: tuple[CheckedLine, ...], report: Report) -> Verdict:
     findings = tuple(sorted(report.findings, key=lambda finding: finding.line))
-    valid = tuple(line for line in (each.valid() for each in lines) if line is not None)
+    valid = tuple(line for line in map(_valid, lines) if line is not None)
     if errors_of(findings) or view.framework is None or view.buyer is None or len(valid) < len(lines):
         return Verdict(None, findings)
     return Verdict(Order(report.call_off, view.framework, view.buyer, valid), findings)
+
+
+def _valid(line: CheckedLine) -> ValidLine | None:
+    """The line, if nothing of it is missing."""
+    if line.site is None or line.product is None or line.parameters is None:
+        return None
+    return ValidLine(line.order_line, line.product, line.site, line.parameters)

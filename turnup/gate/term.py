@@ -8,7 +8,7 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from turnup.clock import london_date
 from turnup.findings import Severity
 from turnup.framework import Framework
-from turnup.gate.view import Report, View
+from turnup.service.view import Report, View
 
 CLOCK_SKEW = timedelta(days=1)
 """How far the buyer's clock may be ahead of ours."""

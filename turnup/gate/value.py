@@ -12,7 +12,7 @@ from decimal import Decimal
 from turnup.call_off import CallOff
 from turnup.findings import Severity
 from turnup.framework import Framework, OverCeiling
-from turnup.gate.view import Report, View
+from turnup.service.view import Report, View
 
 NOTHING = Decimal(0)
 

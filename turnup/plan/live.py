@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from turnup.findings import Finding
-from turnup.parameters import ServiceName
 from turnup.plan.plan import PlannedLine
 from turnup.scalars import DeviceName, Place
+from turnup.services.registry import services
 
 if TYPE_CHECKING:
     from turnup.fragments import Fragment
@@ -63,24 +63,29 @@ def endings(live: Collection[LiveLine], wanted: Mapping[Place, Wanted]) -> dict[
 
 
 def check_nothing_stands_on(ending: Collection[LiveLine], staying: Collection[LiveLine]) -> tuple[Finding, ...]:
-    """Find WAN lines that would lose the LAN whose segments they route.
+    """Find lines that would lose the service of their site on which they stand, such as a WAN its LAN.
 
     Args:
         ending: lines that end.
         staying: all other live lines at their sites, of any call-off.
     """
-    lans = {each.line.site for each in staying if each.line.service == ServiceName.LAN}
-    routed = {each.line.site: each.line.id for each in staying if each.line.service == ServiceName.WAN}
+    there = {(each.line.site, each.line.service) for each in staying}
     return tuple(
-        Finding(
-            file=each.line.id,
-            line=0,
-            field="LAN",
-            rule="still-used",
-            expected="no WAN that routes its segments",
-            found=f"{routed[each.line.site]}, live",
-            remedy=f"Cease {routed[each.line.site]} with it, or first.",
-        )
+        _still_used(each.line, user.line)
         for each in ending
-        if each.line.service == ServiceName.LAN and each.line.site in routed and each.line.site not in lans
+        if (each.line.site, each.line.service) not in there
+        for user in staying
+        if user.line.site == each.line.site and each.line.service in services()[user.line.service].after
+    )
+
+
+def _still_used(line: PlannedLine, user: PlannedLine) -> Finding:
+    return Finding(
+        file=line.id,
+        line=0,
+        field=line.service.upper(),
+        rule="still-used",
+        expected=f"no {user.service.upper()} that stands on it",
+        found=f"{user.id}, live",
+        remedy=f"Cease {user.id} with it, or first.",
     )

@@ -10,8 +10,8 @@ from turnup.plan.assemble import DeviceReading, PlanSubject, Run, assemble_plan
 from turnup.plan.live import LiveLine, Wanted, endings
 from turnup.plan.plan import Plan, PlannedLine
 from turnup.scalars import Place
-from turnup.services.intent import DeviceIntent, Surroundings
-from turnup.services.registry import intents_of
+from turnup.service.intent import DeviceIntent, Surroundings
+from turnup.services.registry import services
 
 if TYPE_CHECKING:
     from turnup.design import Allocation, Design
@@ -68,7 +68,9 @@ def intents_for(design: Design, estate: Estate) -> tuple[DeviceIntent, ...]:
     return tuple(
         intent
         for line in design.lines
-        for intent in intents_of(line, Surroundings(estate.sites[line.line.site], devices), estate.provider)
+        for intent in services()[line.line.service].intents(
+            line, Surroundings(estate.sites[line.line.site], devices), estate.provider
+        )
     )
 
 

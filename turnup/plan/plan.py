@@ -13,9 +13,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from turnup.allocation import Allocation
 from turnup.canonical import canonical_bytes, content_hash
 from turnup.change.device_change import DeviceChange
-from turnup.design.allocation import Allocation
 from turnup.findings import Finding, errors_of
 from turnup.scalars import DeviceName, Place, SiteCode
 

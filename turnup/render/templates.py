@@ -12,7 +12,7 @@ from turnup.fragments import Fragment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from turnup.services.intent import DeviceIntent
+    from turnup.service.intent import DeviceIntent
 
 
 class Templates:

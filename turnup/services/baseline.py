@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from turnup.services.intent import DeviceIntent, Surroundings, cannot
+from turnup.provider import Provider
+from turnup.service.contract import Service
+from turnup.service.intent import DeviceIntent, Surroundings, cannot
+from turnup.service.lines import BASELINE
 from turnup.sites import Platform
 
 if TYPE_CHECKING:
-    from turnup.design.service_lines import BaselineDesign
     from turnup.findings import Finding
-    from turnup.provider import Provider
+    from turnup.service.lines import ServiceLine
     from turnup.sites import Device
 
 _TEMPLATED = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineDesign:
+    """The management baseline of a site's own devices."""
+
+    line: ServiceLine
 
 
 def baseline_intents(design: BaselineDesign, around: Surroundings, provider: Provider) -> tuple[DeviceIntent, ...]:
@@ -27,3 +37,6 @@ def _intent(design: BaselineDesign, around: Surroundings, device: Device, provid
         consequence = "SSH, AAA, logging, SNMP and time come with its image; check them there."
         findings = (cannot(device.name, device.platform, "a managed baseline", consequence),)
     return DeviceIntent(design.line, around.site.code, device.name, device.platform, provider, findings)
+
+
+SERVICE: Service[None, BaselineDesign] = Service(name=BASELINE, value=Provider, intents=baseline_intents)

@@ -1,26 +1,32 @@
-"""From the design of any service line to what it wants of devices: the one place that knows all services."""
+"""The services that there are: every module of this folder that has a `SERVICE`, by its name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from turnup.design.service_lines import BaselineDesign, LanDesign, LineDesign, MobileDesign
-from turnup.services.baseline import baseline_intents
-from turnup.services.lan import lan_intents
-from turnup.services.mobile import mobile_intents
-from turnup.services.wan import wan_intents
+import turnup.services
+from turnup.service.contract import Service
 
 if TYPE_CHECKING:
-    from turnup.provider import Provider
-    from turnup.services.intent import DeviceIntent, Surroundings
+    from collections.abc import Mapping
+
+AnyService = Service[Any, Any]
 
 
-def intents_of(design: LineDesign, around: Surroundings, provider: Provider) -> tuple[DeviceIntent, ...]:
-    """Say what a service line wants of each device that it touches."""
-    if isinstance(design, BaselineDesign):
-        return baseline_intents(design, around, provider)
-    if isinstance(design, LanDesign):
-        return lan_intents(design, around)
-    if isinstance(design, MobileDesign):
-        return mobile_intents(design, around)
-    return wan_intents(design, around)
+@cache
+def services() -> Mapping[str, AnyService]:
+    """All services by name: each comes after those on which it stands, else in the order of their names."""
+    modules = (import_module(f"turnup.services.{each.name}") for each in iter_modules(turnup.services.__path__))
+    found = {each.SERVICE.name: each.SERVICE for each in modules if hasattr(each, "SERVICE")}
+    order = TopologicalSorter({name: found[name].after for name in sorted(found)}).static_order()
+    return MappingProxyType({name: found[name] for name in order})
+
+
+def orderable() -> tuple[str, ...]:
+    """The names of the services that an order line can ask for."""
+    return tuple(name for name, each in services().items() if each.parameters is not None)

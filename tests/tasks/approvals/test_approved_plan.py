@@ -9,7 +9,7 @@ import pytest
 from tasks.approvals.signatures import call_off_statement, plan_statement, record_approval
 from tasks.delivery import acknowledge, approved_plan
 from tasks.ledger import ApprovalKind, Ledger
-from turnup.design.allocation import Allocation
+from turnup.allocation import Allocation
 from turnup.errors import ApprovalRefused, GateRefused, LedgerError, PlanError
 from turnup.plan import Plan
 

@@ -34,8 +34,8 @@ from tasks.ledger import (
     TranscriptPart,
     new_intention,
 )
+from turnup.allocation import Allocation
 from turnup.canonical import canonical_bytes, text_hash
-from turnup.design.allocation import Allocation
 from turnup.plan import Plan
 
 FRAMEWORK = "LDN-NET-2026"

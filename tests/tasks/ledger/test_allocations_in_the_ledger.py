@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tasks.ledger import Ledger
-from turnup.design.allocation import Allocation
+from turnup.allocation import Allocation
 from turnup.errors import DesignError, LedgerError, TurnupError
 
 CLERK = "clerk@supplier.example"

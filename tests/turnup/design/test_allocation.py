@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from turnup.design.allocation import Allocation, Allocator, prefix_length_for
+from turnup.allocation import Allocation, Allocator, prefix_length_for
 from turnup.errors import DesignError, PoolExhausted
 
 POOL = "vlan/HF-LIB-01"

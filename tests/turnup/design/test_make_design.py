@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from tasks.inventory.estate import Estate
 from tasks.inventory.yaml_loader import Loader
 from turnup.call_off import CallOff
-from turnup.design import Allocation, BaselineDesign, LanDesign, WanDesign, make_design
+from turnup.design import Allocation, make_design
 from turnup.errors import DesignError, PoolExhausted
 from turnup.gate import Order, View, examine
 from turnup.positions import Positions
 from turnup.scalars import RESERVED_ASNS, RESERVED_VLANS
+from turnup.services.baseline import BaselineDesign
+from turnup.services.lan import LanDesign
+from turnup.services.wan import WanDesign
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ESTATE = Estate(CHECKOUT / "inventory")

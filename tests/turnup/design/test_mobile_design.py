@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from tasks.inventory.estate import Estate as Files
 from tasks.inventory.yaml_loader import Loader
 from turnup.call_off import CallOff
-from turnup.design import Allocation, MobileDesign, make_design
+from turnup.design import Allocation, make_design
 from turnup.errors import DesignError, TenantFence, TurnupError
 from turnup.findings import errors_of
 from turnup.gate import Order, View, examine
 from turnup.plan import DeviceReading, Estate, check_fence, intents_for, make_plan
 from turnup.positions import Positions
 from turnup.render import Templates
+from turnup.services.mobile import MobileDesign
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 FILES = Files(CHECKOUT / "inventory")
@@ -104,9 +105,11 @@ def test_an_apn_of_another_buyer_is_refused():
 
 def test_a_server_that_is_none_is_refused_by_name():
     order = ordered()
-    core = SITE.mobile_core.model_copy(update={"servers": ("LON-AAA-09",)})
-    estate = Estate({SITE.code: SITE.model_copy(update={"mobile_core": core}), CORE.code: CORE}, ESTATE.provider)
-    with pytest.raises(DesignError, match=r"a RADIUS server of LON-CORE-03; found LON-AAA-09. Did you mean"):
+    core = SITE.served_by["mobile"].model_copy(update={"devices": ("LON-AAA-09",)})
+    estate = Estate(
+        {SITE.code: SITE.model_copy(update={"served_by": {"mobile": core}}), CORE.code: CORE}, ESTATE.provider
+    )
+    with pytest.raises(DesignError, match="in the role radius; found LON-AAA-09"):
         intents_for(make_design(order, ()), estate)
 
 

@@ -7,8 +7,6 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from turnup.sites import MobileCore
-
 CALL_OFF = "WCC-2026-0005"
 SIMS = "lines[0].parameters.sims"
 
@@ -74,8 +72,8 @@ def test_the_addresses_of_sims_are_the_buyers_and_enough(gate, wcc, view, addres
 
 def test_the_addresses_of_sims_are_none_of_the_sites(gate, wcc, view):
     seen = view(wcc | {"lines": [{"site": "WCC-LIB-01"}]})
-    core = view(wcc).sites["WCC-DEP-04"].mobile_core
-    library = seen.sites["WCC-LIB-01"].model_copy(update={"mobile_core": core})
+    served_by = view(wcc).sites["WCC-DEP-04"].served_by
+    library = seen.sites["WCC-LIB-01"].model_copy(update={"served_by": served_by})
     buyer = seen.buyer
     private = buyer.private_apn.model_copy(update={"addresses": IPv4Network("10.64.16.0/24")})
     wcc["lines"][0]["site"] = "WCC-LIB-01"
@@ -85,8 +83,8 @@ def test_the_addresses_of_sims_are_none_of_the_sites(gate, wcc, view):
 
 def test_a_site_that_no_radius_server_serves_gets_no_sims(gate, wcc, view):
     seen = view(wcc)
-    assert isinstance(seen.sites["WCC-DEP-04"].mobile_core, MobileCore)
-    bare = {code: site.model_copy(update={"mobile_core": None}) for code, site in seen.sites.items()}
+    assert "mobile" in seen.sites["WCC-DEP-04"].served_by
+    bare = {code: site.model_copy(update={"served_by": {}}) for code, site in seen.sites.items()}
     assert found(gate(wcc, replace(seen, sites=bare))) == ([("lines[0].site", "mobile-ready")], False)
 
 

@@ -115,7 +115,7 @@ def test_only_the_gate_makes_an_order():
                     name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                     if name in {"Order", "ValidLine"}:
                         makers.add((str(path.relative_to(CHECKOUT)), name))
-    assert makers == {("turnup/gate/examine.py", "Order"), ("turnup/gate/checked.py", "ValidLine")}
+    assert makers == {("turnup/gate/examine.py", "Order"), ("turnup/gate/examine.py", "ValidLine")}
 
 
 def test_the_same_call_off_gets_the_same_verdict():

@@ -10,7 +10,6 @@ import pytest
 from turnup.findings import Severity
 from turnup.framework import BuyerClass
 from turnup.gate import Order
-from turnup.parameters import ServiceName
 from turnup.sites import Site
 
 
@@ -221,7 +220,7 @@ def test_a_site_without_what_the_service_needs_is_named_with_what_is_missing(rbk
 
 def test_a_catalogue_that_sells_what_nobody_delivers_or_in_no_lot_is_said(rbkc, gate, view):
     framework = view(rbkc).framework
-    baseline = tuple(each.model_copy(update={"service": ServiceName.BASELINE}) for each in framework.products[:1])
+    baseline = tuple(each.model_copy(update={"service": "baseline"}) for each in framework.products[:1])
     verdict = gate(rbkc, framework=framework.model_copy(update={"products": baseline + framework.products[1:]}))
     assert {finding.rule for finding in verdict.findings} >= {"service-available"}
     verdict = gate(rbkc, framework=framework.model_copy(update={"lots": framework.lots[1:]}))

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from turnup.change.slots import Slot, slots_in
-from turnup.parameters import WanParameters
 from turnup.positions import Positions
+from turnup.services.wan import WanParameters
 from turnup.wording import findings_of
 
 

@@ -25,12 +25,13 @@ from turnup.design import make_design
 from turnup.errors import DesignError
 from turnup.findings import errors_of
 from turnup.gate import View, examine
-from turnup.parameters import LanParameters, WanParameters
 from turnup.plan import Estate, intents_for
 from turnup.positions import Positions
 from turnup.provider import Provider
 from turnup.render import Templates
 from turnup.scalars import LineText, NameText
+from turnup.services.lan import LanParameters
+from turnup.services.wan import WanParameters
 from turnup.sites import Platform, Site
 from turnup.wording import findings_of
 

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from turnup.design.service_lines import MobileDesign, ServiceLine, SimDesign
 from turnup.errors import DesignError
+from turnup.service.lines import ServiceLine
 
 if TYPE_CHECKING:
-    from turnup.design.allocation import Allocator
-    from turnup.gate import Order
-    from turnup.parameters import MobileParameters, Sim
+    from turnup.allocation import Allocator
+    from turnup.service.contract import Designing
+    from turnup.services.mobile.parameters import MobileParameters, Sim
 
 
-def design_mobile(order: Order, line: ServiceLine, parameters: MobileParameters, allocator: Allocator) -> MobileDesign:
+@dataclass(frozen=True, slots=True)
+class SimDesign:
+    """A SIM with its address.
+
+    Attributes:
+        msisdn: its number with +.
+    """
+
+    imsi: str
+    msisdn: str
+    address: IPv4Address
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MobileDesign:
+    """SIMs in the buyer's private APN."""
+
+    line: ServiceLine
+    apn: str
+    sims: tuple[SimDesign, ...]
+
+
+def design_mobile(work: Designing[MobileParameters]) -> MobileDesign:
     """Give every SIM of a line its address.
 
     A SIM is one line's only, whoever ordered it; what a SIM had rests in quarantine when it is gone.
@@ -24,6 +48,7 @@ def design_mobile(order: Order, line: ServiceLine, parameters: MobileParameters,
         PoolExhausted: the APN has no address left.
         DesignError: somebody else holds a SIM, its number or the APN, or the buyer has no APN.
     """
+    order, allocator = work.order, work.allocator
     private = order.buyer.private_apn
     if private is None:
         where, remedy = f"inventory/buyers/{order.buyer.code}.yaml", "Add `private_apn` with apn and addresses."
@@ -33,8 +58,8 @@ def design_mobile(order: Order, line: ServiceLine, parameters: MobileParameters,
     pool = f"sim/{order.buyer.code}"
     # One walk over the pool for all of them: what it has passed is held.
     free = (str(address) for address in private.addresses.hosts())
-    sims = tuple(_sim(sim, line, allocator, owner, pool, free) for sim in parameters.sims)
-    return MobileDesign(line, apn, sims)
+    sims = tuple(_sim(sim, work.line, allocator, owner, pool, free) for sim in work.parameters.sims)
+    return MobileDesign(work.line, apn, sims)
 
 
 def _sim(sim: Sim, line: ServiceLine, allocator: Allocator, owner: str, pool: str, free: Iterator[str]) -> SimDesign:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from turnup.design.service_lines import ServiceLine
-from turnup.findings import Finding, Severity
+from turnup.errors import DesignError
+from turnup.findings import Finding, Severity, did_you_mean
 from turnup.scalars import DeviceName, SiteCode
-from turnup.sites import Device, Platform, Site
+from turnup.service.lines import ServiceLine
+from turnup.sites import Device, DeviceRole, Platform, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,24 @@ class Surroundings:
 
     site: Site
     devices: Mapping[DeviceName, Device]
+
+    def serving(self, service: str, role: DeviceRole) -> tuple[Device, ...]:
+        """Find the provider's devices that a service of the site stands on.
+
+        Raises:
+            DesignError: the site names none for the service, or one that there is not in that role.
+        """
+        where, core = f"inventory/sites/{self.site.code}/site.yaml", self.site.served_by.get(service)
+        if core is None:
+            remedy = f"Say which devices of the provider, in the role {role}, serve the site."
+            raise DesignError(where, f"served_by.{service}", "none", remedy)
+        there = tuple(device.name for device in self.devices.values() if device.role is role)
+        for name in core.devices:
+            if name not in there:
+                remedy = did_you_mean(name, there) if there else f"Add it to inventory/sites/{core.site}/hosts.yaml."
+                expected = f"a device of {core.site} in the role {role}"
+                raise DesignError(f"{where}: served_by.{service}.devices", expected, name, remedy)
+        return tuple(self.devices[name] for name in core.devices)
 
 
 def cannot(device: DeviceName, platform: Platform, feature: str, consequence: str) -> Finding:

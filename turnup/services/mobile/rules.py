@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from turnup.buyers import Buyer, PrivateApn
-from turnup.gate.checked import CheckedLine
-from turnup.gate.view import Report, site_file
-from turnup.parameters import MobileParameters, ServiceName
 from turnup.positions import FieldPath
+from turnup.service.checked import CheckedLine
+from turnup.service.view import Report, View, site_file
+from turnup.services.mobile.parameters import MobileParameters
 
+NAME = "mobile"
 UNIQUE = ("iccid", "imsi", "msisdn")
 
 
-def check_mobile(buyer: Buyer | None, lines: tuple[CheckedLine, ...], report: Report) -> None:
+def check_mobile(view: View, lines: tuple[CheckedLine, ...], report: Report) -> None:
     """Check the SIMs of all lines together."""
-    mobiles = tuple(line for line in lines if line.orders(ServiceName.MOBILE))
+    buyer = view.buyer
+    mobiles = tuple(line for line in lines if line.orders(NAME))
     for line in mobiles:
-        if line.site is not None and line.site.mobile_core is None:
-            remedy = f"Describe mobile_core in {site_file(line.site)}."
+        if line.site is not None and NAME not in line.site.served_by:
+            remedy = f"Describe served_by.mobile in {site_file(line.site)}."
             report.add(
-                ("lines", line.index, "site"), "mobile-ready", "RADIUS servers for the site", "no mobile_core", remedy
+                ("lines", line.index, "site"),
+                "mobile-ready",
+                "RADIUS servers for the site",
+                "no served_by.mobile",
+                remedy,
             )
     _check_twice(mobiles, report)
     if not mobiles or buyer is None:

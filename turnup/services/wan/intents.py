@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from turnup.errors import DesignError
 from turnup.findings import did_you_mean
-from turnup.services.intent import DeviceIntent, Surroundings, cannot
+from turnup.service.intent import DeviceIntent, Surroundings, cannot
 from turnup.sites import AccessTail, DeviceRole, LanHandoff, Platform
 
 if TYPE_CHECKING:
-    from turnup.design.service_lines import WanDesign
     from turnup.findings import Finding
+    from turnup.provider import Provider
     from turnup.scalars import DeviceName
+    from turnup.services.wan.design import WanDesign
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class WanParts:
     pe: WanPe | None = None
 
 
-def wan_intents(design: WanDesign, around: Surroundings) -> tuple[DeviceIntent, ...]:
+def wan_intents(design: WanDesign, around: Surroundings, _provider: Provider) -> tuple[DeviceIntent, ...]:
     """Say what a WAN access wants of the provider edge, the CPE and the gateway switch, in that order.
 
     Raises:

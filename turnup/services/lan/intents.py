@@ -7,12 +7,13 @@ from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING
 
 from turnup.findings import Finding, Severity
-from turnup.services.intent import DeviceIntent, Surroundings, cannot
+from turnup.service.intent import DeviceIntent, Surroundings, cannot
 from turnup.sites import Platform, SwitchPorts
 
 if TYPE_CHECKING:
-    from turnup.design.service_lines import LanDesign, SegmentDesign
+    from turnup.provider import Provider
     from turnup.scalars import DeviceName
+    from turnup.services.lan.design import LanDesign, SegmentDesign
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class LanSwitch:
     root: bool
 
 
-def lan_intents(design: LanDesign, around: Surroundings) -> tuple[DeviceIntent, ...]:
+def lan_intents(design: LanDesign, around: Surroundings, _provider: Provider) -> tuple[DeviceIntent, ...]:
     """Say what a LAN wants of each switch of its site."""
     return tuple(_intent(design, around, ports) for ports in around.site.switches)
 

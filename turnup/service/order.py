@@ -8,7 +8,7 @@ from turnup.buyers import Buyer
 from turnup.call_off import CallOff, OrderLine
 from turnup.findings import Finding
 from turnup.framework import Framework, Product
-from turnup.parameters import Parameters
+from turnup.model import Model
 from turnup.sites import Site
 
 
@@ -19,7 +19,7 @@ class ValidLine:
     order_line: OrderLine
     product: Product
     site: Site
-    parameters: Parameters
+    parameters: Model
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,19 @@
+"""LAN: VLANs, gateways, access ports and trunks on the switches of a site."""
+
+from turnup.service.contract import Service
+from turnup.services.lan.design import LanDesign, SegmentDesign, claim_asked_vlans, design_lan
+from turnup.services.lan.intents import LanSwitch, lan_intents
+from turnup.services.lan.parameters import LanParameters, Segment
+from turnup.services.lan.rules import NAME, asked_segments, check_lans
+
+__all__ = ["NAME", "SERVICE", "LanDesign", "LanParameters", "LanSwitch", "Segment", "SegmentDesign", "asked_segments"]
+
+SERVICE = Service(
+    name=NAME,
+    value=LanSwitch,
+    intents=lan_intents,
+    parameters=LanParameters,
+    check=check_lans,
+    claim=claim_asked_vlans,
+    design=design_lan,
+)

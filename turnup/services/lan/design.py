@@ -1,0 +1,133 @@
+"""The design of a LAN: each segment has a VLAN, a subnet and ports, the same for as long as it is ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import TYPE_CHECKING
+
+from turnup.allocation import prefix_length_for
+from turnup.errors import DesignError
+from turnup.scalars import RESERVED_VLANS
+from turnup.service.lines import PortRef, ServiceLine
+
+if TYPE_CHECKING:
+    from turnup.allocation import Allocator
+    from turnup.service.contract import Designing
+    from turnup.services.lan.parameters import LanParameters, Segment
+    from turnup.sites import AddressPlan, Site
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDesign:
+    """A segment with its VLAN, subnet and ports.
+
+    Attributes:
+        gateway: the SVI's address with the subnet's prefix length: the subnet's first host address.
+        former_gateways: of subnets that have become too small; they stay beside it until its hosts have moved.
+    """
+
+    name: str
+    vlan: int
+    subnet: IPv4Network
+    gateway: IPv4Interface
+    ports: tuple[PortRef, ...]
+    dhcp_server: IPv4Address | None
+    former_gateways: tuple[IPv4Interface, ...] = ()
+
+    @property
+    def subnets(self) -> tuple[IPv4Network, ...]:
+        """All that its hosts may have an address of."""
+        return (self.subnet, *(each.network for each in self.former_gateways))
+
+
+@dataclass(frozen=True, slots=True)
+class LanDesign:
+    """The LAN of a site."""
+
+    line: ServiceLine
+    segments: tuple[SegmentDesign, ...]
+
+
+def claim_asked_vlans(work: Designing[LanParameters]) -> None:
+    """Claim the VLANs that were asked for."""
+    for segment in work.parameters.segments:
+        if segment.vlan is not None:
+            _vlan(work.site, work.line, segment, work.allocator)
+
+
+def design_lan(work: Designing[LanParameters]) -> LanDesign:
+    """Give every segment of a line its VLAN, subnet and ports.
+
+    Raises:
+        PoolExhausted: the site has no VLAN, subnet or port left.
+        DesignError: somebody else holds a VLAN that was asked for, or the WAN of another call-off routes a subnet
+            that would change.
+    """
+    segments = (_segment(work.site, work.line, segment, work.allocator) for segment in work.parameters.segments)
+    lan = LanDesign(work.line, tuple(segments))
+    _check_routed_here(lan, work)
+    return lan
+
+
+def _vlan(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator) -> int:
+    pool, key = f"vlan/{site.code}", f"segment:{segment.name}"
+    if segment.vlan is not None:
+        return int(allocator.claim(pool, str(segment.vlan), line.id, key))
+    return allocator.take_number(pool, address_plan(site).vlans, line.id, key, never=RESERVED_VLANS)
+
+
+def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator) -> SegmentDesign:
+    key = f"segment:{segment.name}"
+    subnet = allocator.take_subnet(
+        f"lan/{site.code}", address_plan(site).lan, prefix_length_for(segment.hosts), line.id, key
+    )
+    formers = allocator.formers(f"lan/{site.code}", line.id, key, subnet)
+    return SegmentDesign(
+        name=segment.name,
+        vlan=_vlan(site, line, segment, allocator),
+        subnet=subnet,
+        gateway=IPv4Interface((subnet[1], subnet.prefixlen)),
+        ports=tuple(_port(site, line, f"{key}/{number}", allocator) for number in range(1, segment.ports + 1)),
+        dhcp_server=segment.dhcp_server,
+        former_gateways=tuple(IPv4Interface((each[1], each.prefixlen)) for each in formers),
+    )
+
+
+def _check_routed_here(lan: LanDesign, work: Designing[LanParameters]) -> None:
+    """A subnet that changes has to be routed by a WAN of the same order: another one would go on with the former."""
+    held = work.allocator.held(f"transit/{lan.line.site}")
+    wans = {each.holder for each in held if not work.allocator.rests(each)} - work.lines
+    for segment in lan.segments:
+        if segment.former_gateways and wans:
+            raise DesignError(
+                f"{lan.line.id}: segment {segment.name}",
+                "a WAN of the same call-off, that changes with it",
+                f"{min(wans)}, which routes {segment.former_gateways[0].network}",
+                "Order the new hosts as a segment of their own.",
+            )
+
+
+def _port(site: Site, line: ServiceLine, key: str, allocator: Allocator) -> PortRef:
+    everything = {
+        f"{switch.device} {interface}": PortRef(switch.device, interface)
+        for switch in site.switches
+        for interface in switch.access_ports
+    }
+    return everything[allocator.take(f"port/{site.code}", everything, line.id, key)]
+
+
+def address_plan(site: Site) -> AddressPlan:
+    """What the services of a site are allocated from.
+
+    Raises:
+        DesignError: the site has no address plan.
+    """
+    if site.addresses is None:
+        raise DesignError(
+            f"inventory/sites/{site.code}/site.yaml",
+            "an address plan",
+            "none",
+            "Add `addresses` with lan, transit, vlans and transit_vlans.",
+        )
+    return site.addresses
