@@ -31,6 +31,7 @@ class Platform(StrEnum):
     FRR = "frr"
     OVS = "ovs"
     FREERADIUS = "freeradius"
+    PROVISIONING = "provisioning"
 
 
 class DeviceRole(StrEnum):
@@ -40,10 +41,18 @@ class DeviceRole(StrEnum):
     CPE = "cpe"
     PE = "pe"
     RADIUS = "radius"
+    PHONES = "phones"
 
 
-ROLE_ORDER = (DeviceRole.PE, DeviceRole.CPE, DeviceRole.RADIUS, DeviceRole.SWITCH)
-"""What others depend on comes first: the provider's side, the site's way out, who lets users in, its switches."""
+ROLE_ORDER = (
+    DeviceRole.PE,
+    DeviceRole.CPE,
+    DeviceRole.RADIUS,
+    DeviceRole.SWITCH,
+    DeviceRole.PHONES,
+)
+"""What others depend on comes first: the provider's side, the site's way out, who lets users in, its switches, and
+at last what is plugged into them."""
 
 
 def _each_once(roles: tuple[DeviceRole, ...]) -> tuple[DeviceRole, ...]:

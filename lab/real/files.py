@@ -6,6 +6,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+from lab.real import provisioning
 from lab.real.namespaces import run
 from lab.real.topology import Device
 
@@ -13,7 +14,10 @@ AGENTS = Path(__file__).parents[2] / "tasks" / "devices" / "on_device"
 LOGIN = "netops"
 LOGIN_ID = 4242
 
-_FOLDERS = ("etc", "run", "var/log", "var/lib/openvswitch", "var/lib/turnup", "var/tmp", "usr/local/sbin", "home")
+_FOLDERS = (
+    *("etc", "run", "var/log", "var/lib/openvswitch", "var/lib/provisioning", "var/lib/turnup", "var/tmp"),
+    *("usr/local/sbin", "home"),
+)
 _FROM_HOST = (
     *("passwd", "group", "shadow", "nsswitch.conf", "login.defs", "localtime", "shells", "environment"),
     *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "iproute2", "protocols", "services"),
@@ -86,6 +90,8 @@ def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> 
         _write_frr(etc / "frr", device)
     if device.platform == "freeradius":
         _write_freeradius(etc)
+    if device.platform == "provisioning":
+        provisioning.stage(folder, device.name)
     _install_agent(device.platform, folder / "usr/local/sbin")
     return _write_ssh(etc / "ssh", folder / "run", public_key)
 

@@ -30,7 +30,7 @@ class Device:
     """A device of the lab.
 
     Attributes:
-        platform: `frr`, `ovs` or `freeradius`.
+        platform: what it runs, such as `frr`, `ovs` or `freeradius`.
         serial: what it says when asked.
         vrf_backend: `netns` when its VRFs are network namespaces; empty when it has none.
     """

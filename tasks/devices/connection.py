@@ -204,5 +204,6 @@ CONNECTIONS = {
     Platform.FRR: QuickLinux,
     Platform.OVS: QuickLinux,
     Platform.FREERADIUS: QuickLinux,
+    Platform.PROVISIONING: QuickLinux,
 }
 """How each platform is connected to."""

@@ -67,6 +67,7 @@ PATTERNS = {
         access_port=(r"^port (?P<interface>\S+)$", r"^tag (?P<vlan>\d+)$"),
     ),
     Platform.FREERADIUS: FactPatterns(),
+    Platform.PROVISIONING: FactPatterns(),
 }
 """The patterns of each platform."""
 

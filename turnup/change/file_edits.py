@@ -11,22 +11,23 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from turnup.change.device_change import DeviceChange
     from turnup.change.platforms.language import Path
 
 
-def file_edits(change: DeviceChange) -> tuple[str, ...]:
+def file_edits(change: DeviceChange, reveal: Callable[[str], str] = lambda text: text) -> tuple[str, ...]:
     """Translate what a change adds and removes into one edit a record.
 
     Args:
         change: of a platform whose text is one level of records with their items.
+        reveal: puts the secrets into an item that is about to be sent.
 
     Returns:
         one JSON array for each record, in the order of their headers; checks before replies.
     """
-    added, removed = _items_by_record(change.adds), _items_by_record(change.removes)
+    added, removed = _items_by_record(change.adds, reveal), _items_by_record(change.removes, reveal)
     new = {path[0] for path in change.adds if len(path) == 1}
     gone = {path[0] for path in change.removes if len(path) == 1}
     return tuple(
@@ -42,9 +43,9 @@ def file_edits(change: DeviceChange) -> tuple[str, ...]:
     )
 
 
-def _items_by_record(paths: tuple[Path, ...]) -> Mapping[str, list[str]]:
+def _items_by_record(paths: tuple[Path, ...], reveal: Callable[[str], str]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(paths):
         if len(path) > 1:
-            found.setdefault(path[0], []).append(path[1])
+            found.setdefault(path[0], []).append(reveal(path[1]) if "<" in path[1] else path[1])
     return found

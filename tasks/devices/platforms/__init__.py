@@ -16,6 +16,7 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.FRR: Frr(),
     Platform.OVS: Ovs(),
     Platform.FREERADIUS: SharedFile("freeradius"),
+    Platform.PROVISIONING: SharedFile("provisioning"),
 }
 """How each platform is talked to."""
 

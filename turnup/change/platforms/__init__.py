@@ -12,6 +12,7 @@ from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
 from turnup.change.platforms.language import Language
 from turnup.change.platforms.ovs import OVS
+from turnup.change.platforms.provisioning import PROVISIONING
 from turnup.sites import Platform
 
 LANGUAGES: dict[Platform, Language] = {
@@ -20,6 +21,7 @@ LANGUAGES: dict[Platform, Language] = {
     Platform.FRR: FRR,
     Platform.OVS: OVS,
     Platform.FREERADIUS: FREERADIUS,
+    Platform.PROVISIONING: PROVISIONING,
 }
 """The language of each platform."""
 
