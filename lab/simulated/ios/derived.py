@@ -19,6 +19,9 @@ def add_derived_lines(kind: DeviceKind, shown: Section) -> None:
         if entry.section is not None:
             _show_missing_address(kind, entry.words[1], entry.section)
             _wrap_allowed_list(entry.section)
+    for entry in shown.starting("class-map"):
+        if entry.section is not None:
+            _space_code_points(entry.section)
     _gather_nameless_vlans(shown)
 
 
@@ -37,6 +40,14 @@ def _wrap_allowed_list(section: Section) -> None:
         first, *others = textwrap.wrap(entry.value.replace(",", " "), _WIDEST_LIST, break_long_words=False)
         more = "".join(f"\n{' '.join(_ALLOWED)} add {part.replace(' ', ',')}" for part in others)
         section.entries[_ALLOWED] = Entry((*_ALLOWED, first.replace(" ", ",") + more), entry.rule)
+
+
+def _space_code_points(section: Section) -> None:
+    """Code points are shown with a space more before the first and behind each: `match  dscp cs3  ef `."""
+    for entry in tuple(section.starting("match")):
+        words = entry.words[1].split()
+        if words[0] == "dscp":
+            section.entries[entry.words] = Entry(("match", f" dscp {'  '.join(words[1:])} "), entry.rule)
 
 
 def _gather_nameless_vlans(shown: Section) -> None:

@@ -93,7 +93,9 @@ redundancy -> config-red
 @switch % vlan <word> -> config-vlan !vlan
 lldp run
 +cdp run
+track <int> interface <ifname> line-protocol -> config-track !track
 track <line>
+no track <int>
 bfd-template <line> -> config-bfd
 class-map (match-any|match-all) <word> -> config-cmap !typed_class_map
 class-map <word> -> config-cmap !class_map
@@ -112,6 +114,7 @@ ip ftp <line>
 ip tftp <line>
 ip scp server enable
 ip bgp-community new-format
+ip nat inside source list <word> interface <ifname> = <rest> !nat_source
 ip nat <line>
 ip tcp <line>
 ip route vrf <word> <ip> <mask> <line> !static_route
@@ -212,10 +215,11 @@ exit-address-family !leave
 """,
     "config-vlan": "name = <word> !vlan_name\nshutdown\nremote-span\nstate = <word>\n",
     "config-cmap": "description = <line>\nmatch <line>\n",
+    "config-track": "delay = <line>\n",
     "config-pmap": "description = <line>\nclass <word> -> config-pmap-c !policy_class\n",
     "config-pmap-c": """
-priority = <rest>
-bandwidth = <line>
+priority = <rest> !class_share
+bandwidth = <line> !class_share
 shape average = <line>
 shape peak = <line>
 police = <line>
@@ -267,7 +271,16 @@ lease = <line>
 host = <line>
 client-identifier = <word>
 """,
-    "config-route-map": "description = <line>\nmatch <line>\nset <line>\ncontinue = <rest>\n",
+    "config-route-map": """
+description = <line>
+match <line>
+set local-preference = <int>
+set metric = <line>
+set as-path prepend = <line>
+set extcommunity soo = <rd>
+set <line>
+continue = <rest>
+""",
     "config-sg-radius": "server <line>\nserver-private <line>\nip <line>\ndeadtime = <int>\n",
     "config-radius-server": """
 address ipv4 = <line>

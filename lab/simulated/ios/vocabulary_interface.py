@@ -42,13 +42,18 @@ delay = <int>
 mtu = <int>
 load-interval = <int>
 carrier-delay = <line>
+standby version = <int>
 standby <int> ip = <rest>
 standby <int> priority = <int>
 standby <int> preempt = <rest>
+standby <int> track <int> = <rest>
 standby <int> <line>
-standby version = <int>
+vrrp <int> ip = <rest>
+vrrp <int> priority = <int>
+vrrp <int> preempt delay minimum = <int>
+vrrp <int> track <int> = <rest>
 vrrp <int> <line>
-bfd interval = <line>
+bfd interval = <line> !bfd_interval
 bfd template = <word>
 shutdown
 negotiation auto

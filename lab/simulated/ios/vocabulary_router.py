@@ -40,6 +40,7 @@ default-information originate
 %neighbor <peer> soft-reconfiguration inbound !neighbor
 %neighbor <peer> allowas-in = <rest> !neighbor
 %neighbor <peer> as-override !neighbor
+%neighbor <peer> soo = <rd> !neighbor
 %neighbor <peer> remove-private-as !neighbor
 %neighbor <peer> weight = <int> !neighbor
 %neighbor <peer> advertisement-interval = <int> !neighbor

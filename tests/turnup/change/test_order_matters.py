@@ -136,8 +136,16 @@ def test_classes_come_in_the_declared_order_with_the_default_last():
 
 
 def test_a_class_that_would_come_behind_those_of_others_is_refused():
-    found = CLASS + "class-map match-any BULK\n match dscp af11\npolicy-map EDGE\n class BULK\n  bandwidth percent 10\n"
+    found = CLASS + "class-map match-any BULK\n match any\npolicy-map EDGE\n class BULK\n  bandwidth percent 10\n"
     change = change_of(found, "", CLASS + "policy-map EDGE\n class VOICE\n  priority percent 33\n")
     assert [each.rule for each in errors_of(change.findings)] == ["class-order"]
     own = change_of("", "", CLASS + POLICY)
     assert not errors_of(own.findings)
+
+
+def test_classes_that_look_at_code_points_of_their_own_may_come_in_any_order():
+    found = CLASS + "class-map match-any BULK\n match dscp af11\npolicy-map EDGE\n class BULK\n  bandwidth percent 10\n"
+    policy = "policy-map EDGE\n class VOICE\n  priority percent 33\n"
+    assert not errors_of(change_of(found, "", CLASS + policy).findings)
+    both = found.replace("match dscp af11", "match dscp af11 ef")
+    assert [each.rule for each in errors_of(change_of(both, "", CLASS + policy).findings)] == ["class-order"]

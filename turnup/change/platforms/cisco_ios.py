@@ -47,12 +47,15 @@ def typed(line: str, section: frozenset[str]) -> str:
     - an element of a trunk's list by `add` and `remove`; only a port without a list gets a first one;
     - a banner between characters that its text does not contain, for `^C` as shown is one character that cannot be
       pasted (`^` and `C` would become part of it); taken away by its name alone;
-    - an entry of a prefix list or access list after the removal of those in its way.
+    - an entry of a prefix list or access list after the removal of those in its way;
+    - a translation of addresses is taken away with `forced`: while it is in use the device asks back otherwise.
     """
     text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
     element = typed_element(line, section)
     if element is not None:
         return element
+    if text.startswith("no ip nat inside source list "):
+        return f"{line} forced"
     if text.startswith("no banner "):
         return " ".join(text.split()[:3])
     if match := _BANNER.fullmatch(text):
@@ -92,6 +95,8 @@ CISCO_IOS = Language(
         (r"^ip prefix-list (\S+) seq (\d+) ",),
         (r"^ip prefix-list (\S+) description ",),
         (r"^ip access-list ", r"^(\d+) "),
+        (r"^track (\d+) ",),
+        (r"^ip nat inside source list (\S+) ",),
         (r"^vlan (\d+)$", r"^name "),
         (r"^vrf definition (\S+)$", r"^rd "),
         (r"^vrf definition (\S+)$", r"^description "),
@@ -105,11 +110,18 @@ CISCO_IOS = Language(
         (_INTERFACE, r"^switchport voice vlan "),
         (_INTERFACE, r"^switchport trunk native vlan "),
         (_INTERFACE, r"^spanning-tree (portfast|bpduguard)"),
+        (_INTERFACE, r"^encapsulation "),
+        (_INTERFACE, r"^ip access-group \S+ (in|out)$"),
+        (_INTERFACE, r"^bfd interval "),
+        (_INTERFACE, r"^standby version "),
+        (_INTERFACE, r"^(?:standby|vrrp) (\d+) (ip(?= \S+$)|priority|preempt|version|track \d+)(?: |$)"),
         (r"^policy-map ", r"^class ", r"^shape average "),
+        (r"^policy-map ", r"^class ", r"^(priority|bandwidth|service-policy)(?: |$)"),
+        (r"^route-map ", r"^set (local-preference|metric|as-path prepend|extcommunity soo) "),
         (_BGP, r"^bgp router-id "),
         (_BGP, r"^neighbor (\S+) (remote-as|description|password|timers) "),
         (_BGP, r"^neighbor (\S+) (prefix-list) \S+ (in|out)$"),
-        (_BGP, _FAMILY, r"^neighbor (\S+) (remote-as|description|maximum-prefix|password|timers) "),
+        (_BGP, _FAMILY, r"^neighbor (\S+) (remote-as|description|maximum-prefix|password|timers|fall-over|soo) "),
         (_BGP, _FAMILY, r"^network (\S+ mask \S+)(?: |$)"),
         (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
@@ -122,15 +134,21 @@ CISCO_IOS = Language(
         (r"^ip access-list ",),
         (r"^ip prefix-list ",),
         (r"^class-map ",),
+        (r"^policy-map QOS-",),
         (r"^policy-map ",),
         (r"^route-map ",),
+        (r"^track ",),
         (_INTERFACE, r"^shutdown$"),
+        (_INTERFACE, r"^encapsulation "),
         (_INTERFACE, r"^vrf forwarding "),
     ),
     last=(
         (r"^ip access-list ", r"^no "),
+        (r"^no ip nat ",),
         (r"^no interface ",),
+        (r"^no track ",),
         (r"^no route-map ",),
+        (r"^no policy-map (?!QOS-)",),
         (r"^no policy-map ",),
         (r"^no class-map ",),
         (r"^no ip prefix-list ",),
@@ -165,7 +183,7 @@ CISCO_IOS = Language(
     typed_entries=typed_entries,
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
-    permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|line |vlan 1$)"),
+    permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)[^.]*$|line |vlan 1$)"),
     obstacles=obstacles,
     unique=(
         Unique(((_INTERFACE, r"^ip address (?P<subnet>\S+ \S+)"),), beside=r"^vrf forwarding (\S+)$"),
@@ -187,6 +205,8 @@ CISCO_IOS = Language(
         re.compile(r"^vlan \d+ / name "),
         re.compile(r"^interface \S+ / (ip address|vrf forwarding) "),
         re.compile(r"^vrf definition \S+ / rd "),
+        re.compile(r"^track \d+ "),
+        re.compile(r"^interface \S+ / (encapsulation|(standby|vrrp) \d+ ip|ip access-group) "),
     ),
     interrupts=(
         Interrupts((_INTERFACE, r"^vrf forwarding "), 10, 90, "the link changes its VRF: its BGP session starts anew"),
@@ -207,6 +227,8 @@ CISCO_IOS = Language(
         ),
         Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
         Interrupts((r"^policy-map ", r"^class ", r"^shape average "), 0, 0, "the rate changes without a pause"),
+        Interrupts((_INTERFACE, r"^encapsulation "), 10, 90, "the link gets another tag: its BGP session starts anew"),
+        Interrupts((_INTERFACE, r"^(?:standby|vrrp) (\d+) ip "), 1, 10, "the virtual gateway gets another address"),
     ),
 )
 """Cisco IOS and IOS-XE."""

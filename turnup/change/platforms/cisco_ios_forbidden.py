@@ -17,7 +17,7 @@ NEVER_TYPED = (
     re.compile(r"^\s*no spanning-tree( mode)?\s*$"),
     re.compile(r"^\s*default\b"),
     re.compile(r"^\s*interface range\b"),
-    re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel)", re.IGNORECASE),
+    re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel|\S+\.\d+\s*$)", re.IGNORECASE),
     re.compile(r"^\s*(do|reload|write|erase|delete|format|configure|copy|clear)\b"),
     re.compile(r"^\s*no (aaa new-model|ip ssh|line|username|hostname|archive|crypto)\b"),
     re.compile(r"^\s*no (snmp-server|logging|ntp|banner|class-map|policy-map|route-map|interface|vlan)\s*$"),
@@ -29,6 +29,8 @@ NEVER_TYPED = (
     re.compile(r"^\s*no neighbor \S+\s*$"),
     re.compile(r"^\s*no ip route\s*(\*.*|vrf \S+\s*)?$"),
     re.compile(r"^\s*no (address-family|bgp)\s*$"),
+    re.compile(r"^\s*no (track|standby|vrrp|bfd|ip nat( inside( source( list \S+)?)?)?)\s*$"),
+    re.compile(r"^\s*no (standby|vrrp) \d+\s*$"),
 )
 """The list of a trunk, VLANs by the range, the whole of a list, a daemon or the device."""
 
@@ -40,6 +42,7 @@ TYPED_IF_OURS = (
     re.compile(r"^no (ip access-list|policy-map|class-map|vrf definition) \S+"),
     re.compile(r"^no route-map \S+ (permit|deny) "),
     re.compile(r"^no vlan \d+\s*$"),
-    re.compile(r"^no interface (Vlan|Loopback|Tunnel)", re.IGNORECASE),
+    re.compile(r"^no interface (Vlan|Loopback|Tunnel|\S+\.\d)", re.IGNORECASE),
+    re.compile(r"^no track \d+"),
 )
 """Sections and functions of the whole device."""

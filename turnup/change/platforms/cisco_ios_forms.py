@@ -111,6 +111,16 @@ LINE_FORMS = (
         _each_number,
     ),
     Form(
+        "spaces between code points",
+        "shown with a space more before and behind each (QoS MQC guide, `match dscp`: outputs of devices)",
+        "class-map match-any VOICE\n match dscp cs3 ef\n",
+        "class-map match-any VOICE\n match  dscp cs3  ef \n",
+        ("match",),
+        re.compile(r"match +((?:ip +)?(?:dscp|precedence)(?: +\S+)+)"),
+        lambda match: (f"match {' '.join(match.group(1).split())}",),
+        below=("class-map ",),
+    ),
+    Form(
         "network of a class",
         "the mask of a classful network is not shown (RFC 791)",
         "router bgp 64500\n network 10.0.0.0 mask 255.0.0.0\n network 172.16.0.0 mask 255.255.0.0\n",

@@ -20,6 +20,8 @@ _DEFAULT = "class class-default"
 def classes_out_of_order(scene: Scene) -> Iterator[Obstacle]:
     """Find a declared class that would come behind one that shall come later, or behind one of others."""
     for policy in scene.declared.children:
+        if _are_apart(scene, policy):
+            continue
         here = scene.running.children.get(policy.text) if policy.text.startswith("policy-map ") else None
         after = scene.candidate.children.get(policy.text)
         if here is None or after is None:
@@ -40,6 +42,27 @@ def classes_out_of_order(scene: Scene) -> Iterator[Obstacle]:
                 found=f"{found} comes first on the device",
                 remedy="The first class that matches wins: order another policy, or put them in order by hand.",
             )
+
+
+def _are_apart(scene: Scene, policy: HConfigChild) -> bool:
+    """Whether no packet is of two classes, for each looks at code points of its own: then their order says nothing."""
+    here = scene.candidate.children.get(policy.text)
+    seen: set[str] = set()
+    for name in _classes(here) if here is not None else ():
+        points = _code_points(scene, name.removeprefix("class "))
+        if not points or points & seen:
+            return False
+        seen |= points
+    return True
+
+
+def _code_points(scene: Scene, name: str) -> set[str]:
+    """The code points that a class map looks at; empty if it looks at anything else too."""
+    class_map = scene.candidate.children.get(f"class-map match-any {name}")
+    lines = tuple(each.text for each in class_map.children) if class_map is not None else ()
+    if not all(line.startswith(("match dscp ", "description ")) for line in lines):
+        return set()
+    return {point for line in lines if line.startswith("match ") for point in line.split()[2:]}
 
 
 def _classes(policy: HConfigChild) -> tuple[str, ...]:
