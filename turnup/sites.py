@@ -32,6 +32,7 @@ class Platform(StrEnum):
     OVS = "ovs"
     FREERADIUS = "freeradius"
     PROVISIONING = "provisioning"
+    KAMAILIO = "kamailio"
 
 
 class DeviceRole(StrEnum):
@@ -42,12 +43,14 @@ class DeviceRole(StrEnum):
     PE = "pe"
     RADIUS = "radius"
     PHONES = "phones"
+    SBC = "sbc"
 
 
 ROLE_ORDER = (
     DeviceRole.PE,
     DeviceRole.CPE,
     DeviceRole.RADIUS,
+    DeviceRole.SBC,
     DeviceRole.SWITCH,
     DeviceRole.PHONES,
 )

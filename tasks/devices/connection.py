@@ -205,5 +205,6 @@ CONNECTIONS = {
     Platform.OVS: QuickLinux,
     Platform.FREERADIUS: QuickLinux,
     Platform.PROVISIONING: QuickLinux,
+    Platform.KAMAILIO: QuickLinux,
 }
 """How each platform is connected to."""

@@ -17,6 +17,7 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.OVS: Ovs(),
     Platform.FREERADIUS: SharedFile("freeradius"),
     Platform.PROVISIONING: SharedFile("provisioning"),
+    Platform.KAMAILIO: SharedFile("kamailio"),
 }
 """How each platform is talked to."""
 

@@ -20,7 +20,7 @@ from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
-RADIUS = Platform.FREERADIUS
+RADIUS, SBC = Platform.FREERADIUS, Platform.KAMAILIO
 ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
 
 CONFLICTS = [
@@ -181,6 +181,15 @@ NEVER_TYPED = {
         "<hidden:": " check Cleartext-Password := <hidden:0123456789ab>",
         "[`%": ' reply Reply-Message = "%{exec:/bin/id}"',
     },
+    SBC: {
+        "dialplan|": "no address 1 192.0.2.1/32",
+        "occurrence": "no dialplan 1001 equal 2001 occurrence 2",
+        "<hidden:": " ha1 <hidden:0123456789ab>",
+        "match_len ": " match_len 3",
+        r"\$[A-Za-z(]": "dialplan 1001 regex ^$var(x)",
+        " did ": " did 1",
+        " customer ": " customer 2",
+    },
 }
 MORE_NEVER_TYPED = (
     [
@@ -262,6 +271,7 @@ TYPED = {
     ],
     OVS: ["no port vlan110", "no vlan 110"],
     RADIUS: ["no user 001010000000001", " no reply Framed-IP-Address = 10.80.0.10"],
+    SBC: ["no dialplan 1001 regex ^(9)?(999|112)$", " no attrs emergency", "no address 1001 192.0.2.1/32", " did 1001"],
 }
 
 

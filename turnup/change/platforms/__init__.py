@@ -10,6 +10,7 @@ from turnup.change.platforms.arista_eos import ARISTA_EOS
 from turnup.change.platforms.cisco_ios import CISCO_IOS
 from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
+from turnup.change.platforms.kamailio import KAMAILIO
 from turnup.change.platforms.language import Language
 from turnup.change.platforms.ovs import OVS
 from turnup.change.platforms.provisioning import PROVISIONING
@@ -22,6 +23,7 @@ LANGUAGES: dict[Platform, Language] = {
     Platform.OVS: OVS,
     Platform.FREERADIUS: FREERADIUS,
     Platform.PROVISIONING: PROVISIONING,
+    Platform.KAMAILIO: KAMAILIO,
 }
 """The language of each platform."""
 

@@ -1,0 +1,89 @@
+"""The canonical text of the tables of a Kamailio server, as its on-device agent prints them: a section per record.
+
+Its header is the table with the columns by which the server finds the record; below it stand the other columns that
+have a value. A customer has one number from 1000 on: `dialplan`, group of addresses, `did` of domains; what has a lower
+one is the operator's. Sources: the modules dialplan, dispatcher, domain, permissions, mtree, auth_db, db_text (5.6).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+from turnup.change.platforms.secrets import SecretPlace
+
+if TYPE_CHECKING:
+    from hier_config import HConfig
+
+TABLES = ("domain", "subscriber", "dispatcher", "dialplan", "numbers", "address")
+"""The tables that hold records of customers."""
+
+_TABLE = rf"^(?:{'|'.join(TABLES)}) "
+_DIALPLAN = re.compile(r"^dialplan (\d+) ")
+_REMEDY = "Look at the table with whoever wrote it."
+
+
+def normalise(text: str) -> tuple[tuple[int, str], ...]:
+    """Turn the agent's text into lines: it is canonical already."""
+    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
+
+
+def obstacles(scene: Scene) -> Iterator[Obstacle]:
+    """Find what would keep a declared record from doing what it says."""
+    yield from _second_records(scene)
+    yield from _rules_for_one_length(scene)
+
+
+def _second_records(scene: Scene) -> Iterator[Obstacle]:
+    """Two records of one name are told apart by their order only: nobody could say which one is ours."""
+    ours = {child.text for child in scene.declared.children} | {path[0] for path in scene.owned}
+    for child in scene.running.children:
+        name, second, _ = child.text.partition(" occurrence ")
+        if second and name in ours:
+            yield Obstacle((name,), "one-record", "one record of that name in the table", child.text, _REMEDY)
+
+
+def _rules_for_one_length(scene: Scene) -> Iterator[Obstacle]:
+    """Rules for numbers of one length come before all others, whatever their priority: also before emergency calls."""
+    ours = {_dialplan_of(child.text): child.text for child in scene.declared.children}
+    for child in scene.running.children:
+        length = next((line.text for line in child.children if line.text.startswith("match_len ")), "")
+        header = ours.get(_dialplan_of(child.text), "")
+        if length and header and child.text not in _headers(scene.declared):
+            expected = "rules for numbers of any length only, in the order of their priority"
+            yield Obstacle((header,), "comes-first", expected, f"{child.text} / {length}", _REMEDY)
+
+
+def _dialplan_of(header: str) -> str:
+    found = _DIALPLAN.match(header)
+    return found.group(1) if found else "none"
+
+
+def _headers(root: HConfig) -> frozenset[str]:
+    return frozenset(child.text for child in root.children)
+
+
+KAMAILIO = Language(
+    normalise=normalise,
+    single_valued=((_TABLE, r"^(\S+)(?: |$)"),),
+    secret_places=(SecretPlace("ha1 SECRET", ("ha1",), re.compile(r"(ha1 )(\S+)()"), ("subscriber ",)),),
+    never_typed=(
+        re.compile(r"^(no )?(dialplan|dispatcher|address) \d{1,3}( |$)"),
+        re.compile(r"\boccurrence \d+$"),
+        re.compile(r"<hidden:[0-9a-f]+>$"),
+        re.compile(r"^ match_len "),
+        re.compile(r"\$[A-Za-z(]"),
+        re.compile(r"^ did \d{1,3}$"),
+        re.compile(r"^ customer \d{1,3}$"),
+    ),
+    obstacles=obstacles,
+    interrupts=(
+        Interrupts((r"^subscriber ", r"^(ha1) "), 0, 3600, "the phone registers again only with its new password"),
+        Interrupts((r"^numbers ", r"^(customer) "), 0, 5, "calls to the numbers go elsewhere from the reload on"),
+        Interrupts((r"^dispatcher ", r"^(flags|priority) "), 0, 5, "new calls take another way; those that stand stay"),
+    ),
+    mode_exit=False,
+)
+"""Kamailio."""
