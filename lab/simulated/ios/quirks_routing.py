@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from ipaddress import IPv4Network
 
 from lab.simulated.configuration import Change
 from lab.simulated.grammar import Refusal, match_line
+from lab.simulated.ios.passwords import as_stored
 
 
 def router_bgp(change: Change) -> str:
@@ -66,20 +66,6 @@ def address_family(change: Change) -> str:
     return ""
 
 
-_OBSCURER = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
-
-
-def _password(change: Change, typed: str) -> str:
-    """A password is obscured where `service password-encryption` is on, under another salt each time."""
-    kind, _, rest = typed.partition(" ")
-    if kind == "7" or change.configuration.root.get("service", "password-encryption") is None:
-        return typed
-    clear = rest if kind == "0" and rest else typed
-    salt = secrets.randbelow(16)
-    obscured = bytes(ord(each) ^ _OBSCURER[(salt + place) % len(_OBSCURER)] for place, each in enumerate(clear))
-    return f"7 {salt:02}{obscured.hex().upper()}"
-
-
 def neighbor(change: Change) -> str:
     """A neighbour begins with its AS; in a VRF that activates it too."""
     match, section = change.match, change.section
@@ -95,7 +81,7 @@ def neighbor(change: Change) -> str:
     if match.words[2] not in ("remote-as", "peer-group") and not started:
         raise Refusal("% Specify remote-as or peer-group commands first\n")
     if match.words[2] == "password":
-        change.keep_as("neighbor", peer, "password", _password(change, match.words[3]))
+        change.keep_as("neighbor", peer, "password", as_stored(change, match.words[3]))
         return ""
     change.keep()
     if in_vrf and match.words[2] == "remote-as":

@@ -110,6 +110,11 @@ def _is_port(name: str) -> bool:
     return not name.startswith(("Vlan", "Loopback", "Tunnel")) and "." not in name
 
 
+def _authenticates(change: Change) -> bool:
+    """Whether 802.1X holds a port: then its mode is not changed (security guide, IEEE 802.1x)."""
+    return change.section.value("authentication", "port-control") in ("auto", "force-unauthorized")
+
+
 def layer_two(change: Change) -> str:
     """Lines of a switch port; other interfaces do not know them, routed ports reject some."""
     match = change.match
@@ -117,6 +122,12 @@ def layer_two(change: Change) -> str:
         raise change.refusal(0)
     if match.words[0] == "switchport" and ("switchport",) in change.section.entries and not match.negated:
         raise Refusal(f"Command rejected: {change.name} not a switching port.\n")
+    if (
+        match.words[:2] == ("switchport", "mode")
+        and _authenticates(change)
+        and (match.negated or match.words[-1] != "access")
+    ):
+        raise Refusal(f"Command rejected: 802.1x is enabled on {change.name}: it stays a static access port\n")
     change.keep()
     if match.words[-2:] in {("vlan", "1"), ("dynamic", "auto")}:
         change.section.remove(*match.key)

@@ -38,8 +38,11 @@ aaa session-id = <word>
 clock timezone = <line>
 clock summer-time = <line>
 @switch switch <int> provision = <word>
-@switch authentication <line>
-@switch mab <line>
+@switch authentication mac-move <word>
+@switch authentication critical recovery delay = <int>
+@switch authentication linksec <line>
+@switch authentication (command|convert-to|display|logging) <line>
+@switch mab (request|logging) <line>
 ip nbar <line>
 +@router ip routing
 @switch ip routing
@@ -81,7 +84,7 @@ memory free low-watermark processor = <int>
 @switch errdisable recovery cause <word>
 @switch errdisable recovery interval = <int>
 @switch errdisable detect <line>
-@switch power inline <line>
+@switch power inline consumption default = <int>
 @switch power redundancy-mode <line>
 @switch mls qos
 username <word> = <line> !username
@@ -163,6 +166,8 @@ snmp-server engineID <line>
 snmp-server host <line>
 tacacs server <word> -> config-server-tacacs
 radius server <word> -> config-radius-server
+radius-server dead-criteria = <line>
+radius-server deadtime = <int>
 radius-server <line>
 tacacs-server <line>
 control-plane -> config-cp
@@ -283,13 +288,13 @@ continue = <rest>
 """,
     "config-sg-radius": "server <line>\nserver-private <line>\nip <line>\ndeadtime = <int>\n",
     "config-radius-server": """
-address ipv4 = <line>
+address ipv4 = <ip> <rest>
 timeout = <int>
 retransmit = <int>
 automate-tester <line>
-key = <line>
+key = <line> !server_key
 """,
-    "config-server-tacacs": "address ipv4 = <line>\nkey = <line>\ntimeout = <int>\nsingle-connection\n",
+    "config-server-tacacs": "address ipv4 = <ip>\nkey = <line> !server_key\ntimeout = <int>\nsingle-connection\n",
     "config-locsvr-da-radius": "client <line>\nserver-key = <line>\nport = <int>\nauth-type = <word>\n",
     "config-keychain": "key <int> -> config-keychain-key\n",
     "config-keychain-key": "key-string = <line>\n",

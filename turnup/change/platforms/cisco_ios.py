@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms.access_lists import typed_entries
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
+from turnup.change.platforms.cisco_ios_ports import removal
 from turnup.change.platforms.cisco_ios_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
@@ -48,6 +49,7 @@ def typed(line: str, section: frozenset[str]) -> str:
     - a banner between characters that its text does not contain, for `^C` as shown is one character that cannot be
       pasted (`^` and `C` would become part of it); taken away by its name alone;
     - an entry of a prefix list or access list after the removal of those in its way;
+    - a limit of a port is taken off by its name alone;
     - a translation of addresses is taken away with `forced`: while it is in use the device asks back otherwise.
     """
     text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
@@ -56,6 +58,8 @@ def typed(line: str, section: frozenset[str]) -> str:
         return element
     if text.startswith("no ip nat inside source list "):
         return f"{line} forced"
+    if short := removal(text):
+        return f"{indent}{short}"
     if text.startswith("no banner "):
         return " ".join(text.split()[:3])
     if match := _BANNER.fullmatch(text):
@@ -90,6 +94,10 @@ CISCO_IOS = Language(
         (r"^ip route ((?:vrf \S+ )?\S+ \S+ \S+)(?: |$)",),
         (r"^aaa authentication login (\S+) ",),
         (r"^aaa authorization exec (\S+) ",),
+        (r"^aaa authentication dot1x (\S+) ",),
+        (r"^aaa authorization network (\S+) ",),
+        (r"^radius-server (deadtime|dead-criteria) ",),
+        (r"^(?:radius|tacacs) server ", r"^(address ipv4|key|timeout|retransmit) "),
         (r"^spanning-tree mode ",),
         (r"^spanning-tree vlan (\d+) priority ",),
         (r"^ip prefix-list (\S+) seq (\d+) ",),
@@ -118,6 +126,14 @@ CISCO_IOS = Language(
         (r"^policy-map ", r"^class ", r"^shape average "),
         (r"^policy-map ", r"^class ", r"^(priority|bandwidth|service-policy)(?: |$)"),
         (r"^route-map ", r"^set (local-preference|metric|as-path prepend|extcommunity soo) "),
+        (_INTERFACE, r"^ip dhcp snooping (limit rate) "),
+        (_INTERFACE, r"^ip arp inspection (limit) "),
+        (_INTERFACE, r"^power inline (?:auto|static|never)(?: |$)()"),
+        (_INTERFACE, r"^storm-control (\S+) level "),
+        (_INTERFACE, r"^authentication (host-mode|order|priority|port-control|violation|timer reauthenticate) "),
+        (_INTERFACE, r"^authentication event server dead action (?:authorize|reinitialize) (vlan) "),
+        (_INTERFACE, r"^dot1x (timeout \S+|pae) "),
+        (r"^policy-map ", r"^class ", r"^set (dscp|cos|precedence) "),
         (_BGP, r"^bgp router-id "),
         (_BGP, r"^neighbor (\S+) (remote-as|description|password|timers) "),
         (_BGP, r"^neighbor (\S+) (prefix-list) \S+ (in|out)$"),
@@ -138,8 +154,11 @@ CISCO_IOS = Language(
         (r"^policy-map ",),
         (r"^route-map ",),
         (r"^track ",),
+        (r"^(radius|tacacs) server ",),
+        (r"^aaa group server ",),
         (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^encapsulation "),
+        (_INTERFACE, r"^no authentication port-control "),
         (_INTERFACE, r"^vrf forwarding "),
     ),
     last=(
@@ -154,9 +173,12 @@ CISCO_IOS = Language(
         (r"^no ip prefix-list ",),
         (r"^no ip access-list ",),
         (r"^no vlan ",),
+        (r"^no aaa group server ",),
+        (r"^no (radius|tacacs) server ",),
         (r"^no vrf definition ",),
         (_INTERFACE, r"^no vrf forwarding "),
         (_INTERFACE, r"^(switchport mode (access|dynamic)|no switchport mode )"),
+        (_INTERFACE, r"^authentication port-control "),
         (_INTERFACE, r"^switchport trunk allowed vlan "),
         (_INTERFACE, r"^no switchport trunk allowed vlan "),
         (_INTERFACE, r"^switchport mode trunk$"),

@@ -20,6 +20,12 @@ NEVER_TYPED = (
     re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel|\S+\.\d+\s*$)", re.IGNORECASE),
     re.compile(r"^\s*(do|reload|write|erase|delete|format|configure|copy|clear)\b"),
     re.compile(r"^\s*no (aaa new-model|ip ssh|line|username|hostname|archive|crypto)\b"),
+    re.compile(
+        r"^\s*no (aaa|aaa group|radius-server|radius server|tacacs server|dot1x|authentication|errdisable recovery)\s*$"
+    ),
+    re.compile(r"^\s*no aaa (authentication|authorization|accounting)( \w+)?\s*$"),
+    re.compile(r"^\s*no errdisable recovery cause all\b"),
+    re.compile(r"^\s*no ip (dhcp snooping|arp inspection) vlan\s*$"),
     re.compile(r"^\s*no (snmp-server|logging|ntp|banner|class-map|policy-map|route-map|interface|vlan)\s*$"),
     re.compile(r"^\s*(no )?(vtp|system mtu|switch \d+|stack-mac)\b"),
     re.compile(r"^\s*no (ip|ipv6) prefix-list \S+\s*$"),
@@ -40,6 +46,7 @@ TYPED_IF_OURS = (
     re.compile(r"^no (ip routing|ip dhcp snooping|ip multicast-routing|ipv6 unicast-routing|cdp run|lldp run)\s*$"),
     re.compile(r"^no spanning-tree mode \S+"),
     re.compile(r"^no (ip access-list|policy-map|class-map|vrf definition) \S+"),
+    re.compile(r"^no (aaa group server|radius server|tacacs server|dot1x system-auth-control|snmp-server user)\b"),
     re.compile(r"^no route-map \S+ (permit|deny) "),
     re.compile(r"^no vlan \d+\s*$"),
     re.compile(r"^no interface (Vlan|Loopback|Tunnel|\S+\.\d)", re.IGNORECASE),

@@ -62,6 +62,11 @@ def _ipv6(match: re.Match[str]) -> tuple[str, ...]:
     return (f"{match.group(1)}{shown.upper()}{match.group(3)}",)
 
 
+def _percent(match: re.Match[str]) -> tuple[str, ...]:
+    start, *levels = match.groups()
+    return (start + " ".join(f"{float(level):.2f}" for level in levels if level),)
+
+
 _LIST = r"([\d,-]+)"
 
 LINE_FORMS = (
@@ -180,6 +185,56 @@ LINE_FORMS = (
         ("logging",),
         re.compile(r"logging (\d+\.\d+\.\d+\.\d+)"),
         lambda match: (f"logging host {match.group(1)}",),
+    ),
+    Form(
+        "level of a storm",
+        "a share of the bandwidth is shown with two decimals (`storm-control`)",
+        "interface GigabitEthernet1/0/1\n storm-control broadcast level 5\n storm-control multicast level 2.5 1\n",
+        "interface GigabitEthernet1/0/1\n storm-control broadcast level 5.00\n"
+        " storm-control multicast level 2.50 1.00\n",
+        ("storm-control",),
+        re.compile(r"(storm-control \S+ level )([\d.]+)((?: [\d.]+)?)"),
+        _percent,
+    ),
+    Form(
+        "power that a port offers by itself",
+        "the default is hidden (`power inline`: auto)",
+        "interface GigabitEthernet1/0/1\n description A\n power inline auto\n",
+        "interface GigabitEthernet1/0/1\n description A\n",
+        ("power",),
+        re.compile(r"power inline auto"),
+    ),
+    Form(
+        "defaults of an authenticated port",
+        "hidden (`authentication host-mode`, `authentication violation`, `dot1x timeout`)",
+        "interface GigabitEthernet1/0/1\n switchport mode access\n authentication host-mode single-host\n"
+        " authentication violation shutdown\n authentication port-control force-authorized\n"
+        " dot1x timeout tx-period 30\n",
+        "interface GigabitEthernet1/0/1\n switchport mode access\n",
+        ("authentication", "dot1x"),
+        re.compile(
+            r"authentication (?:host-mode single-host|violation shutdown|port-control force-authorized)"
+            r"|dot1x timeout tx-period 30"
+        ),
+    ),
+    Form(
+        "authentication in the new style",
+        "`authentication display new-style` shows the legacy words so (IBNS configuration guide)",
+        "interface GigabitEthernet1/0/1\n switchport mode access\n authentication host-mode multi-domain\n"
+        " authentication port-control auto\n",
+        "interface GigabitEthernet1/0/1\n switchport mode access\n access-session host-mode multi-domain\n"
+        " access-session port-control auto\n",
+        ("access-session",),
+        re.compile(r"access-session ((?:host-mode|port-control|control-direction) \S+)"),
+        lambda match: (f"authentication {match.group(1)}",),
+    ),
+    Form(
+        "rate of inspected ARP",
+        "the default is hidden (`ip arp inspection limit`: 15 packets a second)",
+        "interface GigabitEthernet1/0/1\n description A\n ip arp inspection limit rate 15\n",
+        "interface GigabitEthernet1/0/1\n description A\n",
+        ("ip",),
+        re.compile(r"ip arp inspection limit rate 15(?: burst interval 1)?"),
     ),
     Form(
         "route targets of both directions",

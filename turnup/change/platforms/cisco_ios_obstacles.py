@@ -14,8 +14,9 @@ from turnup.change.platforms.addresses import overlapping_subnets
 from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.cisco_ios_lists import entries_without_numbers
 from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
+from turnup.change.platforms.cisco_ios_ports import access_begins
 from turnup.change.platforms.in_use import definitions_still_in_use
-from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
+from turnup.change.platforms.language import NOTHING, STILL_IN_USE, Obstacle, Scene
 from turnup.change.platforms.switch_ports import (
     FREE_IT,
     members_of_channels,
@@ -51,11 +52,14 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from overlapping_subnets(scene, subnet_of, _VRF)
     yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
+    yield from access_begins(scene)
 
 
+_DOT1X = "dot1x system-auth-control"
 _FUNCTIONS = (
     ("ip routing", re.compile(r"^(ip route|router) ")),
     ("ip dhcp snooping", re.compile(r"^ip dhcp snooping vlan ")),
+    (_DOT1X, NOTHING),
 )
 """Functions of the whole device, and the lines that are without effect when they go."""
 
@@ -70,6 +74,9 @@ def _functions_that_others_use(scene: Scene) -> Iterator[Obstacle]:
         ]
         if line == "ip routing":
             users += _routed_svis(scene)[1:]
+        if line == _DOT1X:
+            ports = named(scene.candidate, "interface ")
+            users += [port.text for port in ports if "authentication port-control auto" in port.children]
         if users:
             yield Obstacle((line,), STILL_IN_USE, "nobody else to stand on it", users[0], _LEAVE_IT)
 

@@ -15,6 +15,10 @@ from turnup.change.platforms.language import STILL_IN_USE, Obstacle, Scene
 if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
 
+_VLAN_USE = (
+    r"^(?:interface Vlan|switchport (?:access|voice|phone|trunk native) vlan |authentication event .* vlan"
+    r" |(?:aaa unresponsive|dot1x) .* vlan ){name}$"
+)
 _DEFINITIONS = (
     (re.compile(r"^vrf definition (\S+)$"), r"(?:^| )vrf (?:forwarding )?{name}(?: |$)"),
     (re.compile(r"^vrf instance (\S+)$"), r"(?:^| )vrf {name}(?: |$)"),
@@ -24,7 +28,15 @@ _DEFINITIONS = (
     (re.compile(r"^class-map (?:match-\S+ )?(\S+)$"), r"^(?:class|match class-map) {name}$"),
     (re.compile(r"^route-map (\S+) "), r"(?:^| )route-map {name}(?: |$)"),
     (re.compile(r"^ip access-list \S+ (\S+)$"), r"(?:^ip access-group|^access-class|access-group name) {name}(?: |$)"),
-    (re.compile(r"^vlan (\d+)$"), r"^(?:interface Vlan|switchport (?:access|voice|phone|trunk native) vlan ){name}$"),
+    (re.compile(r"^vlan (\d+)$"), _VLAN_USE),
+    (
+        re.compile(r"^ip access-list (?!standard |extended )(\S+)$"),
+        r"^ip access-group {name} |^match ip access-group {name}$",
+    ),
+    (re.compile(r"^policy-map type \S+ (\S+)$"), r"^service-policy type \S+ (?:input |output ){name}$"),
+    (re.compile(r"^class-map type \S+ match-any (\S+)$"), r"^class {name}$"),
+    (re.compile(r"^aaa group server \S+ (\S+)$"), r"^aaa .* group {name}(?: |$)"),
+    (re.compile(r"^(?:radius|tacacs) server (\S+)$"), r"^server name {name}$"),
     (re.compile(r"^ip prefix-list (\S+) "), r"(?:^| )prefix-list {name}(?: |$)"),
 )
 
