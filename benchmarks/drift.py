@@ -23,8 +23,9 @@ from benchmarks.delivered import Delivered, delivered
 from lab.simulated import Fleet, Reboot
 from tasks.devices.collect import target_of
 from tasks.devices.drift import Watched
+from tasks.devices.login import open_session
 from tasks.devices.platforms import PLATFORMS, check_identity
-from tasks.devices.session import Target, open_session
+from tasks.devices.session import Target
 from tasks.drift import watch_of
 from tasks.inventory.nornir_run import open_nornir
 from tasks.ledger import Ledger

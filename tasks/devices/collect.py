@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from nornir.core.task import Result, Task
 
+from tasks.devices.login import open_session
 from tasks.devices.masking import hidden
 from tasks.devices.platforms import PLATFORMS, check_identity
-from tasks.devices.session import Target, open_session
+from tasks.devices.session import Target
 from turnup.errors import DeviceError, TurnupError
 from turnup.scalars import DeviceName
 from turnup.sites import Platform

@@ -10,9 +10,9 @@ from nornir.core.task import Result, Task
 
 from tasks.credentials import resolve
 from tasks.devices.collect import named_error, target_of
+from tasks.devices.login import open_session
 from tasks.devices.masking import hidden
 from tasks.devices.platforms import PLATFORMS, check_identity
-from tasks.devices.session import open_session
 from turnup.change.drift import Drift, drift_of, lines_owned
 from turnup.change.ownership import OwnedConfig
 from turnup.errors import DeviceError, TurnupError

@@ -14,11 +14,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tasks.devices.login import open_session
 from tasks.devices.masking import Masking
 from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.pacing import lines_at_once, slow_down
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity, timer_of_others
-from tasks.devices.session import Session, Target, open_session
+from tasks.devices.session import Session, Target
 from tasks.devices.transcript import Transcript
 from turnup.change.application import inverse, way_back
 from turnup.change.commands import check_never_typed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tasks.devices.login as login_module
 import tasks.devices.push as push_module
 import tasks.devices.session as session_module
 from tasks.devices.platforms import arista_eos, cisco_ios
@@ -44,7 +45,7 @@ def stage_for(credentials: None, tmp_path_factory: pytest.TempPathFactory) -> It
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits half a minute for a device that hangs on purpose."""
     monkeypatch.setattr(session_module, "ANSWER_SECONDS", 2.0)
-    monkeypatch.setattr(session_module, "CONNECT_SECONDS", 3.0)
+    monkeypatch.setattr(login_module, "CONNECT_SECONDS", 3.0)
     monkeypatch.setattr(cisco_ios, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(arista_eos, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(push_module, "POLL_SECONDS", 0.1)

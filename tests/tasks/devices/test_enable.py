@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from lab.simulated import DeviceKind, Fleet, factory_spec
+from tasks.devices.login import open_session
 from tasks.devices.platforms.cisco_ios import CiscoIos
-from tasks.devices.session import Target, open_session
+from tasks.devices.session import Target
 from turnup.errors import DeviceError, LoginRefused
 from turnup.sites import Platform
 

@@ -11,7 +11,7 @@ import pytest
 
 from tasks.devices.collect import target_of
 from tasks.devices.connection import WaitingChannel
-from tasks.devices.session import open_session
+from tasks.devices.login import open_session
 from tasks.inventory.nornir_run import open_nornir
 from turnup.errors import WrongDevice
 from turnup.scalars import DeviceName, SiteCode

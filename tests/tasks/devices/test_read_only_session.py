@@ -6,8 +6,8 @@ import pytest
 
 from tasks.devices.collect import target_of
 from tasks.devices.ending import ANY_PROMPT, Ending
+from tasks.devices.login import open_session
 from tasks.devices.platforms import PLATFORMS
-from tasks.devices.session import open_session
 from tasks.inventory.nornir_run import open_nornir
 from turnup.errors import CommandRefused
 from turnup.scalars import DeviceName, SiteCode

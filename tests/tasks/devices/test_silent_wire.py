@@ -11,9 +11,10 @@ from contextlib import contextmanager
 import paramiko
 import pytest
 
-import tasks.devices.session as session_module
+import tasks.devices.login as login_module
 from tasks.devices.connection import QuickTransport
-from tasks.devices.session import Target, open_session
+from tasks.devices.login import open_session
+from tasks.devices.session import Target
 from tests.conftest import PASSWORD
 from turnup.errors import DeviceError, DeviceHung, SessionLost, Unreachable
 from turnup.sites import Platform
@@ -119,7 +120,7 @@ def run_a_program(target: Target) -> None:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(session_module, "CONNECT_SECONDS", SECONDS)
+    monkeypatch.setattr(login_module, "CONNECT_SECONDS", SECONDS)
 
 
 @pytest.mark.parametrize("moment", ["banner", "login", "channel", "terminal", "shell"])

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from tasks.devices.session import Target, open_session
+from tasks.devices.login import open_session
+from tasks.devices.session import Target
 from turnup.errors import Unreachable
 from turnup.sites import Platform
 

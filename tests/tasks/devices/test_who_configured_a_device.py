@@ -5,9 +5,9 @@ from __future__ import annotations
 from lab.simulated import Reboot
 from tasks.devices.collect import target_of
 from tasks.devices.drift import NO_LOG, NOBODY, who_might_it_be
+from tasks.devices.login import open_session
 from tasks.devices.platforms import PLATFORMS, Edit
 from tasks.devices.platforms.cisco_ios import read_edits
-from tasks.devices.session import open_session
 from tasks.inventory.nornir_run import open_nornir
 from turnup.scalars import DeviceName, SiteCode
 from turnup.sites import Platform
