@@ -58,6 +58,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def few(words: tuple[str, ...], most: int = 5) -> str:
+    """The first few of many, and how many more there are."""
+    more = f"; and {len(words) - most} more" if len(words) > most else ""
+    return "; ".join(words[:most]) + more
+
+
 def in_one_line(text: str) -> str:
     """Write what could break out of its line, or paint a terminal, as Python escapes it."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

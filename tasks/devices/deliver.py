@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from nornir.core.task import Result, Task
 
 from tasks.devices.collect import target_of
+from tasks.devices.journal import Journal
 from tasks.devices.outcome import DeviceOutcome, Outcome
-from tasks.devices.push import Journal, Push
+from tasks.devices.push import Push
 from turnup.errors import TurnupError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import tasks.devices.login as login_module
-import tasks.devices.push as push_module
+import tasks.devices.recovery as recovery_module
 import tasks.devices.session as session_module
 from tasks.devices.platforms import arista_eos, cisco_ios
 from tests.conformance.rows import Row
@@ -48,5 +48,5 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login_module, "CONNECT_SECONDS", 3.0)
     monkeypatch.setattr(cisco_ios, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(arista_eos, "SLOW_SECONDS", 2.0)
-    monkeypatch.setattr(push_module, "POLL_SECONDS", 0.1)
-    monkeypatch.setattr(push_module, "PATIENCE_SECONDS", 3.0)
+    monkeypatch.setattr(recovery_module, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(recovery_module, "PATIENCE_SECONDS", 3.0)

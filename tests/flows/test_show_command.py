@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-import tasks.devices.push as push_module
+import tasks.devices.recovery as recovery_module
 from flows.cli import app
 from flows.commands.completion import complete_device
 from flows.console import run_command
@@ -126,7 +126,7 @@ def test_what_was_done_to_a_call_offs_devices_and_to_each_of_them(start_fleet, d
 
 
 def test_an_unknown_carries_the_command_that_settles_it(start_fleet, delivery, show, monkeypatch):
-    monkeypatch.setattr(push_module, "PATIENCE_SECONDS", -1000.0)
+    monkeypatch.setattr(recovery_module, "PATIENCE_SECONDS", -1000.0)
     fleet = start_fleet(CALL_OFF, minute_seconds=60)
     plan = delivery.plan(CALL_OFF)
 

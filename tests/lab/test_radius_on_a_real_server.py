@@ -23,10 +23,11 @@ import pytest
 
 from lab.real.lab import Lab
 from lab.real.topology import Device, Topology
+from tasks.devices.journal import Journal
 from tasks.devices.login import open_session
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.platforms import PLATFORMS
-from tasks.devices.push import Journal, Push
+from tasks.devices.push import Push
 from tasks.devices.session import Target
 from tasks.devices.transcript import Transcript
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device

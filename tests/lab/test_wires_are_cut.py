@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-import tasks.devices.push as push_module
+import tasks.devices.recovery as recovery_module
 from lab.real.lab import Lab
 from tasks.devices.outcome import Outcome
 from tests.conformance.wire import Accident, Cut, Wire
@@ -34,7 +34,7 @@ SEED = int(os.environ.get("TURNUP_CUTS_SEED", "20261125"))
 @pytest.fixture
 def lab(tmp_path: Path, workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """A lab of its own, whose endpoints and login the workspace knows."""
-    monkeypatch.setattr(push_module, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(recovery_module, "POLL_SECONDS", 0.2)
     with Lab(tmp_path / "lab") as lab:
         shutil.copyfile(lab.endpoints_file, workspace.endpoints)
         monkeypatch.setenv("TURNUP_USERNAME", "netops")
