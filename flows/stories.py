@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tasks.devices.outcome import StageTime
     from tasks.devices.transcript import Exchange
     from tasks.history import Evidence, PushStory
+    from tasks.ledger import CheckRecord
 
 BAR_CELLS = 32
 NOT_ENDED = "not ended"
@@ -33,22 +34,46 @@ class Parts:
     after: bool = False
     diff: bool = False
     owned: bool = False
+    checks: bool = False
 
     @property
     def any(self) -> bool:
         """Whether it is more than the summary."""
-        return self.transcript or self.before or self.after or self.diff or self.owned
+        return self.transcript or self.before or self.after or self.diff or self.owned or self.checks
 
 
-def show_run(stories: Sequence[PushStory]) -> None:
-    """Print the devices of a run with their outcomes."""
+def show_run(stories: Sequence[PushStory], checks: Sequence[CheckRecord] = ()) -> None:
+    """Print the devices of a run with their outcomes, and which service checks failed."""
     out.print(_run_line(stories[0]))
     columns = ("site", "device", "outcome", "lines pushed", "seconds", "sent", "received")
     out.print(table("", columns, (_row(story) for story in stories)))
     for story in stories:
         if story.settles:
             out.print(Text(f"{story.change.site} {story.change.device}: settle it with `{story.settles}`"))
+    _show_check_count(checks)
     err.print(f"More: turnup show {stories[0].attempt.reference} --device DEVICE")
+
+
+def _latest(checks: Sequence[CheckRecord]) -> tuple[CheckRecord, ...]:
+    """The last answer to each check: what failed at first may have come."""
+    return tuple({(each.device, each.service_line, each.title): each for each in checks}.values())
+
+
+def _show_check_count(checks: Sequence[CheckRecord]) -> None:
+    latest = _latest(checks)
+    if failed := tuple(each for each in latest if not each.passed):
+        _show_checks(failed)
+    if latest:
+        out.print(f"{counted(len(latest), 'service check')}, {len(latest) - len(failed)} passed")
+
+
+def _show_checks(checks: Sequence[CheckRecord]) -> None:
+    columns = ("service line", "device", "check", "expected", "actual", "at")
+    rows = (
+        (each.service_line, each.device, each.title, each.expected, each.actual or "nothing of it", each.stage)
+        for each in checks
+    )
+    print_whole(table("", columns, rows))
 
 
 def _run_line(story: PushStory) -> str:
@@ -90,6 +115,8 @@ def show_story(story: PushStory, evidence: Evidence, parts: Parts) -> None:
             out.print(Text(_plain(text)), end="")
     if parts.diff:
         print_diff(_diff(story, evidence))
+    if parts.checks:
+        _show_checks(evidence.checks)
     if parts.owned:
         for fragment in evidence.owned:
             out.print(Text(f"! {fragment.service_line}\n{_plain(fragment.text)}"), end="")
@@ -120,6 +147,7 @@ def _show_summary(story: PushStory, evidence: Evidence) -> None:
     words += [f"{fragment.service_line}: {counted(_size(fragment.text), 'line')} owned" for fragment in evidence.owned]
     for line in words:
         out.print(Text(line))
+    _show_check_count(evidence.checks)
 
 
 def _size(text: str) -> int:
@@ -172,9 +200,14 @@ def _diff(story: PushStory, evidence: Evidence) -> str:
     return "".join(unified_diff(former, latter, *names))
 
 
-def run_json(stories: Sequence[PushStory]) -> dict[str, Any]:
+def run_json(stories: Sequence[PushStory], checks: Sequence[CheckRecord] = ()) -> dict[str, Any]:
     """A run as `--json` prints it."""
-    return {**_run(stories[0]), "devices": [_place(story) for story in stories]}
+    devices = [_place(story) for story in stories]
+    return {**_run(stories[0]), "devices": devices, "service_checks": [_check(each) for each in checks]}
+
+
+def _check(check: CheckRecord) -> dict[str, Any]:
+    return {**asdict(check), "at": check.at.isoformat()}
 
 
 def _run(story: PushStory) -> dict[str, Any]:
@@ -207,6 +240,7 @@ def story_json(story: PushStory, evidence: Evidence, parts: Parts) -> dict[str, 
     """One push as `--json` prints it, with the evidence that was asked for."""
     told: dict[str, Any] = {**_run(story), **_place(story)}
     told["owned"] = {each.service_line: _size(each.text) for each in evidence.owned}
+    told["service_checks"] = [_check(each) for each in evidence.checks]
     if parts.transcript:
         told["transcript"] = [asdict(each) for each in evidence.transcript]
     if parts.before:

@@ -12,7 +12,7 @@ from turnup.errors import LedgerError
 from turnup.findings import did_you_mean
 
 if TYPE_CHECKING:
-    from tasks.ledger import AttemptRecord, Ledger, OutcomeRecord
+    from tasks.ledger import AttemptRecord, CheckRecord, Ledger, OutcomeRecord
     from turnup.change.device_change import DeviceChange
     from turnup.fragments import Fragment
     from turnup.plan import Plan
@@ -55,12 +55,14 @@ class Evidence:
         transcript: what was said, in order.
         before, after: the running configuration; none when nothing was written, or it could not be read.
         owned: what Turnup has on the device for the lines of the plan, since then.
+        checks: what it answered to service checks, in the push and when its site was verified.
     """
 
     transcript: tuple[Exchange, ...]
     before: str | None
     after: str | None
     owned: tuple[Fragment, ...]
+    checks: tuple[CheckRecord, ...] = ()
 
 
 def attempt_of(ledger: Ledger, reference: str, number: int = 0, device: str = "") -> tuple[AttemptRecord, Plan]:
@@ -132,7 +134,13 @@ def evidence_of(ledger: Ledger, story: PushStory) -> Evidence:
     before = after = None
     if story.record is None or Outcome(story.record.outcome) not in _NOTHING_WRITTEN:
         before, after = (ledger.devices.backup_at(*place, moment) for moment in ("before", "after"))
-    return Evidence(said, before, after, _owned(ledger, story))
+    answered = tuple(each for each in checks_of(ledger, run) if (each.device, each.site) == place[:2])
+    return Evidence(said, before, after, _owned(ledger, story), answered)
+
+
+def checks_of(ledger: Ledger, run: AttemptRecord) -> tuple[CheckRecord, ...]:
+    """What devices answered to service checks in a run, oldest first."""
+    return ledger.checks.of(run.reference, run.plan_hash, run.number)
 
 
 _NOTHING_WRITTEN = frozenset({Outcome.UNCHANGED, Outcome.SKIPPED})

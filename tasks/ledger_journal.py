@@ -13,6 +13,7 @@ from turnup.change.device_change import DeviceChange
 from turnup.change.slots import given_back, slots_in
 from turnup.change.tree import paths_in
 from turnup.errors import LeaseHeld
+from turnup.service.checks import CheckAnswer
 
 SETTLED = frozenset({Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ROLLED_BACK})
 IN_FORCE = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
@@ -59,6 +60,10 @@ class LedgerJournal:
         before = self._intention.before_hash if self._intention is not None else ""
         self._intention = Intention(self.change.device, self.change.site, self.plan_hash, token, stage, before)
         self.ledger.devices.advance(self._intention, self.executor, self._said_since())
+
+    def answered(self, answers: tuple[CheckAnswer, ...]) -> None:
+        """Record what the device answered to its service checks."""
+        self.ledger.checks.record(self.reference, self.plan_hash, self.attempt, "push", answers, self.executor)
 
     def turn_back(self, token: str) -> None:
         """Record that the way back is about to be pushed, under a token of its own."""

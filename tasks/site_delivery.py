@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tasks.delivery import LEASE_SECONDS, holder_of
+from tasks.devices.checks import ask_all, check_answers
 from tasks.devices.collect import collect
 from tasks.devices.deliver import push_through
 from tasks.devices.outcome import GOOD, DeviceOutcome, Outcome
@@ -27,6 +28,7 @@ from turnup.change.ownership import paths_of
 from turnup.change.slots import with_slots
 from turnup.change.state import ChangeState, differences, state_of
 from turnup.errors import LeaseHeld, ReadBackDiffers
+from turnup.service.checks import CheckAnswer, Moment, ServiceCheck
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from turnup.plan import Plan
     from turnup.scalars import DeviceName, SiteCode
 
+
+PROVE_SECONDS = 180.0
+"""How long a site may take at most until its services work, whatever their checks allow."""
 
 DUE_SECONDS = 60
 """How long the answer holds that a site is due."""
@@ -182,10 +187,16 @@ class SiteDelivery:
                     self._journal(change, lease),
                     token=f"t{self.plan.hash[:8]}-{self.attempt}-{secrets.token_hex(3)}",
                     revert_seconds=self.workspace.revert_seconds,
+                    checks=self._checks_of(change),
                     on_stage=lambda stage: announce(Event(change.site, change.device, stage)),
                 )
         except LeaseHeld as error:
             return self._skip(change, str(error))
+
+    def _checks_of(self, change: DeviceChange) -> tuple[ServiceCheck, ...]:
+        """What can be asked of a device as soon as it has its change."""
+        checks = self.plan.checks_at(change.site)
+        return tuple(each for each in checks if each.device == change.device and each.moment is Moment.DEVICE)
 
     def _journal(self, change: DeviceChange, lease: Lease) -> LedgerJournal:
         return LedgerJournal(
@@ -219,11 +230,14 @@ class SiteDelivery:
     def verify(self, site: SiteCode) -> str:
         """Read all devices of a site again and prove that each has what was declared.
 
+        Then each device is asked what proves the service lines of the site.
+
         Returns:
-            SHA-256 over the devices and the hashes of what they have: the evidence.
+            SHA-256 over the devices, the hashes of what they have and what they answered: the evidence.
 
         Raises:
             ReadBackDiffers: names the first device that does not.
+            ServiceCheckFailed: the lines are there and do not work; names the first device that says so.
             DeviceError: a device does not answer.
         """
         changes = self.plan.changes_at(site)
@@ -240,4 +254,18 @@ class SiteDelivery:
                     "; ".join(differences(change, running)[:6]),
                     "Somebody changed it since: run `turnup plan` and look at the differences.",
                 )
-        return content_hash({device: text_hash(running) for device, running in readings.running.items()})
+        seen = {str(device): text_hash(running) for device, running in readings.running.items()}
+        answers = self._prove(nornir, site)
+        return content_hash(seen | {f"{each.check.device} {each}": each.actual for each in answers})
+
+    def _prove(self, nornir: Nornir, site: SiteCode) -> tuple[CheckAnswer, ...]:
+        """Ask what proves the service lines of a site; the answers are recorded, whatever they are."""
+        checks, plan = self.plan.checks_at(site), self.plan
+        if not checks:
+            return ()
+        answers = ask_all(nornir, checks, PROVE_SECONDS)
+        executor = self.workspace.executor
+        self.ledger.checks.record(plan.reference, plan.hash, self.attempt, "verify", answers, executor)
+        for device in dict.fromkeys(check.device for check in checks):
+            check_answers(device, [each for each in answers if each.check.device == device])
+        return answers

@@ -181,6 +181,10 @@ class ReadBackDiffers(DeviceError):
     """The device accepted the lines but does not show them."""
 
 
+class ServiceCheckFailed(DeviceError):
+    """The device has the lines, and does not answer as one on which the service works."""
+
+
 class RevertFailed(DeviceError):
     """The device could not be taken back to what it was."""
 

@@ -29,6 +29,7 @@ def show(
     after: Annotated[bool, typer.Option("--after", help="its configuration after the push")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="the difference of the two")] = False,
     owned: Annotated[bool, typer.Option("--owned", help="the lines that are Turnup's there since")] = False,
+    checks: Annotated[bool, typer.Option("--checks", help="what it answered to service checks")] = False,
     json: JsonOption = False,
 ) -> None:
     """Show what a delivery did to its devices: outcomes, how long each stage took, what was said, before and after.
@@ -38,9 +39,9 @@ def show(
     Example: turnup show LBHF-2026-0042 --device HF-LIB-01-SW1 --transcript
     """
     from flows.commands.status import known_reference
-    from tasks.history import attempt_of, evidence_of, stories_of
+    from tasks.history import attempt_of, checks_of, evidence_of, stories_of
 
-    parts = Parts(transcript, before, after, diff, owned)
+    parts = Parts(transcript, before, after, diff, owned, checks)
     if parts.any and not device:
         remedy = f"Name it: turnup show {call_off} --device DEVICE"
         raise TurnupError("--device", "the device whose evidence is wanted", "none", remedy)
@@ -48,7 +49,8 @@ def show(
     run, plan = attempt_of(ledger, known_reference(ledger, call_off), attempt, device)
     stories = stories_of(ledger, run, plan, device, site)
     if not device:
-        print_json(run_json(stories)) if json else show_run(stories)
+        answered = checks_of(ledger, run)
+        print_json(run_json(stories, answered)) if json else show_run(stories, answered)
         return
     told = [(story, evidence_of(ledger, story)) for story in stories]
     if json:
@@ -57,7 +59,7 @@ def show(
     for story, evidence in told:
         show_story(story, evidence, parts)
     if not parts.any:
-        err.print("More: --transcript, --before, --after, --diff, --owned")
+        err.print("More: --transcript, --before, --after, --diff, --owned, --checks")
         if len(told) > 1:
             out.print(f"{device} was changed for {len(told)} sites: --site SITE shows one of them.")
 

@@ -17,6 +17,7 @@ from turnup.change.device_change import DeviceChange
 from turnup.change.reading import Reading
 from turnup.change.state import foreign_edits
 from turnup.findings import counted
+from turnup.service.checks import ServiceCheck
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Attempt:
         journal: where stages are recorded before they happen.
         token: name of this attempt; letters, digits, hyphens.
         revert_seconds: how long the device waits for the confirm before it takes itself back.
+        checks: what it has to answer before it is confirmed.
         on_stage: told each stage as it begins.
     """
 
@@ -39,6 +41,7 @@ class Attempt:
     journal: Journal
     token: str
     revert_seconds: int = 120
+    checks: tuple[ServiceCheck, ...] = ()
     on_stage: Callable[[str], None] = lambda _stage: None
     _timeline: list[StageTime] = field(default_factory=list)
     _armed: bool = False

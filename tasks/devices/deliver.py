@@ -12,6 +12,7 @@ from tasks.devices.journal import Journal
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.push import Push
 from turnup.errors import TurnupError
+from turnup.service.checks import ServiceCheck
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -26,6 +27,7 @@ def push_change(
     journal: Journal,
     token: str,
     revert_seconds: int,
+    checks: tuple[ServiceCheck, ...],
     on_stage: Callable[[str], None],
 ) -> Result:
     """Device task: push one planned change as one transaction."""
@@ -36,6 +38,7 @@ def push_change(
         journal=journal,
         token=token,
         revert_seconds=revert_seconds,
+        checks=checks,
         on_stage=on_stage,
     )
     outcome = push.run()
@@ -49,6 +52,7 @@ def push_through(
     journal: Journal,
     token: str,
     revert_seconds: int,
+    checks: tuple[ServiceCheck, ...],
     on_stage: Callable[[str], None],
 ) -> DeviceOutcome:
     """Run the device task for the device of a change.
@@ -63,6 +67,7 @@ def push_through(
         journal=journal,
         token=token,
         revert_seconds=revert_seconds,
+        checks=checks,
         on_stage=on_stage,
     )
     if planned.device not in answers:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tasks.devices.outcome import DeviceOutcome
 from tasks.devices.transcript import Transcript
+from turnup.service.checks import CheckAnswer
 
 
 class Journal(Protocol):
@@ -25,6 +26,9 @@ class Journal(Protocol):
 
     def advance(self, stage: str) -> None:
         """Record that a stage was reached: armed, applied, verified, confirming, confirmed, saved, reverting."""
+
+    def answered(self, answers: tuple[CheckAnswer, ...]) -> None:
+        """Record what the device answered to its service checks."""
 
     def turn_back(self, token: str) -> None:
         """Record that the way back is about to be pushed, under a token of its own."""

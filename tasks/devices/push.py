@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from tasks.devices.checks import ask_checks, check_answers
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.pacing import lines_at_once, slow_down
 from tasks.devices.platforms import Change, timer_of_others
@@ -145,6 +146,7 @@ class Push(Recovery):
                     "Correct the template or the platform; then plan again.",
                 )
             self._after = after.text
+            self._prove(session)
             self.journal.advance("verified")
             self.journal.check_lease()
             with self._stage("confirm"):
@@ -155,6 +157,19 @@ class Push(Recovery):
                 self._check_still_there(session, after)
             self._save(session)
         return self._changed(before, after)
+
+    def _prove(self, session: Session) -> None:
+        """Ask what proves the service lines here; a device on which they do not work goes back.
+
+        Raises:
+            ServiceCheckFailed: it does not answer as expected.
+        """
+        if not self.checks:
+            return
+        with self._stage("prove"):
+            answers = ask_checks(session, self._platform, self.checks, self.revert_seconds / 4)
+            self.journal.answered(answers)
+            check_answers(self.target.name, answers)
 
     def _check_still_there(self, session: Session, verified: Reading) -> None:
         """The timer may have fired just before the confirm: what counts is what the device has now."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tasks.ledger.audit import AuditBook, AuditReport
 from tasks.ledger.break_glass import BreakGlassBook
+from tasks.ledger.checks import CheckBook
 from tasks.ledger.devices import DeviceBook, new_intention
 from tasks.ledger.leases import LeaseBook, this_process
 from tasks.ledger.lines import LineBook
@@ -19,6 +20,7 @@ from tasks.ledger.records import (
     ApprovalKind,
     AttemptRecord,
     BreakGlass,
+    CheckRecord,
     HoldRecord,
     Intention,
     Lease,
@@ -57,6 +59,7 @@ class Ledger:
         self.leases = LeaseBook(self.store)
         self.past = PastBook(self.store)
         self.transcripts = TranscriptBook(self.store)
+        self.checks = CheckBook(self.store)
         self.break_glass = BreakGlassBook(self.store)
         self.audit = AuditBook(self.store)
 
@@ -83,6 +86,7 @@ __all__ = [
     "AttemptRecord",
     "AuditReport",
     "BreakGlass",
+    "CheckRecord",
     "HoldRecord",
     "Intention",
     "Lease",

@@ -146,6 +146,27 @@ class OutcomeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRecord:
+    """What a device answered to a service check.
+
+    Attributes:
+        stage: when it was asked: `push`, before the confirm, or `verify`, when the site was read again.
+        expected, actual: what the answer had to say, and what it said.
+    """
+
+    service_line: str
+    stage: str
+    site: str
+    device: str
+    title: str
+    asked: str
+    expected: str
+    actual: str
+    passed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BreakGlass:
     """A delivery that began although sites of it were not due."""
 

@@ -100,7 +100,7 @@ def test_what_was_done_to_a_call_offs_devices_and_to_each_of_them(start_fleet, d
     stages = re.findall(r"^--- (\w+), session (\d), at \d+\.\d{3} for \d+\.\d{3} s$", printed, re.MULTILINE)
     assert list(dict.fromkeys(stages)) == [
         (stage, number)
-        for number, words in (("1", "connect arm apply"), ("2", "verify confirm save"))
+        for number, words in (("1", "connect arm apply"), ("2", "verify prove confirm save"))
         for stage in words.split()
     ]
     assert "\n> configure terminal revert timer 1\n" in printed

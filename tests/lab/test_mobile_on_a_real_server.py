@@ -88,6 +88,12 @@ def test_every_sim_has_its_own_address_until_it_is_barred_or_ceased(lab: Lab, de
     found = answers(lab)
     assert found == held(delivery) | {SIMS[3]: "", SIMS[4]: "", SIMS[5]: ""}
     assert len({address for address in found.values() if address}) == 3
+    (run,) = delivery.ledger.plans.attempts(CALL_OFF)
+    proved = delivery.ledger.checks.of(CALL_OFF, run.plan_hash, run.number)
+    assert {each.title.split()[1]: each.actual for each in proved} == {
+        sim: found[sim] or "Access-Reject" for sim in SIMS[:4]
+    }
+    assert all(each.passed for each in proved)
     assert answer(lab, SIMS[0], apn="parking.apn") == ""
     assert answer(lab, SIMS[0], number="447700900999") == "", "a SIM with another's number"
     assert answer(lab, "001010000900001", apn="parking.apn", number="") == "10.99.0.1", "another provider's SIM"

@@ -19,6 +19,7 @@ from turnup.sites import ROLE_ORDER, Device, DeviceRole
 if TYPE_CHECKING:
     from turnup.design import Allocation
     from turnup.scalars import DeviceName, SiteCode
+    from turnup.service.checks import ServiceCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class PlanSubject:
         wave_sites: how many sites each wave has, the canary's 1 first.
         device_orders: in which order the devices of each site are changed, where the inventory says.
         takes_back: hash of the delivered plan that is taken back, if it is about that.
+        checks: what devices have to answer when the lines work.
     """
 
     reference: str
@@ -63,6 +65,7 @@ class PlanSubject:
     wave_sites: tuple[int, ...] = WAVE_SITES
     device_orders: Mapping[SiteCode, tuple[DeviceRole, ...]] = field(default_factory=dict)
     takes_back: str = ""
+    checks: tuple[ServiceCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def assemble_plan(
         released=subject.released,
         tiers=tiers,
         takes_back=subject.takes_back,
+        checks=subject.checks,
         pairs=pairs_among(devices[name] for name in {place.device for place in places}),
     )
 

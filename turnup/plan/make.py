@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
+    from turnup.service.checks import ServiceCheck
     from turnup.sites import Device, DeviceRole, Site
 
 
@@ -69,6 +70,18 @@ def intents_for(design: Design, estate: Estate) -> tuple[DeviceIntent, ...]:
         intent
         for line in design.lines
         for intent in services()[line.line.service].intents(
+            line, Surroundings(estate.sites[line.line.site], devices), estate.provider
+        )
+    )
+
+
+def checks_for(design: Design, estate: Estate) -> tuple[ServiceCheck, ...]:
+    """Say what the devices have to answer when a design works, service line by service line."""
+    devices = estate.devices()
+    return tuple(
+        check
+        for line in design.lines
+        for check in services()[line.line.service].checks(
             line, Surroundings(estate.sites[line.line.site], devices), estate.provider
         )
     )
@@ -144,6 +157,7 @@ def _subject(design: Design, standing: Standing, estate: Estate) -> PlanSubject:
         released=_released(design, standing),
         wave_sites=order.framework.rules.wave_sites,
         device_orders=estate.device_orders(),
+        checks=checks_for(design, estate),
     )
 
 

@@ -18,11 +18,12 @@ from turnup.canonical import canonical_bytes, content_hash
 from turnup.change.device_change import DeviceChange
 from turnup.findings import Finding, errors_of
 from turnup.scalars import DeviceName, Place, SiteCode
+from turnup.service.checks import ServiceCheck
 
 NOT_HASHED = frozenset({"diff", "running", "candidate"})
 """Fields of a device change that depend on what is not ours."""
 
-LATER_FIELDS = ("tiers", "pairs", "takes_back")
+LATER_FIELDS = ("tiers", "pairs", "takes_back", "checks")
 """Fields that plans of earlier versions do not have: empty, they are no part of the hash, so that old hashes hold."""
 
 
@@ -69,6 +70,7 @@ class Plan:
         tiers: of each site; plans of earlier versions have none, and change one device after the other.
         pairs: redundant pairs of which both members change; never both at once.
         takes_back: hash of the delivered plan that it takes back; most take none back.
+        checks: what devices have to answer when the lines work.
     """
 
     reference: str
@@ -85,6 +87,7 @@ class Plan:
     tiers: tuple[SiteTiers, ...] = ()
     pairs: tuple[tuple[DeviceName, DeviceName], ...] = ()
     takes_back: str = ""
+    checks: tuple[ServiceCheck, ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -130,6 +133,10 @@ class Plan:
     def changes_at(self, site: SiteCode) -> tuple[DeviceChange, ...]:
         """The device changes for one site, in order of application."""
         return tuple(change for change in self.changes if change.site == site)
+
+    def checks_at(self, site: SiteCode) -> tuple[ServiceCheck, ...]:
+        """What proves the service lines of one site."""
+        return tuple(check for check in self.checks if check.site == site)
 
     def tiers_at(self, site: SiteCode) -> tuple[tuple[DeviceChange, ...], ...]:
         """The device changes for one site, tier by tier."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from turnup.model import Model
     from turnup.provider import Provider
     from turnup.service.checked import CheckedLine
+    from turnup.service.checks import ServiceCheck
     from turnup.service.intent import DeviceIntent, Surroundings
     from turnup.service.lines import ServiceLine
     from turnup.service.order import Order
@@ -54,6 +55,10 @@ def _nothing(*_of: object) -> None:
     return None
 
 
+def _none(*_of: object) -> tuple[ServiceCheck, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Service(Generic[P, D]):
     """A service, station by station: what may be ordered, what it has to fit, what it gets, what it wants of devices.
@@ -66,6 +71,7 @@ class Service(Generic[P, D]):
         check: the rules of the gate, asked once with all lines of the order; adds all its findings to the report.
         claim: takes the values that were asked for by name, for all lines before any gets its next free one.
         design: gives a line all that it needs, from pools.
+        checks: says what the devices have to answer when a line of it works.
         after: services of the same site on which it stands: they are designed, made and named before it, and may
             not end under it.
     """
@@ -77,4 +83,5 @@ class Service(Generic[P, D]):
     check: Callable[[View, tuple[CheckedLine, ...], Report], None] = _nothing
     claim: Callable[[Designing[P]], None] = _nothing
     design: Callable[[Designing[P]], D] | None = None
+    checks: Callable[[D, Surroundings, Provider], tuple[ServiceCheck, ...]] = _none
     after: tuple[str, ...] = ()

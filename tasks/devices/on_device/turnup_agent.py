@@ -69,6 +69,9 @@ class Platform(Protocol):
     def diff(self, payload: str) -> str:
         """Lines that differ between running and a candidate; empty when none."""
 
+    def ask(self, questions: Sequence[str]) -> list[str]:
+        """Answer service checks, which only read; Refused when one is not of the kinds that this platform knows."""
+
     def boot(self, interrupted: Mapping[str, str]) -> None:
         """Bring back what a restart loses; `interrupted` are snapshots of changes nobody confirmed, by token."""
 
@@ -266,9 +269,9 @@ def _identity(platform: Platform) -> str:
 def _arguments(program: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=program, description="Turnup's agent on this device.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb in ("identity", "show", "check", "diff", "save", "status", "boot"):
+    for verb in ("identity", "show", "check", "diff", "save", "status", "boot", "ask"):
         known = verbs.add_parser(verb)
-        if verb == "check":
+        if verb in ("check", "ask"):
             known.add_argument("--size", type=int)
     for verb in ("apply", "confirm", "revert", "arm", "timer"):
         known = verbs.add_parser(verb)
@@ -283,7 +286,7 @@ def _arguments(program: str) -> argparse.Namespace:
 def _answer(platform: Platform, asked: argparse.Namespace) -> str:
     if "token" in asked and not TOKEN.fullmatch(asked.token):
         raise Refused("a token is letters, digits and hyphens, at most 64")
-    takes_payload = asked.verb in ("check", "diff", "arm", "apply")
+    takes_payload = asked.verb in ("check", "diff", "arm", "apply", "ask")
     payload = sys.stdin.read() if takes_payload else ""
     _check_size(payload, getattr(asked, "size", None))
     answers: dict[str, Callable[[], str]] = {
@@ -292,6 +295,7 @@ def _answer(platform: Platform, asked: argparse.Namespace) -> str:
         "check": lambda: _checked(platform, payload),
         "diff": lambda: platform.diff(payload).rstrip("\n"),
         "save": lambda: platform.save(),
+        "ask": lambda: json.dumps(platform.ask(payload.splitlines())),
         "status": _status,
         "boot": lambda: _boot(platform),
         "arm": lambda: _arm(platform, asked.token, asked.seconds, payload),

@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -67,6 +67,9 @@ class Server(Protocol):
 
     def can_ask(self, edits: tuple[Edit, ...], text: str) -> bool:
         """Whether the answer of the running server can tell that it has read this file with these edits."""
+
+    def ask(self, questions: Sequence[str]) -> list[str]:
+        """Put questions to the running server; Refused when one is none that it knows."""
 
     def wrong_answers(self, edits: tuple[Edit, ...], text: str) -> list[str]:
         """Ask the running server for the edited records: how its answers differ from what a file says."""
@@ -135,6 +138,10 @@ class SharedFile:
     def diff(self, payload: str) -> str:
         """Items still to add or delete."""
         return "\n".join(self._left(edits_of(payload)))
+
+    def ask(self, questions: Sequence[str]) -> list[str]:
+        """Put service checks to the running server."""
+        return self.server.ask(questions)
 
     def boot(self, interrupted: Mapping[str, str]) -> None:
         """The image calls this before it starts the server: the file is enough."""

@@ -25,7 +25,7 @@ class Agent:
 
     def __init__(self, program: str) -> None:
         self.program = program
-        self.read_list = (re.compile(rf"sudo -n {re.escape(program)} (identity|show|status)"),)
+        self.read_list = (re.compile(rf"sudo -n {re.escape(program)} (identity|show|status|ask --size \d+)"),)
 
     def _ask(self, session: Session, words: str, payload: str, failure: type[DeviceError], remedy: str) -> str:
         status, answer, complaint = session.run(f"sudo -n {self.program} {words}", payload, seconds=APPLY_SECONDS)
@@ -51,6 +51,16 @@ class Agent:
     def collect(self, session: Session) -> str:
         """Read the running configuration in the agent's canonical text."""
         return self._ask(session, "show", "", DeviceError, "Look at the daemons of the device.")
+
+    def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the agent all of them, one a line."""
+        payload = "".join(f"{question}\n" for question in questions)
+        words = f"ask --size {len(payload.encode())}"
+        answer = json.loads(self._ask(session, words, payload, DeviceError, "Look at the agent of the device."))
+        if len(answer) != len(questions):
+            remedy = "Install the agent of this version on the device."
+            raise DeviceError(session.device, f"{len(questions)} answers", f"{len(answer)}", remedy)
+        return tuple(str(each) for each in answer)
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Neither FRR nor Open vSwitch writes down who configured it, and the agent only knows its own changes."""

@@ -16,7 +16,16 @@ from tasks.devices.ending import AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.answers import rejected
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
+from tasks.devices.platforms.protocol import (
+    SHOW,
+    Change,
+    Edit,
+    Identity,
+    shown,
+    timer_of_others,
+    undisturbed,
+    whole_configuration,
+)
 from tasks.devices.session import Session
 from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
@@ -110,8 +119,9 @@ def read_edits(answer: str) -> Iterator[Edit]:
 class AristaEos:
     """The push protocol on EOS."""
 
-    read_list = tuple(
-        re.compile(re.escape(command)) for command in (_HOSTNAME, _VERSION, _RUNNING, _SESSIONS, _CONFIG_LOG)
+    read_list = (
+        *(re.compile(re.escape(each)) for each in (_HOSTNAME, _VERSION, _RUNNING, _SESSIONS, _CONFIG_LOG)),
+        SHOW,
     )
 
     def opening(self, _running: str) -> tuple[str, ...]:
@@ -127,6 +137,10 @@ class AristaEos:
     def collect(self, session: Session) -> str:
         """Read the running configuration; VLANs are part of it."""
         return whole_configuration(session.device, undisturbed(session, _RUNNING))
+
+    def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """Ask all of them in one exchange."""
+        return shown(session, questions)
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode or committed a session from the logging buffer."""

@@ -14,7 +14,16 @@ from tasks.devices.ending import AT_EXEC_PROMPT, AT_PRIVILEGED_PROMPT, Ending
 from tasks.devices.messages import MESSAGE
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.answers import rejected
-from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others, undisturbed, whole_configuration
+from tasks.devices.platforms.protocol import (
+    SHOW,
+    Change,
+    Edit,
+    Identity,
+    shown,
+    timer_of_others,
+    undisturbed,
+    whole_configuration,
+)
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -113,6 +122,7 @@ class CiscoIos:
         re.compile(_TIMER),
         re.compile(re.escape(_CONFIG_LOG)),
         re.compile(_VLANS),
+        SHOW,
     )
 
     def opening(self, running: str) -> tuple[str, ...]:
@@ -132,6 +142,10 @@ class CiscoIos:
         if not _keeps_vlans_outside(running):
             return running
         return running + vlans_outside(session.ask(_VLANS), running)
+
+    def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """Ask all of them in one exchange."""
+        return shown(session, questions)
 
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read who left configuration mode from the logging buffer; a restart empties it."""

@@ -100,6 +100,9 @@ class DevicePlatform(Protocol):
     def collect(self, session: Session) -> str:
         """Read the running configuration, as the device gives it."""
 
+    def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """Ask what proves service lines, in the words of the platform; gives one answer a question."""
+
     def edits(self, session: Session) -> tuple[Edit, ...] | None:
         """Read from the device's own log who configured it, oldest first; none: the platform keeps no such log."""
 
@@ -178,6 +181,16 @@ def timer_of_others(device: str, found: str) -> OthersTimer:
     """The error for a revert timer that is not ours: whatever we do now could undo what somebody else does."""
     remedy = "It is left alone. Wait until it is confirmed or has taken the device back; run the same command again."
     return OthersTimer(device, "no change on the device that waits for its confirm", found, remedy)
+
+
+def shown(session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
+    """Ask several `show` commands in one exchange; answers without the device's messages."""
+    session.ask_ahead(*questions)
+    return tuple(without_messages(session.ask(question)) for question in questions)
+
+
+SHOW = re.compile(r"show [a-z][a-z-]*(?: [A-Za-z0-9./:_-]+){0,8}")
+"""Any `show` command without a pipe: it reads, and writes no file."""
 
 
 def undisturbed(session: Session, command: str) -> str:

@@ -1,6 +1,7 @@
 """LAN: VLANs, gateways, access ports and trunks on the switches of a site."""
 
 from turnup.service.contract import Service
+from turnup.services.lan.checks import lan_checks
 from turnup.services.lan.design import LanDesign, SegmentDesign, claim_asked_vlans, design_lan
 from turnup.services.lan.intents import LanSwitch, lan_intents
 from turnup.services.lan.parameters import LanParameters, Segment
@@ -16,4 +17,5 @@ SERVICE = Service(
     check=check_lans,
     claim=claim_asked_vlans,
     design=design_lan,
+    checks=lan_checks,
 )
