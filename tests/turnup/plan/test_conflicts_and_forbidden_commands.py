@@ -186,6 +186,7 @@ NEVER_TYPED = {
         "<hidden:": " check Cleartext-Password := <hidden:0123456789ab>",
         "[`%": ' reply Reply-Message = "%{exec:/bin/id}"',
     },
+    Platform.PROVISIONING: {"file ": "no file y000000000096.cfg"},
     SBC: {
         "dialplan|": "no address 1 192.0.2.1/32",
         "occurrence": "no dialplan 1001 equal 2001 occurrence 2",
@@ -276,6 +277,7 @@ TYPED = {
     ],
     OVS: ["no port vlan110", "no vlan 110"],
     RADIUS: ["no user 001010000000001", " no reply Framed-IP-Address = 10.80.0.10"],
+    Platform.PROVISIONING: ["no file 00005e005301.cfg", " account.1.label = Desk"],
     SBC: ["no dialplan 1001 regex ^(9)?(999|112)$", " no attrs emergency", "no address 1001 192.0.2.1/32", " did 1001"],
 }
 
