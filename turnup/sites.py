@@ -33,6 +33,7 @@ class Platform(StrEnum):
     FREERADIUS = "freeradius"
     PROVISIONING = "provisioning"
     KAMAILIO = "kamailio"
+    HOSTAPD = "hostapd"
 
 
 class DeviceRole(StrEnum):
@@ -44,6 +45,8 @@ class DeviceRole(StrEnum):
     RADIUS = "radius"
     PHONES = "phones"
     SBC = "sbc"
+    ACCESS_POINT = "access_point"
+    AUTHENTICATOR = "authenticator"
 
 
 ROLE_ORDER = (
@@ -53,9 +56,11 @@ ROLE_ORDER = (
     DeviceRole.SBC,
     DeviceRole.SWITCH,
     DeviceRole.PHONES,
+    DeviceRole.AUTHENTICATOR,
+    DeviceRole.ACCESS_POINT,
 )
 """What others depend on comes first: the provider's side, the site's way out, who lets users in, its switches, and
-at last what is plugged into them."""
+at last what is plugged into them or seen on the air."""
 
 
 def _each_once(roles: tuple[DeviceRole, ...]) -> tuple[DeviceRole, ...]:

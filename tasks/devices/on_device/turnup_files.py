@@ -16,7 +16,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -94,7 +94,8 @@ class SharedFile:
 
     def check(self, payload: str) -> None:
         """Judge the file with the edits, and make sure that the running server can prove them."""
-        edits, before = edits_of(payload), self._read()
+        before = self._read()
+        edits = self._edits(payload, before)
         after = self.server.edited(_text(before), edits)
         self._judge(after)
         if not self.server.can_ask(edits, after):
@@ -110,7 +111,8 @@ class SharedFile:
 
     def apply(self, payload: str, _token: str) -> None:
         """Check the file as it is now, put it in place, and make the server take it."""
-        edits, before = edits_of(payload), self._read()
+        before = self._read()
+        edits = self._edits(payload, before)
         after = self.server.edited(_text(before), edits)
         self._judge(after)
         self._replace(before, _bytes(after))
@@ -125,7 +127,8 @@ class SharedFile:
 
     def prove(self, snapshot: str) -> None:
         """Before the confirm: the file still has the edits, and the running server answers by them."""
-        edits = edits_of(json.loads(snapshot)["edits"])
+        kept = json.loads(snapshot)
+        edits = self._edits(kept["edits"], base64.b64decode(kept["before"]))
         if left := self._left(edits):
             raise Refused(f"{self.path} does not have the change: {_few(left)}")
         if wrong := self.server.wrong_answers(edits, _text(self._read())):
@@ -137,7 +140,7 @@ class SharedFile:
 
     def diff(self, payload: str) -> str:
         """Items still to add or delete."""
-        return "\n".join(self._left(edits_of(payload)))
+        return "\n".join(self._left(self._edits(payload, self._read())))
 
     def ask(self, questions: Sequence[str]) -> list[str]:
         """Put service checks to the running server."""
@@ -156,11 +159,19 @@ class SharedFile:
         except OSError as error:
             raise Refused(f"{self.path}: {error.strerror}") from error
 
+    def _edits(self, payload: str, _before: bytes) -> tuple[Edit, ...]:
+        """What came over the wire, given the file that it is about."""
+        return edits_of(payload)
+
+    def _shown(self, item: str) -> str:
+        """An item of an edit as the server shows it."""
+        return item
+
     def _left(self, edits: tuple[Edit, ...]) -> list[str]:
         """What of the edits is not in the file, one word of it a line."""
         lines = _items(self.server.show(_text(self._read())))
-        add = [(edit.record, item) for edit in edits for item in edit.add]
-        remove = [(edit.record, item) for edit in edits for item in edit.remove]
+        add = [(edit.record, self._shown(item)) for edit in edits for item in edit.add]
+        remove = [(edit.record, self._shown(item)) for edit in edits for item in edit.remove]
         return [
             *(f"add: {record} / {item}" for record, item in add if (record, item) not in lines),
             *(f"delete: {record} / {item}" for record, item in remove if (record, item) in lines),
@@ -169,7 +180,8 @@ class SharedFile:
     def _put_back(self, snapshot: str) -> tuple[Edit, ...]:
         """Take the edits out of the file: to the byte, or record by record where others edited it meanwhile."""
         kept = json.loads(snapshot)
-        edits, before, now = edits_of(kept["edits"]), base64.b64decode(kept["before"]), self._read()
+        before, now = base64.b64decode(kept["before"]), self._read()
+        edits = self._edits(kept["edits"], before)
         if now != before and not _is_undone(self._left(edits), edits):
             after = _bytes(self.server.edited(_text(before), edits))
             back = tuple(edit.inverse() for edit in reversed(edits))
@@ -180,24 +192,8 @@ class SharedFile:
         with self._beside(_bytes(text)) as candidate:
             self.server.check(candidate)
 
-    @contextlib.contextmanager
-    def _beside(self, content: bytes) -> Iterator[Path]:
-        """A file in the same folder with the same owner and mode; gone afterwards unless it was renamed."""
-        scratch = self.path.parent / f".{self.path.name}.turnup-{os.getpid()}"
-        try:
-            like = self.path.stat()
-            with scratch.open("wb") as file:
-                os.fchmod(file.fileno(), like.st_mode & 0o7777)
-                os.fchown(file.fileno(), like.st_uid, like.st_gid)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            _mark_as_new(scratch, like.st_mtime)
-            yield scratch
-        except OSError as error:
-            raise Refused(f"{scratch}: {error.strerror}") from error
-        finally:
-            scratch.unlink(missing_ok=True)
+    def _beside(self, content: bytes) -> contextlib.AbstractContextManager[Path]:
+        return beside(self.path, content)
 
     def _replace(self, before: bytes, after: bytes) -> None:
         """Put a new file in the place of the one that was read, by one rename."""
@@ -205,11 +201,7 @@ class SharedFile:
             if _hash(self._read()) != _hash(before):
                 raise Refused(f"somebody else edits {self.path} at this moment; nothing was written")
             scratch.rename(self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync(self.path.parent)
 
     def _load(self, edits: tuple[Edit, ...]) -> None:
         """Tell the server to read the file until it answers by it; Refused when it keeps answering otherwise."""
@@ -217,12 +209,15 @@ class SharedFile:
         for attempt in range(RELOAD_TRIES):
             if attempt:
                 time.sleep(self.server.reload_seconds)
-                _mark_as_new(self.path, self.path.stat().st_mtime)
+                self._touch()
             self.server.reload()
             wrong = self._wrong_after(edits, SETTLE_SECONDS)
             if not wrong:
                 return
         raise Refused(f"the server did not take the file that it was told to read: {_few(wrong)}")
+
+    def _touch(self) -> None:
+        _mark_as_new(self.path, self.path.stat().st_mtime)
 
     def _wrong_after(self, edits: tuple[Edit, ...], seconds: float) -> list[str]:
         deadline = time.monotonic() + seconds
@@ -231,6 +226,193 @@ class SharedFile:
             wrong = self.server.wrong_answers(edits, _text(self._read()))
             if not wrong or time.monotonic() > deadline:
                 return wrong
+
+
+@contextlib.contextmanager
+def beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file in the same folder with the same owner and mode; gone afterwards unless it was renamed."""
+    scratch = path.parent / f".{path.name}.turnup-{os.getpid()}"
+    try:
+        like = path.stat()
+        with scratch.open("wb") as file:
+            os.fchmod(file.fileno(), like.st_mode & 0o7777)
+            os.fchown(file.fileno(), like.st_uid, like.st_gid)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _mark_as_new(scratch, like.st_mtime)
+        yield scratch
+    except OSError as error:
+        raise Refused(f"{scratch}: {error.strerror}") from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Put the names in a folder onto the disk."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+Texts = dict[Path, str]
+"""What stands in each file of a server."""
+
+
+class SecretiveServer(Protocol):
+    """What one server program knows whose records are in several files, and whose secrets never leave it.
+
+    A secret is shown by a fingerprint; an item that goes comes without it, and is the one that the file has.
+    """
+
+    name: str
+    reload_seconds: float
+
+    def paths(self) -> tuple[Path, ...]:
+        """The files of this server that hold records."""
+
+    def version(self) -> str:
+        """Version of the program."""
+
+    def show(self, text: str, path: Path) -> str:
+        """The records of one file in canonical text."""
+
+    def file_of(self, record: str, texts: Texts) -> Path:
+        """The file in which a record is, or would be; Refused when there is none."""
+
+    def shown(self, item: str) -> str:
+        """An item as `show` prints it: its secret by the fingerprint."""
+
+    def whole_item(self, record: str, item: str, text: str) -> str:
+        """An item that came without its secret, with the one that the file has; as it is where there is none."""
+
+    def edited(self, text: str, edits: tuple[Edit, ...]) -> str:
+        """One file with the edits made; Refused when a record is not as the edit expects."""
+
+    def check(self, candidates: Mapping[Path, Path]) -> None:
+        """Let the server's own program judge what shall come into the places of files; Refused in its words."""
+
+    def reload(self) -> None:
+        """Tell the running server to read its files again; it may not do so."""
+
+    def ask(self, questions: Sequence[str]) -> list[str]:
+        """Answer service checks, in their order."""
+
+    def can_ask(self, edits: tuple[Edit, ...], texts: Texts) -> bool:
+        """Whether the answer of the running server can tell that it has read these files with these edits."""
+
+    def wrong_answers(self, edits: tuple[Edit, ...], texts: Texts) -> list[str]:
+        """Ask the running server for the edited records: how its answers differ from what the files say."""
+
+
+class _AllFiles:
+    """A server with several files as one with a single text: JSON, path to content."""
+
+    path = Path("/")
+
+    def __init__(self, server: SecretiveServer) -> None:
+        self.server = server
+        self.name, self.reload_seconds = server.name, server.reload_seconds
+        self.version, self.reload, self.ask = server.version, server.reload, server.ask
+
+    def show(self, text: str) -> str:
+        return "\n".join(filter(None, (self.server.show(each, path) for path, each in texts_of(text).items())))
+
+    def edited(self, text: str, edits: tuple[Edit, ...]) -> str:
+        texts = texts_of(text)
+        for path, each in self.by_file(edits, texts).items():
+            texts[path] = self.server.edited(texts[path], each)
+        return _json_of(texts)
+
+    def by_file(self, edits: tuple[Edit, ...], texts: Texts) -> dict[Path, tuple[Edit, ...]]:
+        """The edits of each file."""
+        found: dict[Path, tuple[Edit, ...]] = {}
+        for edit in edits:
+            path = self.server.file_of(edit.record, texts).resolve()
+            if path not in texts:
+                raise Refused(f"{edit.record} belongs into {path}, and there is no such file")
+            found[path] = (*found.get(path, ()), edit)
+        return found
+
+    def check(self, candidate: Path) -> None:
+        """Files are judged together: see `SharedFiles`."""
+
+    def can_ask(self, edits: tuple[Edit, ...], text: str) -> bool:
+        return self.server.can_ask(edits, texts_of(text))
+
+    def wrong_answers(self, edits: tuple[Edit, ...], text: str) -> list[str]:
+        return self.server.wrong_answers(edits, texts_of(text))
+
+
+class SharedFiles(SharedFile):
+    """The agent's questions, answered for a server with several files and secrets of its own."""
+
+    def __init__(self, server: SecretiveServer) -> None:
+        self.files = _AllFiles(server)
+        self.secretive = server
+        super().__init__(self.files)
+
+    def _read(self) -> bytes:
+        # Beside a link there is another folder: the rename has to happen in the file's own.
+        return _bytes(_json_of({path: _text(_content(path)) for path in self._paths()}))
+
+    def _paths(self) -> tuple[Path, ...]:
+        return tuple(path.resolve() for path in self.secretive.paths())
+
+    def _touch(self) -> None:
+        for path in self._paths():
+            _mark_as_new(path, path.stat().st_mtime)
+
+    def _edits(self, payload: str, before: bytes) -> tuple[Edit, ...]:
+        texts = texts_of(_text(before))
+        return tuple(edit if edit.state == "new" else self._whole(edit, texts) for edit in edits_of(payload))
+
+    def _whole(self, edit: Edit, texts: Texts) -> Edit:
+        text = texts.get(self.secretive.file_of(edit.record, texts).resolve(), "")
+        return replace(edit, remove=tuple(self.secretive.whole_item(edit.record, item, text) for item in edit.remove))
+
+    def _shown(self, item: str) -> str:
+        return self.secretive.shown(item)
+
+    def _judge(self, text: str) -> None:
+        with self._all_beside(texts_of(_text(self._read())), texts_of(text)) as candidates:
+            self.secretive.check(candidates)
+
+    @contextlib.contextmanager
+    def _all_beside(self, before: Texts, after: Texts) -> Iterator[dict[Path, Path]]:
+        """The new texts in files beside those that they are for."""
+        with contextlib.ExitStack() as opened:
+            changed = (path for path in after if after[path] != before.get(path))
+            yield {path: opened.enter_context(beside(path, _bytes(after[path]))) for path in changed}
+
+    def _replace(self, before: bytes, after: bytes) -> None:
+        """Put new files in the places of those that were read, each by one rename."""
+        former, coming = texts_of(_text(before)), texts_of(_text(after))
+        with self._all_beside(former, coming) as scratches:
+            for path in scratches:
+                if _hash(_content(path)) != _hash(_bytes(former[path])):
+                    raise Refused(f"somebody else edits {path} at this moment; nothing was written")
+            for path, scratch in scratches.items():
+                scratch.rename(path)
+                sync(path.parent)
+
+
+def texts_of(text: str) -> Texts:
+    """Read the single text of several files."""
+    return {Path(path): each for path, each in json.loads(text).items()}
+
+
+def _json_of(texts: Texts) -> str:
+    return json.dumps({str(path): each for path, each in sorted(texts.items())})
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from error
 
 
 def _mark_as_new(path: Path, former: float) -> None:

@@ -18,6 +18,7 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.FREERADIUS: SharedFile("freeradius"),
     Platform.PROVISIONING: SharedFile("provisioning"),
     Platform.KAMAILIO: SharedFile("kamailio"),
+    Platform.HOSTAPD: SharedFile("hostapd"),
 }
 """How each platform is talked to."""
 

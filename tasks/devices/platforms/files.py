@@ -6,8 +6,6 @@ others edited the file meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tasks.devices.platforms.agent import Agent
 from tasks.devices.platforms.protocol import Change
 from turnup.change.file_edits import file_edits
@@ -26,12 +24,8 @@ class SharedFile(Agent):
 
     def check_payload(self, change: Change) -> str:
         """The edits of the records that the change touches, with their secrets."""
-        return "".join(f"{edit}\n" for edit in file_edits(change.planned, self._reveal(change)))
-
-    @staticmethod
-    def _reveal(change: Change) -> Callable[[str], str]:
-        """A server that shows no secret hides them itself: what it shows instead is told back to it as it is."""
-        return change.reveal if LANGUAGES[change.planned.platform].secret_places else str
+        stay = not LANGUAGES[change.planned.platform].secret_places
+        return "".join(f"{edit}\n" for edit in file_edits(change.planned, change.reveal, secrets_stay=stay))
 
     def revert_payload(self, change: Change) -> str:
         """The same edits: the agent takes them back out of a file that others may have edited since."""

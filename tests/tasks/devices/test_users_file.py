@@ -310,18 +310,18 @@ def shared_file(agent: ModuleType, path: Path, meanwhile: str = "") -> object:
     """The agent's file, with a server that takes everything; somebody writes to it while it is checked."""
 
     class Easy(agent.FreeRadius):
-        def check(self, candidate: Path) -> None:
+        def check(self, candidates: dict[Path, Path]) -> None:
             if meanwhile:
                 path.write_text(meanwhile)
 
         def reload(self) -> None:
             pass
 
-        def wrong_answers(self, edits, text) -> list[str]:
+        def wrong_answers(self, edits, texts) -> list[str]:
             return []
 
     Easy.path = path
-    return agent.SharedFile(Easy())
+    return agent.SharedFiles(Easy())
 
 
 NEW = json.dumps(["new", f"user {OURS[0]}", [], ["check Auth-Type := Accept"]])

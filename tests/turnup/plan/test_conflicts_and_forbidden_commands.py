@@ -20,7 +20,7 @@ from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
-RADIUS, SBC = Platform.FREERADIUS, Platform.KAMAILIO
+RADIUS, SBC, HOSTAPD = Platform.FREERADIUS, Platform.KAMAILIO, Platform.HOSTAPD
 ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
 
 CONFLICTS = [
@@ -180,10 +180,10 @@ NEVER_TYPED = {
         r"no datapath\b": "no datapath system",
     },
     RADIUS: {
-        "user DEFAULT": "no user DEFAULT",
+        "DEFAULT": "no user DEFAULT",
         "include ": "include other",
         "occurrence": "no user 001010000000001 occurrence 2",
-        "<hidden:": " check Cleartext-Password := <hidden:0123456789ab>",
+        "<(hidden": " check Cleartext-Password := <hashed:0123456789ab>",
         "[`%": ' reply Reply-Message = "%{exec:/bin/id}"',
     },
     Platform.PROVISIONING: {"file ": "no file y000000000096.cfg"},
@@ -195,6 +195,12 @@ NEVER_TYPED = {
         r"\$[A-Za-z(]": "dialplan 1001 regex ^$var(x)",
         " did ": " did 1",
         " customer ": " customer 2",
+    },
+    HOSTAPD: {
+        "no interface": "no interface wlan0",
+        "(driver": " ctrl_interface=/tmp/open",
+        "occurrence": " no wpa=2 occurrence 2",
+        "<(hidden": " wpa_passphrase=<hashed:0123456789ab>",
     },
 }
 MORE_NEVER_TYPED = (
@@ -276,6 +282,7 @@ TYPED = {
         "no host shaper eth0 rate-kbit 1000",
     ],
     OVS: ["no port vlan110", "no vlan 110"],
+    HOSTAPD: ["no bss wlan0-corp of wlan0", " no channel=6", " vlan_file=/etc/hostapd/vlans"],
     RADIUS: ["no user 001010000000001", " no reply Framed-IP-Address = 10.80.0.10"],
     Platform.PROVISIONING: ["no file 00005e005301.cfg", " account.1.label = Desk"],
     SBC: ["no dialplan 1001 regex ^(9)?(999|112)$", " no attrs emergency", "no address 1001 192.0.2.1/32", " did 1001"],

@@ -97,7 +97,7 @@ def test_what_others_depend_on_comes_first_in_a_site_and_the_order_is_data():
         )
     ]
     assert arrange_tiers(devices) == (("Z-PE-01",), ("A-CPE1",), ("A-SW1", "A-SW2"))
-    switches_first = (DeviceRole.SWITCH, DeviceRole.CPE, DeviceRole.RADIUS, DeviceRole.PE)
+    switches_first = (DeviceRole.SWITCH, *(role for role in reversed(ROLE_ORDER) if role is not DeviceRole.SWITCH))
     assert arrange_tiers(devices, switches_first) == (("A-SW1", "A-SW2"), ("A-CPE1",), ("Z-PE-01",))
 
 

@@ -10,6 +10,7 @@ from turnup.change.platforms.arista_eos import ARISTA_EOS
 from turnup.change.platforms.cisco_ios import CISCO_IOS
 from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
+from turnup.change.platforms.hostapd import HOSTAPD
 from turnup.change.platforms.kamailio import KAMAILIO
 from turnup.change.platforms.language import Language
 from turnup.change.platforms.ovs import OVS
@@ -24,6 +25,7 @@ LANGUAGES: dict[Platform, Language] = {
     Platform.FREERADIUS: FREERADIUS,
     Platform.PROVISIONING: PROVISIONING,
     Platform.KAMAILIO: KAMAILIO,
+    Platform.HOSTAPD: HOSTAPD,
 }
 """The language of each platform."""
 

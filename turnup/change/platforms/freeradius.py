@@ -1,4 +1,6 @@
-"""The canonical text of a FreeRADIUS server's `users` file, as its on-device agent prints it: a section per record.
+"""The canonical text of a FreeRADIUS server's files, as its on-device agent prints it: a section per record.
+
+`user` records let users and SIMs in, `client` records say who may ask, `realm` records which realms are answered here.
 
 The order of the sections is that of the file, and what matches first wins; the agent puts a new record before the
 first DEFAULT. Sources: users(5), FreeRADIUS 3.2 `src/main/files.c`.
@@ -15,7 +17,7 @@ from turnup.change.platforms.language import Interrupts, Language, Obstacle, Sce
 if TYPE_CHECKING:
     from hier_config import HConfig
 
-_RECORD = r"^user (\S+)$"
+_RECORD = r"^(?:user|client|realm) (\S+)$"
 _FALLS_THROUGH = re.compile(r"^reply Fall-Through :?= (?:yes|1)$", re.IGNORECASE)
 _REMEDY = "Look at the file with whoever wrote it: of records that match, the server takes the first."
 
@@ -45,7 +47,7 @@ def _records_before(scene: Scene) -> Iterator[Obstacle]:
     first = next((child.text for child in scene.running.children if _stops(scene.running, child.text)), "")
     place = _place_of(scene.running, first) if first else None
     for child in scene.declared.children:
-        here = _place_of(scene.running, child.text)
+        here = _place_of(scene.running, child.text) if child.text.startswith("user ") else None
         if here is not None and place is not None and place < here:
             expected = "no DEFAULT and no included file before it"
             yield Obstacle((child.text,), "never-reached", expected, first, _REMEDY, refuses=False)
@@ -67,12 +69,12 @@ def _place_of(root: HConfig, header: str) -> int | None:
 FREERADIUS = Language(
     normalise=normalise,
     single_valued=((_RECORD, r"^(check|reply) (\S+) (?::=|==|=) "),),
-    first=((r"^user ", r"^(no )?check "),),
+    first=((_RECORD, r"^(no )?check "),),
     never_typed=(
-        re.compile(r"^(no )?user DEFAULT\b"),
+        re.compile(r"^(no )?(user|client|realm) DEFAULT\b"),
         re.compile(r"^(no )?include "),
         re.compile(r"\boccurrence \d+$"),
-        re.compile(r"<hidden:[0-9a-f]+>$"),
+        re.compile(r"<(hidden|hashed):[0-9a-f]+>$"),
         re.compile(r"^ (?:check|reply) .*[`%\\]"),
     ),
     obstacles=obstacles,

@@ -1,0 +1,62 @@
+"""The canonical text of an access point or wired authenticator, as its on-device agent prints it.
+
+    interface wlan0             a radio or port with its first network: it is the image's, its settings may be ours
+     country_code=GB
+    bss wlan0-corp of wlan0     a further network of the radio
+     ssid2="LBHF-Corp"
+     auth_server 1 203.0.113.13 1812 <secret:...>
+
+Sources: hostapd.conf of hostapd 2.10.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
+
+_ANY = r"^(?:interface|bss) (\S+)(?: of \S+)?$"
+_REJOIN = "the access point starts its radios again: its stations lose the network and come back"
+_REMEDY = "Look at the access point with whoever configured it: two settings of one name contradict each other."
+
+
+def normalise(text: str) -> tuple[tuple[int, str], ...]:
+    """Turn the agent's text into lines: it is canonical already."""
+    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
+
+
+def obstacles(scene: Scene) -> Iterator[Obstacle]:
+    """Find settings that stand twice in a section of ours, and sections whose radio is not there."""
+    for section in scene.declared.children:
+        there = scene.running.children.get(section.text)
+        for line in there.children if there is not None else ():
+            item, second, _ = line.text.partition(" occurrence ")
+            if second and item.partition("=")[0] in {each.text.partition("=")[0] for each in section.children}:
+                yield Obstacle((section.text,), "one-setting", "each setting once", line.text, _REMEDY)
+        radio = f"interface {section.text.split(' ')[-1]}"
+        if radio not in scene.running.children:
+            remedy = "Correct the radios or ports in the site's file, or have the device staged with it."
+            yield Obstacle((section.text,), "interface-there", radio, "no such interface on the device", remedy)
+
+
+HOSTAPD = Language(
+    normalise=normalise,
+    single_valued=((_ANY, r"^([a-z][a-z0-9_]*)="), (_ANY, r"^(auth|acct)_server (\d+) ")),
+    first=((_ANY, r"^(no )?ssid2="),),
+    never_typed=(
+        re.compile(r"^no interface "),
+        re.compile(r"^ (no )?(driver|ctrl_interface\w*|logger_\w+|interface|bss|bssid|ssid|(?!vlan_)\w*file)="),
+        re.compile(r"\boccurrence \d+$"),
+        re.compile(r"<(hidden|hashed):[0-9a-f]+>$"),
+    ),
+    permanent=re.compile(r"^interface "),
+    obstacles=obstacles,
+    unique=(Unique(((r"^(?:interface|bss \S+ of) (\S+)$", r"^ssid2=(.+)$"),)),),
+    interrupts=(
+        Interrupts((_ANY, r"^([a-z][a-z0-9_]*)="), 2, 30, _REJOIN),
+        Interrupts((_ANY, r"^(auth|acct)_server (\d+) "), 2, 30, _REJOIN),
+    ),
+    mode_exit=False,
+)
+"""hostapd."""
