@@ -32,6 +32,7 @@ class Platform(StrEnum):
     OVS = "ovs"
     FREERADIUS = "freeradius"
     PROVISIONING = "provisioning"
+    CISCO_TP = "cisco_tp"
     KAMAILIO = "kamailio"
     HOSTAPD = "hostapd"
 
@@ -44,6 +45,7 @@ class DeviceRole(StrEnum):
     PE = "pe"
     RADIUS = "radius"
     PHONES = "phones"
+    CODEC = "codec"
     SBC = "sbc"
     ACCESS_POINT = "access_point"
     AUTHENTICATOR = "authenticator"
@@ -58,6 +60,7 @@ ROLE_ORDER = (
     DeviceRole.PHONES,
     DeviceRole.AUTHENTICATOR,
     DeviceRole.ACCESS_POINT,
+    DeviceRole.CODEC,
 )
 """What others depend on comes first: the provider's side, the site's way out, who lets users in, its switches, and
 at last what is plugged into them or seen on the air."""

@@ -1,4 +1,4 @@
-"""Cisco IOS-XE and Arista EOS devices in one process: they keep configuration as a device does, and can misbehave.
+"""Cisco IOS-XE, Arista EOS and Cisco RoomOS devices in one process: they keep configuration and can misbehave.
 
     with Fleet((spec,), minute_seconds=0.5) as fleet:
         connect("127.0.0.1", fleet.port(spec.name))

@@ -133,6 +133,8 @@ class Device:
     def changed(self, user: str) -> None:
         """Remember that the running configuration was changed."""
         self.changed_at, self.changed_by = datetime.now(UTC), user
+        if self.system.saves_at_once:
+            self.startup = self.configuration_text()
         if cut := self.fault(CutAccess):
             self.reach(not any(matches(cut.pattern, line) for line in self.running.lines()))
         if self.folder and not self._keeping:

@@ -14,6 +14,7 @@ USUAL_MODEL = {
     DeviceKind.SWITCH: "C9300-24P",
     DeviceKind.ROUTER: "ISR4331/K9",
     DeviceKind.EOS_SWITCH: "CCS-720XP-24ZY4",
+    DeviceKind.ROOM_CODEC: "Cisco Room Kit",
 }
 """Model of each kind, unless told otherwise."""
 
@@ -35,6 +36,8 @@ def factory_config(
         management: address of the management SVI (switch) or loopback (router).
         archive: whether the archive path is configured, which the revert timer of IOS needs; EOS needs none.
     """
+    if kind is DeviceKind.ROOM_CODEC:
+        return f'xConfiguration SystemUnit Name: "{name}"\n'
     if kind is DeviceKind.EOS_SWITCH:
         return switch_config(name, interfaces, management)
     return device_config(kind, name, interfaces, management, archive=archive)

@@ -11,3 +11,4 @@ class DeviceKind(StrEnum):
     SWITCH = "switch"
     ROUTER = "router"
     EOS_SWITCH = "eos_switch"
+    ROOM_CODEC = "room_codec"

@@ -68,6 +68,7 @@ async def _hang_at(terminal: Terminal, line: str) -> None:
 def _is_spoilt(terminal: Terminal, line: str) -> bool:
     for fault in terminal.device.faults:
         if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
+            terminal.say(terminal.device.system.accepted)
             return True
         if isinstance(fault, RejectLine) and matches(fault.pattern, line):
             terminal.say(terminal.device.system.refused(Refusal(fault.words), line, len(terminal.prompt)))
@@ -80,7 +81,7 @@ async def _configure(terminal: Terminal, editor: Editor, line: str) -> None:
     if not await device.system.may_configure(terminal, line):
         return
     try:
-        terminal.say(editor.take(line))
+        terminal.say(editor.take(line) + device.system.accepted)
         if editor.configuration is device.running:
             device.changed(terminal.user)
     except Refusal as refusal:

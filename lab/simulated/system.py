@@ -41,6 +41,14 @@ class System(Protocol):
     def ssh_version(self) -> str:
         """What the SSH server calls itself."""
 
+    @property
+    def accepted(self) -> str:
+        """What it says to a configuration line that it took."""
+
+    @property
+    def saves_at_once(self) -> bool:
+        """Whether what is configured survives a restart without being saved."""
+
     def revert_timer(self, device: Device) -> RevertTimer:
         """Make the timer of a device."""
 

@@ -14,6 +14,7 @@ from tasks.devices.outcome import DeviceOutcome, Outcome, StageTime
 from tasks.devices.platforms import PLATFORMS, Change, DevicePlatform, check_identity
 from tasks.devices.session import Session, Target
 from turnup.change.device_change import DeviceChange
+from turnup.change.platforms import LANGUAGES
 from turnup.change.reading import Reading
 from turnup.change.state import foreign_edits
 from turnup.findings import counted
@@ -58,6 +59,11 @@ class Attempt:
     @property
     def _platform(self) -> DevicePlatform:
         return PLATFORMS[self.planned.platform]
+
+    @property
+    def _takes_back(self) -> bool:
+        """Whether the device takes a change back by itself."""
+        return LANGUAGES[self.planned.platform].takes_back
 
     @contextmanager
     def _session(self, stage: str) -> Iterator[Session]:
@@ -108,6 +114,8 @@ class Attempt:
         detail = (
             f"{counted(len(edits), 'line')} besides ours changed meanwhile: {'; '.join(edits[:4])}" if edits else ""
         )
+        if not self._takes_back:
+            detail = f"set line by line, without a transaction{'; ' if detail else ''}{detail}"
         return self._outcome(Outcome.CHANGED, detail, pushed=self.planned.command_count, edits=edits)
 
     def _outcome(self, outcome: Outcome, detail: str, *, pushed: int = 0, edits: tuple[str, ...] = ()) -> DeviceOutcome:

@@ -17,7 +17,7 @@ import paramiko
 from netmiko import BaseConnection, log
 from netmiko.arista import AristaSSH
 from netmiko.channel import SSHChannel
-from netmiko.cisco import CiscoIosSSH
+from netmiko.cisco import CiscoIosSSH, CiscoTpTcCeSSH
 from netmiko.exceptions import NetmikoTimeoutException
 from netmiko.linux import LinuxSSH
 from paramiko.hostkeys import HostKeyEntry
@@ -191,6 +191,13 @@ class QuickEos(_Quick, AristaSSH):
         self.ansi_escape_codes = True
 
 
+class QuickRoom(_Quick, CiscoTpTcCeSSH):
+    """A session with Cisco RoomOS, which has no prompt and no paging."""
+
+    def session_preparation(self) -> None:
+        """What it says at first ends before the answer to the first question does."""
+
+
 class QuickLinux(_Quick, LinuxSSH):
     """A session with Linux; programs are run beside its shell, which therefore needs no prompt."""
 
@@ -205,6 +212,7 @@ CONNECTIONS = {
     Platform.OVS: QuickLinux,
     Platform.FREERADIUS: QuickLinux,
     Platform.PROVISIONING: QuickLinux,
+    Platform.CISCO_TP: QuickRoom,
     Platform.KAMAILIO: QuickLinux,
 }
 """How each platform is connected to."""

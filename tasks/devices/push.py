@@ -18,7 +18,7 @@ from tasks.devices.recovery import Recovery
 from tasks.devices.session import Session
 from turnup.change.commands import check_never_typed
 from turnup.change.reading import Reading
-from turnup.change.state import ChangeState, differences, state_of, still_used
+from turnup.change.state import ChangeState, differences, is_between, state_of, still_used
 from turnup.errors import (
     CharactersLost,
     LeaseHeld,
@@ -94,6 +94,8 @@ class Push(Recovery):
                 before = self._abandon(session, begun)
                 state = state_of(self.planned, before)
             self._before = before.text
+            if state is ChangeState.NEITHER and begun and not self._takes_back and is_between(self.planned, before):
+                state = ChangeState.BEFORE  # no timer takes the first half away: all of it is typed once more
             if state is ChangeState.NEITHER:
                 raise self._stale(differences(self.planned, before), begun)
             if state is ChangeState.BEFORE and (users := still_used(self.planned, before)):

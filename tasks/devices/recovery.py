@@ -131,7 +131,8 @@ class Recovery(Attempt):
         except DeviceError as error:
             return self._left_there(cause, error)
         self._after = now
-        return self._outcome(Outcome.ROLLED_BACK, str(cause))
+        typed = "" if self._takes_back else " It has no revert timer: the former values were typed."
+        return self._outcome(Outcome.ROLLED_BACK, f"{cause}{typed}")
 
     def _undo(self) -> str:
         """Apply the way back under a timer of its own, over two sessions; gives what the device has then."""

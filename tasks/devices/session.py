@@ -193,6 +193,23 @@ class Session:
             rest = rest.partition("\n")[2]
         return tuple(answers)
 
+    def type_line(self, line: str, end: Ending, *, seconds: float | None = None) -> str:
+        """Type one line at a device that shows no prompt, and return what it prints, its echo included.
+
+        Args:
+            line: what is typed; what stands behind a colon in it is never told.
+            end: how the answer ends.
+            seconds: how long the device may take.
+
+        Raises:
+            CommandRefused: the session only reads and the line is not on its list.
+            DeviceHung: no answer in time.
+            SessionLost: the connection ended.
+        """
+        self._check_allowed(line)
+        with self._named_errors(line.partition(": ")[0]):
+            return self._exchange(f"{line}\n", end, ANSWER_SECONDS if seconds is None else seconds)
+
     def send_block(
         self, block: str, end: Ending, judge: Callable[[str], None], *, seconds: float | None = None
     ) -> None:

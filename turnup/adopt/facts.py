@@ -68,6 +68,7 @@ PATTERNS = {
     ),
     Platform.FREERADIUS: FactPatterns(),
     Platform.PROVISIONING: FactPatterns(),
+    Platform.CISCO_TP: FactPatterns(),
     Platform.KAMAILIO: FactPatterns(),
 }
 """The patterns of each platform."""

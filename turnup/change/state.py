@@ -58,6 +58,18 @@ def _is_before(change: DeviceChange, reading: Reading) -> bool:
     return all(_slot_is_as_planned(change, reading.tree, path) for path in change.adds)
 
 
+def is_between(change: DeviceChange, running: str | Reading) -> bool:
+    """Whether all that a change touches is as planned before or as planned after: it was begun, and nobody else wrote.
+
+    Only for platforms whose lines are set one by one and may be set again.
+    """
+    reading = as_reading(change, running)
+    if any(path not in reading.lines and not _slot_is_as_planned(change, reading.tree, path) for path in change.adds):
+        return False
+    only_gone = change.ours_that_go
+    return all(path in reading.lines or path not in only_gone for path in change.removes)
+
+
 def _section_that_is_gone(change: DeviceChange, lines: frozenset[Path]) -> bool:
     """A line would be added to a section that is neither there nor made by the change."""
     hidden = LANGUAGES[change.platform].hidden_if_empty

@@ -27,6 +27,8 @@ class Eos:
     """Arista EOS."""
 
     ssh_version = "OpenSSH_8.7"
+    accepted = ""
+    saves_at_once = False
 
     def revert_timer(self, device: Device) -> ConfigSessions:
         """The commit timer, with the sessions that it belongs to."""

@@ -32,6 +32,8 @@ class Ios:
     """Cisco IOS-XE."""
 
     ssh_version = "Cisco-1.25"
+    accepted = ""
+    saves_at_once = False
 
     def revert_timer(self, device: Device) -> ArchiveTimer:
         """The timer of `configure terminal revert timer`."""

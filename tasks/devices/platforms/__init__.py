@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.devices.platforms.arista_eos import AristaEos
 from tasks.devices.platforms.cisco_ios import CiscoIos
+from tasks.devices.platforms.cisco_tp import CiscoTp
 from tasks.devices.platforms.files import SharedFile
 from tasks.devices.platforms.frr import Frr
 from tasks.devices.platforms.ovs import Ovs
@@ -17,6 +18,7 @@ PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.OVS: Ovs(),
     Platform.FREERADIUS: SharedFile("freeradius"),
     Platform.PROVISIONING: SharedFile("provisioning"),
+    Platform.CISCO_TP: CiscoTp(),
     Platform.KAMAILIO: SharedFile("kamailio"),
     Platform.HOSTAPD: SharedFile("hostapd"),
 }

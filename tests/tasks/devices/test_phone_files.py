@@ -207,6 +207,17 @@ def test_no_password_of_a_telephone_is_shown_or_kept(agent: ModuleType, folder: 
     assert re.findall(r"(?m)^ (\S+) = <hidden:ab12>$", shown) == ["http_pass", "user_pass[1]"]
 
 
+def test_a_service_check_fetches_a_file_and_tells_no_password(agent: ModuleType, folder: Path) -> None:
+    releases = agent.Releases()
+    releases.apply(wire(planned(releases.show(), OURS)), "T")
+    assert releases.ask(["get 00005e005303.xml", "get 00005e005399.cfg"]) == [
+        "status 200\nuser_name[1] = 2003",
+        "status 404",
+    ]
+    with pytest.raises(agent.Refused, match="no question to this server"):
+        releases.ask(["get ../nginx.conf"])
+
+
 # --- any file ---------------------------------------------------------------------------------------------------------
 
 VALUES = st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Z"]) | st.just(" "), max_size=12).map(

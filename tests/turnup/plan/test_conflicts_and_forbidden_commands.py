@@ -202,6 +202,12 @@ NEVER_TYPED = {
         "occurrence": " no wpa=2 occurrence 2",
         "<(hidden": " wpa_passphrase=<hashed:0123456789ab>",
     },
+    Platform.CISCO_TP: {
+        "^no ": "no xConfiguration SIP URI: x",
+        "SystemUnit Name|": "xConfiguration NetworkServices SSH Mode: Off",
+        r"\*\*\*": 'xConfiguration SIP Authentication Password: "***"',
+        r"\|": 'xConfiguration SIP URI: "a" | resultId="b"',
+    },
 }
 MORE_NEVER_TYPED = (
     [
@@ -286,6 +292,10 @@ TYPED = {
     RADIUS: ["no user 001010000000001", " no reply Framed-IP-Address = 10.80.0.10"],
     Platform.PROVISIONING: ["no file 00005e005301.cfg", " account.1.label = Desk"],
     SBC: ["no dialplan 1001 regex ^(9)?(999|112)$", " no attrs emergency", "no address 1001 192.0.2.1/32", " did 1001"],
+    Platform.CISCO_TP: [
+        'xConfiguration SIP URI: "7101@lbhf.example"',
+        "xConfiguration Network 1 VLAN Voice Mode: Auto",
+    ],
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from turnup.change.platforms.arista_eos import ARISTA_EOS
 from turnup.change.platforms.cisco_ios import CISCO_IOS
+from turnup.change.platforms.cisco_tp import CISCO_TP
 from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
 from turnup.change.platforms.hostapd import HOSTAPD
@@ -24,6 +25,7 @@ LANGUAGES: dict[Platform, Language] = {
     Platform.OVS: OVS,
     Platform.FREERADIUS: FREERADIUS,
     Platform.PROVISIONING: PROVISIONING,
+    Platform.CISCO_TP: CISCO_TP,
     Platform.KAMAILIO: KAMAILIO,
     Platform.HOSTAPD: HOSTAPD,
 }

@@ -158,6 +158,8 @@ class Language:
         obstacles: what on the device stands in the way of what is declared.
         interrupts: what another value of a line does to users.
         unique: what a second line elsewhere on the device contradicts.
+        takes_back: whether the device takes a change back by itself; if not, the way back is typed, and a change that
+            was begun and not ended is typed again.
         mode_exit: whether each section of a block is closed by its exit word when typed.
     """
 
@@ -189,6 +191,7 @@ class Language:
     obstacles: Callable[[Scene], Iterator[Obstacle]] = nothing_in_the_way
     interrupts: tuple[Interrupts, ...] = ()
     unique: tuple[Unique, ...] = ()
+    takes_back: bool = True
     mode_exit: bool = True
 
     def is_absence(self, text: str) -> bool:

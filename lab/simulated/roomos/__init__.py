@@ -1,0 +1,1 @@
+"""Cisco RoomOS, as its xAPI answers over SSH."""
