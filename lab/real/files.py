@@ -6,7 +6,7 @@ import secrets
 import shutil
 from pathlib import Path
 
-from lab.real import provisioning
+from lab.real import kamailio, provisioning
 from lab.real.namespaces import run
 from lab.real.topology import Device
 
@@ -92,6 +92,8 @@ def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> 
         _write_freeradius(etc)
     if device.platform == "provisioning":
         provisioning.stage(folder, device.name)
+    if device.platform == "kamailio":
+        kamailio.stage(folder, device)
     _install_agent(device.platform, folder / "usr/local/sbin")
     return _write_ssh(etc / "ssh", folder / "run", public_key)
 
@@ -152,7 +154,8 @@ def _write_freeradius(etc: Path) -> None:
 
 
 def _install_agent(platform: str, folder: Path) -> None:
-    shared = [] if platform in ("frr", "ovs") else [("turnup_files.py", 0o644)]
-    for name, mode in ((f"turnup-{platform}", 0o755), ("turnup_agent.py", 0o644), *shared):
+    shared = [] if platform in ("frr", "ovs") else ["turnup_files.py"]
+    own = [each.name for each in AGENTS.glob(f"turnup_{platform}_*.py")]
+    for name, mode in ((f"turnup-{platform}", 0o755), *((each, 0o644) for each in ("turnup_agent.py", *shared, *own))):
         shutil.copyfile(AGENTS / name, folder / name)
         (folder / name).chmod(mode)

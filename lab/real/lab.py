@@ -143,6 +143,10 @@ class Lab:
                 for port in (Port(device.name, interface) for interface in SWITCH_PORTS):
                     if port not in cabled:
                         net.add_open_port(prefix, port)
+            for interface, address in device.addresses.items():
+                if Port(device.name, interface) in cabled:
+                    where = ["ip", "-netns", f"{prefix}{device.name}"]
+                    net.run([*where, "address", "add", address, "dev", interface])
 
     def _folder(self, device: str) -> Path:
         return self.state / "devices" / device

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,14 @@ class Device:
         platform: what it runs, such as `frr`, `ovs` or `freeradius`.
         serial: what it says when asked.
         vrf_backend: `netns` when its VRFs are network namespaces; empty when it has none.
+        addresses: of its ports that have one before anybody configures it, as `ADDRESS/PREFIX`.
     """
 
     name: str
     platform: str
     serial: str
     vrf_backend: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
