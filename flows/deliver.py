@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from prefect import flow
+from prefect import State, flow
 from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.plan import CallOffSource
-from flows.runs import run_name, tag_run
+from flows.runs import opaque, run_name, tag_run
 from flows.settings import workspace
 from tasks.devices.outcome import GOOD, Outcome
 from tasks.ledger import OutcomeRecord
@@ -101,7 +101,7 @@ def _deliver_waves(bench: Workspace, brief: DeliveryBrief) -> None:
         reason = _reason_to_stop(bench, brief, course)
         if reason:
             for site in wave:
-                skip_site(bench, brief, site, reason)
+                skip_site(bench, opaque(brief), site, reason)
         else:
             _deliver_wave(bench, brief, _due_of(bench, brief, wave, course), course)
         if number == 1:
@@ -120,7 +120,7 @@ def _due_of(
     """The sites of a wave that are due; the others are skipped, each with the instant when it will be."""
     found = sites_due(bench, brief, wave)
     for each in found.waiting:
-        skip_site(bench, brief, each.site, each.why)
+        skip_site(bench, opaque(brief), each.site, each.why)
     course.waiting += found.waiting
     course.settled_changes += found.delivered_changes
     return found.due
@@ -135,20 +135,28 @@ def _soak(bench: Workspace, brief: DeliveryBrief, course: _Course) -> None:
 
 
 def _deliver_wave(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], course: _Course) -> None:
-    """Push all sites of a wave at once; verify those that are good, at once again.
-
-    Raises:
-        TurnupError: a step could not say what became of its site, such as when the ledger is gone.
-    """
-    pushes = {site: deliver_site.submit(bench, brief, site) for site in sites}
-    wait(list(pushes.values()))
-    for push in pushes.values():
-        if push.state.is_crashed() or isinstance(push.result(raise_on_failure=False), Exception):
-            push.result()
+    """Push all sites of a wave at once; verify those that are good, at once again."""
+    pushes = push_sites(bench, brief, sites)
     closed = [site for site, push in pushes.items() if push.state.name == "NotDue"]  # its window ended meanwhile
     course.waiting += (WaitingSite(site=site, why=str(pushes[site].result())) for site in closed)
     good = [site for site, push in pushes.items() if push.state.is_completed() and site not in closed]
     _prove(bench, brief, good, course)
+
+
+def push_sites(
+    bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode]
+) -> dict[SiteCode, PrefectFuture[State[str]]]:
+    """Push sites at once, each in a step of its own; all of them have ended then.
+
+    Raises:
+        TurnupError: a step could not say what became of its site, such as when the ledger is gone.
+    """
+    pushes = {site: deliver_site.submit(bench, opaque(brief), site) for site in sites}
+    wait(list(pushes.values()))
+    for push in pushes.values():
+        if push.state.is_crashed() or isinstance(push.result(raise_on_failure=False), Exception):
+            push.result()
+    return pushes
 
 
 def _prove(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], course: _Course) -> None:
@@ -157,7 +165,7 @@ def _prove(bench: Workspace, brief: DeliveryBrief, sites: Sequence[SiteCode], co
     Raises:
         TurnupError: what is no device's fault, such as when the ledger is gone.
     """
-    verifications: list[PrefectFuture[str]] = [verify_site.submit(bench, brief, site) for site in sites]
+    verifications: list[PrefectFuture[str]] = [verify_site.submit(bench, opaque(brief), site) for site in sites]
     wait(verifications)
     for site, verification in zip(sites, verifications, strict=True):
         found: object = verification.result(raise_on_failure=False)
