@@ -75,7 +75,7 @@ conformance: $(STAMP) ## write the table of platform and fault into docs/conform
 golden: $(STAMP) ## rewrite the golden cases; read the diff
 	@$(PY) -m pytest -q tests/golden --rewrite-golden
 
-bench: $(STAMP) ## measure beside named peers; prints ratios
+bench: $(STAMP) ## measure beside named peers; prints ratios; about ten minutes on a quiet machine
 	@$(PY) -m benchmarks.estate
 	@$(PY) -m benchmarks.planning
 	@$(PY) -m benchmarks.planning_many

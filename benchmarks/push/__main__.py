@@ -1,145 +1,125 @@
 """The push beside its peers, in one run: Turnup's whole protocol, and what others do to push the same lines.
 
-Repeat: .venv/bin/python -m benchmarks.push [--devices 50 200] [--answers 5 50] [--rounds 3]
+Repeat, on a machine that does nothing else (about six minutes; a minute more the first time, to install the peers):
 
-Neutral devices run on one core, who is measured on the other; all take turns, round by round, and the medians are
-printed: seconds of the job without imports, and processor time a device. Peers come from `peers.txt`, into a virtual
-environment of their own; one that does not install or run is said so. Every job is checked by what the devices have
-afterwards, whatever it said itself.
+    make setup && .venv/bin/python -m benchmarks.push | tee push.md
+
+Other cases: `--cases 200@5 200@50 50@5` are devices and milliseconds that answers take; `--rounds` is how often Turnup
+and the lean Netmiko are measured, the others are once; `--only turnup flow lean` leaves the others out; `--scale 0`
+leaves out the thousand devices and the second process. For a quick look: `--cases 10@5 --rounds 1 --scale 0`.
+
+Neutral devices run on the second core; who is measured, and the Prefect server of Turnup's flow, on the first. All
+take turns, round by round; what is printed is Markdown with medians: seconds of the job without imports and without the
+start of a server, and processor time a device. Ansible and the usual nornir-netmiko take minutes for many devices: they
+are measured with few, twice, and the figure is on the line through both, told with `about`. Ansible's own start counts.
+Peers are installed from PyPI into virtual environments of their own (.turnup/peers). Every job is checked by what the
+devices have afterwards, whatever it said itself. Exit status 1: Turnup left a device that is not as it should be.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import statistics
-import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.push.fleet import Devices, devices
+from benchmarks.push.fleet import Devices, Place, devices
+from benchmarks.push.rooms import DEVICE_CORE, Failed, run_peer, run_turnup, server
+from benchmarks.push.rows import TURNUP, Measured, Row, rows
+from benchmarks.push.scale import second_process, thousand
+from benchmarks.push.table import case_lines
 
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
-VENV = CHECKOUT / ".turnup" / "peers"
-REQUIREMENTS = Path(__file__).with_name("peers.txt")
-JOB_SECONDS = 900.0
+Case = tuple[int, float]
 
 
-@dataclass(slots=True)
-class Row:
-    """A contestant and what was measured of it.
+class Benchmark:
+    """One run of the benchmark.
 
-    Attributes:
-        name: as it is called on the command line of its room.
-        what: what it is.
-        checks: what it would notice.
+    Args:
+        per_site: devices at a site.
+        only: names of those that take part; none: all.
+        prefect: settings with which the server is found.
     """
 
-    name: str
-    what: str
-    checks: str
-    seconds: list[float] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-    wrong: str = ""
+    def __init__(self, per_site: int, only: Sequence[str], prefect: dict[str, str]) -> None:
+        self._per_site, self._only, self._prefect = per_site, only, prefect
+        self._few: dict[tuple[str, float], Row] = {}
 
+    def measure(self, count: int, answer_ms: float, rounds: int) -> tuple[Row, ...]:
+        """Measure all of one case, one after the other, round by round."""
+        taking_part = tuple(row for row in rows() if not self._only or row.name in self._only)
+        with devices(max(count, 60), answer_ms, 150, DEVICE_CORE) as fleet:
+            for number in range(rounds):
+                for row in taking_part:
+                    if not row.wrong and (number == 0 or row.wanted):
+                        self._let(row, taking_part, fleet, count, answer_ms)
+        return taking_part
 
-def rows() -> tuple[Row, ...]:
-    """Who takes part."""
-    return (
-        Row(
-            "turnup", "Turnup, whole protocol, ledger", "all: identity, lease, answers, fresh read-back, confirm, save"
-        ),
-        Row("lean", "Netmiko, lean, two sessions, hier_config", "diff before and after; no answer, no identity"),
-        Row("lean_blind", "Netmiko, lean, two sessions, compares nothing", "nothing"),
-        Row("raw", "asyncssh, block write (lower bound)", "nothing"),
-        Row("nornir_fast", "nornir-netmiko, fast_cli, 100 workers", "nothing"),
-        Row("scrapli", "scrapli, asyncssh, all at once", "answers, if asked"),
-        Row("nornir_usual", "nornir-netmiko as most write it, 20 workers", "nothing"),
-    )
+    def _let(self, row: Row, all_rows: tuple[Row, ...], fleet: Devices, count: int, answer_ms: float) -> None:
+        """Let one contestant do its job; some need not do it again."""
+        if row.name == "flow_whole":
+            return  # measured with the flow
+        if row.few is not None and (known := self._few.get((row.name, answer_ms))):
+            row.runs, row.wrong = known.runs, known.wrong
+            return
+        for few in row.few or (count,):
+            print(f"{count} devices, {answer_ms:g} ms: {row.name}", file=sys.stderr, flush=True)
+            try:
+                self._job(row, all_rows, fleet, fleet.places[:few])
+            except Failed as error:
+                row.wrong = str(error)
+                break
+        if row.few is not None:
+            self._few[row.name, answer_ms] = row
 
-
-def install_peers() -> Path:
-    """Make the peers' virtual environment, once for each version of its file."""
-    stamp, wanted = VENV / "installed.txt", REQUIREMENTS.read_text()
-    python = VENV / "bin" / "python"
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        print("installing the peers", flush=True)
-        subprocess.run((sys.executable, "-m", "venv", VENV), check=True)
-        for line in (each for each in wanted.splitlines() if each and not each.startswith("#")):
-            done = subprocess.run((python, "-m", "pip", "install", "-q", line), capture_output=True, text=True)
-            if done.returncode:
-                print(f"{line} does not install: {done.stderr.strip().splitlines()[-1:]}", flush=True)
-        stamp.write_text(wanted)
-    return python
-
-
-def run_once(row: Row, fleet: Devices, python: Path, per_site: int) -> None:
-    """Let one contestant do its job, in a process of its own, and look at the devices."""
-    fleet.reset()
-    places = json.dumps([asdict(place) for place in fleet.places])
-    if row.name == "turnup":
-        command = (sys.executable, "-m", "benchmarks.push.turnup_job", str(per_site))
-    else:
-        command = (str(python), "-m", "benchmarks.push.peers", row.name)
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    done = subprocess.run(
-        command, input=places, capture_output=True, text=True, env=environment, timeout=JOB_SECONDS, cwd=CHECKOUT
-    )
-    if done.returncode:
-        row.wrong = (done.stderr.strip().splitlines() or ["it failed"])[-1][:90]
-        return
-    took, tally, count = json.loads(done.stdout.splitlines()[-1]), fleet.check(), len(fleet.places)
-    row.seconds.append(took["seconds"])
-    row.cpu_ms.append(took["cpu_seconds"] / count * 1000)
-    if (tally.running, tally.saved, tally.armed) != (count, count, 0):
-        row.wrong = f"{count - tally.running} devices without the lines, {count - tally.saved} not saved"
-
-
-def measure(count: int, answer_ms: float, rounds: int, per_site: int, python: Path) -> Iterator[Row]:
-    """Measure all contestants, one after the other, round by round."""
-    everybody = rows()
-    with devices(count, answer_ms, 150, core=1) as fleet:
-        for _ in range(rounds):
-            for row in everybody:
-                if not row.wrong:
-                    run_once(row, fleet, python, per_site)
-    yield from everybody
-
-
-def print_table(results: tuple[Row, ...], count: int, answer_ms: float) -> None:
-    """Print the medians."""
-    lean = next((statistics.median(row.seconds) for row in results if row.name == "lean" and row.seconds), 0.0)
-    print(f"\n{count} devices, answers after {answer_ms:g} ms, logins after 150 ms")
-    print(f"{'what':46}{'seconds':>9}{'of lean':>9}{'CPU ms':>8}  checks")
-    for row in results:
-        if row.seconds:
-            seconds, cpu = statistics.median(row.seconds), statistics.median(row.cpu_ms)
-            words = f"{seconds:9.2f}{seconds / lean if lean else 0:9.2f}{cpu:8.1f}"
+    def _job(self, row: Row, all_rows: tuple[Row, ...], fleet: Devices, places: tuple[Place, ...]) -> None:
+        fleet.reset()
+        if row.environment != TURNUP:
+            row.runs.append(Measured(len(places), *run_peer(row.name, row.environment, places)))
         else:
-            words = f"{'-':>9}{'-':>9}{'-':>8}"
-        print(f"{row.what:46}{words}  {row.wrong or row.checks}")
+            module = "flow_job" if row.name == "flow" else "turnup_job"
+            took = run_turnup(module, places, [str(self._per_site)], self._prefect)
+            row.runs.append(Measured(len(places), took.seconds, took.cpu_seconds))
+            for whole in (each for each in all_rows if each.name == f"{row.name}_whole"):
+                whole.runs.append(Measured(len(places), took.whole_seconds, took.whole_cpu_seconds))
+        tally = fleet.check()
+        if (tally.running, tally.saved, tally.armed) != (len(places), len(places), 0):
+            lacking = len(places) - tally.running, len(places) - tally.saved
+            raise Failed(f"{lacking[0]} devices without the lines, {lacking[1]} not saved, {tally.armed} armed")
+
+
+def _case(words: str) -> Case:
+    count, _, answer_ms = words.partition("@")
+    return int(count), float(answer_ms)
 
 
 def main() -> int:
-    """Measure and print; 1 if Turnup left a device that is not as it should be."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--devices", type=int, nargs="+", default=[50, 200])
-    parser.add_argument("--answers", type=float, nargs="+", default=[5.0, 50.0], metavar="MS")
+    parser.add_argument("--cases", type=_case, nargs="+", default=[(200, 5), (200, 50), (50, 5)], metavar="DEVICES@MS")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--per-site", type=int, default=10)
+    parser.add_argument("--only", nargs="+", default=(), choices=[row.name for row in rows()])
+    parser.add_argument("--scale", type=int, default=1000, metavar="DEVICES")
     chosen = parser.parse_args()
     if (os.cpu_count() or 1) < 2:
         print("one core only: the devices and who is measured would share it")
         return 0
-    python, bad = install_peers(), False
-    for count in chosen.devices:
-        for answer_ms in chosen.answers:
-            results = tuple(measure(count, answer_ms, chosen.rounds, chosen.per_site, python))
-            print_table(results, count, answer_ms)
-            bad = bad or bool(results[0].wrong)
+    bad = False
+    with tempfile.TemporaryDirectory(prefix="bench") as home, server(Path(home)) as prefect:
+        benchmark = Benchmark(chosen.per_site, chosen.only, prefect)
+        for count, answer_ms in chosen.cases:
+            results = benchmark.measure(count, answer_ms, chosen.rounds)
+            print("\n".join(case_lines(results, count, answer_ms)), flush=True)
+            bad = bad or any(row.wrong for row in results if row.environment == TURNUP)
+    if chosen.scale:
+        for line in (
+            *thousand(chosen.scale, chosen.per_site),
+            *second_process(max(chosen.scale // 5, 2 * chosen.per_site), chosen.per_site),
+        ):
+            print(line, flush=True)
     return 1 if bad else 0
 
 

@@ -1,8 +1,8 @@
 """The neutral devices as a process of their own, on a core of their own.
 
-Started as `python -m benchmarks.push.fleet COUNT ANSWER_MS LOGIN_MS`; prints where they listen, and answers `check` on
-its standard input with how many devices have all that was pushed, in running and in startup configuration, and `reset`
-by giving every device its first configuration again.
+Started as `python -m benchmarks.push.fleet COUNT ANSWER_MS LOGIN_MS [CORE]`; prints where they listen, and answers
+`check` on its standard input with how many devices have all that was pushed, in running and in startup configuration,
+and `reset` by giving every device its first configuration again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 import asyncssh
 
-from benchmarks.push.device import Device, serve
+from benchmarks.push.device import Device
+from benchmarks.push.terminal import serve
 from benchmarks.push.texts import name_of, pushed_fragment
 
 
@@ -69,9 +70,10 @@ class Devices:
 
 
 @contextmanager
-def devices(count: int, answer_ms: float, login_ms: float, core: int) -> Iterator[Devices]:
-    """Start devices on a core; they end with the block."""
-    command = [sys.executable, "-m", "benchmarks.push.fleet", str(count), str(answer_ms), str(login_ms), str(core)]
+def devices(count: int, answer_ms: float, login_ms: float, core: int | None) -> Iterator[Devices]:
+    """Start devices on a core, or on all of them; they end with the block."""
+    words = [str(word) for word in (count, answer_ms, login_ms, *(() if core is None else (core,)))]
+    command = [sys.executable, "-m", "benchmarks.push.fleet", *words]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Devices(process)
@@ -126,5 +128,6 @@ async def _main(count: int, answer_ms: float, login_ms: float) -> None:
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {int(sys.argv[4])})
+    if len(sys.argv) > 4:
+        os.sched_setaffinity(0, {int(sys.argv[4])})
     asyncio.run(_main(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])))

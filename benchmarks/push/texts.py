@@ -12,6 +12,11 @@ def name_of(number: int) -> str:
     return f"BENCH-{number:04}-SW1"
 
 
+def number_of(name: str) -> int:
+    """Number of a device of this name."""
+    return int(name.split("-")[1])
+
+
 def serial_of(number: int) -> str:
     """Serial number of a device."""
     return f"FCW{number:04}BENCH"
@@ -32,6 +37,7 @@ def running_of(name: str) -> str:
             "!",
         ]
     lines += ["ip access-list standard MANAGEMENT", " permit 192.0.2.0 0.0.0.255", "!", "ntp server 192.0.2.1"]
+    lines += ["ip scp server enable"]
     lines += ["line con 0", "line vty 0 4", " transport input ssh", "!"]
     lines += [f"logging host 198.51.100.{host}" for host in range(1, 234 - len(lines))]
     return "".join(f"{line}\n" for line in (*lines, "end"))

@@ -1,7 +1,12 @@
-"""Turnup's job in the benchmark: a plan for all devices, delivered through the ledger, Nornir and the push."""
+"""Turnup's job in the benchmark: a plan for all devices, delivered through the ledger, Nornir and the push.
+
+Run by the benchmark as `python -m benchmarks.push.turnup_job PER_SITE`, with the devices' places on the first line of
+its standard input; says that it is ready, and begins when it is sent another line.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -9,20 +14,22 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from benchmarks.push.device import LOGIN, PASSWORD
 from benchmarks.push.fleet import Place
-from benchmarks.push.texts import pushed_fragment, running_of, serial_of
+from benchmarks.push.texts import number_of, pushed_fragment, running_of, serial_of
 from tasks.devices.outcome import Outcome
-from tasks.ledger import Ledger
+from tasks.ledger import Ledger, RevisionRecord
 from tasks.site_delivery import SiteDelivery
+from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
+from turnup.canonical import text_hash
 from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig
 from turnup.fragments import Fragment
@@ -39,16 +46,25 @@ class Took:
     """What a job took.
 
     Attributes:
-        seconds: from the first byte to the last record.
+        seconds: from the first byte to the last record of the push.
         cpu_seconds: processor time of this process meanwhile.
         good: devices that are as they should be.
+        began: on the clock that all processes of the machine share.
+        whole_seconds: with every site read once more, and what the user interface shows; 0: that was not done.
+        whole_cpu_seconds: processor time for all of it.
         peak_mb: the most memory that the process ever held.
     """
 
     seconds: float
     cpu_seconds: float
     good: int
-    peak_mb: float
+    began: float
+    whole_seconds: float = 0.0
+    whole_cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+
+
+Deliver = Callable[[Workspace, Ledger, Plan], Took]
 
 
 def site_of(number: int, per_site: int) -> SiteCode:
@@ -73,7 +89,8 @@ def write_estate(root: Path, places: Iterable[Place], per_site: int) -> None:
     """Write an inventory of the devices, some at each site."""
     shutil.copytree(CHECKOUT / "inventory", root)
     hosts: dict[str, dict[str, object]] = {}
-    for number, place in enumerate(places):
+    for place in places:
+        number = number_of(place.name)
         hosts.setdefault(site_of(number, per_site), {})[place.name] = {
             "hostname": "127.0.0.1",
             "port": place.port,
@@ -111,14 +128,19 @@ def deliver(workspace: Workspace, ledger: Ledger, plan: Plan) -> Took:
     delivery = SiteDelivery(workspace, ledger, plan, sites, attempt)
     if closed := [words for site in sites if (words := delivery.not_due(site))]:
         raise SystemExit(f"a site may not be changed now: {closed[0]}")
-    with ThreadPoolExecutor(workspace.workers) as pool:
-        outcomes = [each for made in pool.map(delivery.deliver, sites) for each in made]
+    with ThreadPoolExecutor(len(sites)) as pool:
+        list(pool.map(delivery.deliver, sites))
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - worked
-    bad = [each for each in outcomes if each.outcome is not Outcome.CHANGED]
+    return Took(seconds, cpu_seconds, count_good(ledger, plan, attempt), began)
+
+
+def count_good(ledger: Ledger, plan: Plan, attempt: int) -> int:
+    """Count the devices that were changed; says of some others what became of them."""
+    records = ledger.devices.outcomes(plan.reference, plan.hash, attempt)
+    bad = [each for each in records if each.outcome != Outcome.CHANGED]
     for each in bad[:3]:
         print(f"{each.device}: {each.outcome} {each.detail}", file=sys.stderr)
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    return Took(seconds, cpu_seconds, len(outcomes) - len(bad), peak_mb)
+    return len(records) - len(bad)
 
 
 def workspace_in(folder: Path, workers: int) -> Workspace:
@@ -133,19 +155,42 @@ def workspace_in(folder: Path, workers: int) -> Workspace:
     )
 
 
-def main(per_site: int, workers: int = 200) -> None:
+def record(ledger: Ledger, plan: Plan, actor: str) -> None:
+    """Record an order and its plan, so that the ledger can hold what becomes of them."""
+    words = "the benchmark's order"
+    order = RevisionRecord(
+        plan.reference, plan.revision, "LDN-NET-2026", plan.buyer, actor, text_hash(words), words, ledger.now()
+    )
+    ledger.orders.record(order, (), actor)
+    ledger.plans.store(plan, actor)
+
+
+def run(how: Deliver) -> None:
     """Deliver to devices whose places are on standard input, and print what it took."""
-    os.sched_setaffinity(0, {0})
-    places = tuple(Place(**each) for each in json.loads(sys.stdin.read()))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("per_site", type=int)
+    parser.add_argument("--workers", type=int, default=200)
+    parser.add_argument("--cores", type=int, nargs="+", default=[0])
+    parser.add_argument("--ledger", default="", help="a ledger that it shares with others")
+    chosen = parser.parse_args()
+    os.sched_setaffinity(0, set(chosen.cores))
+    places = tuple(Place(**each) for each in json.loads(sys.stdin.readline()))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_estate(folder / "inventory", places, per_site)
-        workspace = workspace_in(folder, workers)
-        plan = plan_of(tuple(change_of(number, each.name, per_site) for number, each in enumerate(places)))
-        ledger = Ledger(workspace.ledger)
-        print(json.dumps(asdict(deliver(workspace, ledger, plan))))
+        write_estate(folder / "inventory", places, chosen.per_site)
+        workspace = workspace_in(folder, chosen.workers)
+        if chosen.ledger:
+            workspace = workspace.model_copy(update={"ledger": chosen.ledger})
+        plan = plan_of(tuple(change_of(number_of(each.name), each.name, chosen.per_site) for each in places))
+        ledger = ledger_at(workspace.ledger)
+        record(ledger, plan, workspace.executor)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        took = how(workspace, ledger, plan)
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        print(json.dumps(asdict(replace(took, peak_mb=peak_mb))), flush=True)
         ledger.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    run(deliver)
