@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -9,6 +10,7 @@ from rich.text import Text
 from flows.console import out, print_diff, print_findings, table
 from flows.show_waves import forecast_json, show_forecast, tier_words
 from turnup.redact import redact
+from turnup.service.materials import MaterialKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,11 +41,25 @@ def show_plan(plan: Plan, waves: tuple[WaveForecast, ...], *, diffs: bool = True
         for change in plan.changes_at(site)
     )
     out.print(table("", ("wave", "site", "tier", "device", "platform", "commands"), rows))
+    _show_materials(plan)
     _show_interruptions(plan)
     show_forecast(waves)
     if not plan.changes_something:
         out.print("Nothing to change: every device is as declared.")
     out.print(f"plan {plan.hash}")
+
+
+def _show_materials(plan: Plan) -> None:
+    """Say what to carry to the sites: all at one glance; both ends of each lead are in `turnup materials`."""
+    counts: dict[tuple[str, str], int] = {}
+    for each in plan.materials:
+        counts[each.kind, each.item] = counts.get((each.kind, each.item), 0) + each.quantity
+    if counts:
+        whole = sorted(counts.items(), key=lambda each: tuple(MaterialKind).index(MaterialKind(each[0][0])))
+        rows = (
+            (kind, item, f"{count} W" if kind == MaterialKind.POWER else str(count)) for (kind, item), count in whole
+        )
+        out.print(table("Bill of materials", ("kind", "item", "in all"), rows))
 
 
 def _show_interruptions(plan: Plan) -> None:
@@ -76,6 +92,7 @@ def plan_json(plan: Plan, waves: tuple[WaveForecast, ...]) -> dict[str, Any]:
         "redundant_pairs": [list(pair) for pair in plan.pairs],
         "blast_radius": forecast_json(waves),
         "ceased": [line.id for line in plan.ceased],
+        "materials": [asdict(each) for each in plan.materials],
         **({"takes_back": plan.takes_back} if plan.takes_back else {}),
         "devices": [
             {

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from tasks.inventory.estate import Estate as EstateFiles
 from turnup.errors import FileRefused, GateRefused
-from turnup.findings import errors_of
+from turnup.findings import Finding, did_you_mean, errors_of
 from turnup.gate import Commitment, Verdict, View, examine
 from turnup.plan import Estate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from tasks.workspace import Workspace
     from turnup.buyers import Buyer
     from turnup.call_off import CallOff
     from turnup.gate import Order
+    from turnup.hardware import HardwareModel
     from turnup.scalars import SiteCode
     from turnup.sites import Site
 
@@ -101,7 +102,27 @@ def estate_at(workspace: Workspace, codes: Iterable[SiteCode]) -> Estate:
         for code in site.provider_sites:
             if code not in sites:
                 sites[code] = files.site(code)
-    return Estate(sites, files.provider())
+    models = files.hardware()
+    for site in sites.values():
+        _check_models(site, models)
+    return Estate(sites, files.provider(), models)
+
+
+def _check_models(site: Site, models: Mapping[str, HardwareModel]) -> None:
+    """A misspelt part number would be a device of which nothing is known."""
+    for device in site.devices:
+        if device.model is not None and device.model not in models:
+            where = f"inventory/sites/{site.code}/hosts.yaml"
+            finding = Finding(
+                where,
+                0,
+                f"{device.name}.data.model",
+                "model-exists",
+                "a part number of inventory/hardware.yaml",
+                device.model,
+                did_you_mean(device.model, models),
+            )
+            raise FileRefused(where, (finding,))
 
 
 def _buyer(files: EstateFiles, call_off: CallOff) -> Buyer | None:

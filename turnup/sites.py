@@ -158,6 +158,7 @@ class Device(Model):
     """One device of a site, as Nornir's inventory lists it.
 
     Attributes:
+        model: part number of its hardware, as `hardware.yaml` has it; none: it is not recorded.
         redundant_with: the other member of its redundant pair (HSRP or VRRP peers, dual CPE); each names the other.
     """
 
@@ -166,6 +167,7 @@ class Device(Model):
     role: DeviceRole
     serial: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,32}$")]
     redundant_with: DeviceNameField | None = None
+    model: LineText | None = None
 
 
 class Site(Model):

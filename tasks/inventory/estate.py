@@ -15,6 +15,7 @@ from turnup.call_off import CallOff
 from turnup.errors import FileRefused
 from turnup.findings import Finding, did_you_mean
 from turnup.framework import Framework, Product
+from turnup.hardware import HardwareModel
 from turnup.model import Model
 from turnup.positions import Positions
 from turnup.provider import Provider
@@ -40,6 +41,10 @@ class _EligibleBuyers(Model):
 
 class _Catalogue(Model):
     products: tuple[Product, ...]
+
+
+class _Hardware(Model):
+    models: tuple[HardwareModel, ...]
 
 
 class Estate:
@@ -111,6 +116,25 @@ class Estate:
         """
         content, positions = read_yaml(self.root / "provider.yaml")
         return read_model(Provider, content, positions)
+
+    def hardware(self) -> dict[str, HardwareModel]:
+        """Read the hardware models by part number; none where the estate records none.
+
+        Raises:
+            FileRefused: malformed, or a part number stands twice.
+        """
+        path = self.root / "hardware.yaml"
+        if not path.is_file():
+            return {}
+        content, positions = read_yaml(path)
+        models: dict[str, HardwareModel] = {}
+        for number, each in enumerate(read_model(_Hardware, content, positions).models):
+            if each.code in models:
+                raise refuse(
+                    positions, ("models", number, "code"), "unique-code", "each code once", each.code, "Rename."
+                )
+            models[each.code] = each
+        return models
 
     def site_codes(self) -> tuple[SiteCode, ...]:
         """Codes of all sites: the names of their folders; no file is opened."""

@@ -25,7 +25,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 HostAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}$")]
 SecretReference = Annotated[str, Field(pattern=r"^(env|file):\S+$")]
 
-_OF_THE_DOMAIN = ("role", "serial", "redundant_with")
+_OF_THE_DOMAIN = ("role", "serial", "redundant_with", "model")
 """What of a host's `data` the domain knows."""
 
 _SECRET_FIELDS = frozenset({"username", "password", "enable", "secret", "key"})
@@ -45,6 +45,7 @@ class HostFacts(Model):
     role: DeviceRole
     serial: Annotated[str, Field(pattern=r"^[A-Z0-9-]{4,32}$")]
     redundant_with: str | None = None
+    model: str | None = None
     host_key: str = ""
     credentials: Credentials | None = None
 

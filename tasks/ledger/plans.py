@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, true, update
 
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.records import Approval, ApprovalKind, AttemptRecord
@@ -157,11 +157,11 @@ class PlanBook:
             found = connection.execute(query.limit(2)).all()
         return self._read(*found[0]) if len(found) == 1 and len(plan_hash) >= 6 else None
 
-    def latest(self, reference: str, revision: int) -> Plan | None:
-        """The plan of a revision that was made last."""
+    def latest(self, reference: str, revision: int = 0) -> Plan | None:
+        """The plan of a revision that was made last; of any revision unless one is given."""
         query = (
             select(plans.c.hash, plans.c.content)
-            .where(plans.c.reference == reference, plans.c.revision == revision)
+            .where(plans.c.reference == reference, plans.c.revision == revision if revision else true())
             .order_by(plans.c.stored.desc())
             .limit(1)
         )

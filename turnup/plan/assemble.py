@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from turnup.design import Allocation
     from turnup.scalars import DeviceName, SiteCode
     from turnup.service.checks import ServiceCheck
+    from turnup.service.materials import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class PlanSubject:
         device_orders: in which order the devices of each site are changed, where the inventory says.
         takes_back: hash of the delivered plan that is taken back, if it is about that.
         checks: what devices have to answer when the lines work.
+        materials: what the sites need in hand.
     """
 
     reference: str
@@ -66,6 +68,7 @@ class PlanSubject:
     device_orders: Mapping[SiteCode, tuple[DeviceRole, ...]] = field(default_factory=dict)
     takes_back: str = ""
     checks: tuple[ServiceCheck, ...] = ()
+    materials: tuple[Material, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def assemble_plan(
         tiers=tiers,
         takes_back=subject.takes_back,
         checks=subject.checks,
+        materials=subject.materials,
         pairs=pairs_among(devices[name] for name in {place.device for place in places}),
     )
 

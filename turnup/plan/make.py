@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from turnup.materials import bill_of
 from turnup.plan.assemble import DeviceReading, PlanSubject, Run, assemble_plan
 from turnup.plan.live import LiveLine, Wanted, endings
 from turnup.plan.plan import Plan, PlannedLine
@@ -15,6 +16,7 @@ from turnup.services.registry import services
 
 if TYPE_CHECKING:
     from turnup.design import Allocation, Design
+    from turnup.hardware import HardwareModel
     from turnup.provider import Provider
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
@@ -29,10 +31,12 @@ class Estate:
     Attributes:
         sites: the order's sites and the sites of their provider edges.
         provider: the values of the baseline.
+        models: hardware by part number.
     """
 
     sites: Mapping[SiteCode, Site]
     provider: Provider
+    models: Mapping[str, HardwareModel] = field(default_factory=dict)
 
     def devices(self) -> dict[DeviceName, Device]:
         """All devices of these sites, by name."""
@@ -158,6 +162,7 @@ def _subject(design: Design, standing: Standing, estate: Estate) -> PlanSubject:
         wave_sites=order.framework.rules.wave_sites,
         device_orders=estate.device_orders(),
         checks=checks_for(design, estate),
+        materials=bill_of(design, estate.sites, estate.models),
     )
 
 

@@ -19,6 +19,7 @@ from turnup.change.device_change import DeviceChange
 from turnup.findings import Finding, errors_of
 from turnup.scalars import DeviceName, Place, SiteCode
 from turnup.service.checks import ServiceCheck
+from turnup.service.materials import Material
 
 NOT_HASHED = frozenset({"diff", "running", "candidate"})
 """Fields of a device change that depend on what is not ours."""
@@ -71,6 +72,7 @@ class Plan:
         pairs: redundant pairs of which both members change; never both at once.
         takes_back: hash of the delivered plan that it takes back; most take none back.
         checks: what devices have to answer when the lines work.
+        materials: what the sites need in hand; no part of the hash, for it says what to carry and not what to do.
     """
 
     reference: str
@@ -88,6 +90,7 @@ class Plan:
     pairs: tuple[tuple[DeviceName, DeviceName], ...] = ()
     takes_back: str = ""
     checks: tuple[ServiceCheck, ...] = ()
+    materials: tuple[Material, ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -102,6 +105,7 @@ class Plan:
                 del change[name]
             if not change["slots"]:  # as in plans of before there were any
                 del change["slots"]
+        del whole["materials"]
         for name in LATER_FIELDS:
             if not whole[name]:
                 del whole[name]

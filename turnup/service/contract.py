@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from turnup.service.checks import ServiceCheck
     from turnup.service.intent import DeviceIntent, Surroundings
     from turnup.service.lines import ServiceLine
+    from turnup.service.materials import Material
     from turnup.service.order import Order
     from turnup.service.view import Report, View
     from turnup.sites import Site
@@ -55,7 +56,7 @@ def _nothing(*_of: object) -> None:
     return None
 
 
-def _none(*_of: object) -> tuple[ServiceCheck, ...]:
+def _none(*_of: object) -> tuple[Any, ...]:
     return ()
 
 
@@ -72,6 +73,7 @@ class Service(Generic[P, D]):
         claim: takes the values that were asked for by name, for all lines before any gets its next free one.
         design: gives a line all that it needs, from pools.
         checks: says what the devices have to answer when a line of it works.
+        materials: lists what a line needs in hand on site, besides the devices and cables of the inventory.
         after: services of the same site on which it stands: they are designed, made and named before it, and may
             not end under it.
     """
@@ -84,4 +86,5 @@ class Service(Generic[P, D]):
     claim: Callable[[Designing[P]], None] = _nothing
     design: Callable[[Designing[P]], D] | None = None
     checks: Callable[[D, Surroundings, Provider], tuple[ServiceCheck, ...]] = _none
+    materials: Callable[[D, Surroundings], tuple[Material, ...]] = _none
     after: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from turnup.service.contract import Service
 from turnup.services.lan.checks import lan_checks
 from turnup.services.lan.design import LanDesign, SegmentDesign, claim_asked_vlans, design_lan
 from turnup.services.lan.intents import LanSwitch, lan_intents
+from turnup.services.lan.materials import lan_materials
 from turnup.services.lan.parameters import LanParameters, Segment
 from turnup.services.lan.rules import NAME, asked_segments, check_lans
 
@@ -18,4 +19,5 @@ SERVICE = Service(
     claim=claim_asked_vlans,
     design=design_lan,
     checks=lan_checks,
+    materials=lan_materials,
 )
