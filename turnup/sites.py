@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from turnup.framework import CodeText, ServiceText
 from turnup.model import Model
 from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCode, SiteCodeField, VlanId
+from turnup.servers import AaaServer
 from turnup.windows import ChangeWindow, Freeze, Weekday
 
 Uprn = Annotated[int, Field(ge=1, le=999_999_999_999)]
@@ -108,12 +109,14 @@ class SwitchPorts(Model):
         access_ports: ports for users.
         uplink: port towards the site's gateway switch; none on the gateway switch itself.
         downlinks: ports towards the switches behind this one.
+        poe_watts: what its power supplies give to all ports together; none: it powers nothing.
     """
 
     device: DeviceNameField
     access_ports: tuple[InterfaceName, ...]
     uplink: InterfaceName | None = None
     downlinks: tuple[InterfaceName, ...] = ()
+    poe_watts: Annotated[int, Field(ge=1, le=20_000)] | None = None
 
 
 class LanHandoff(Model):
@@ -180,6 +183,7 @@ class Site(Model):
         freezes: when it must not be.
         device_order: in which order its devices are changed, where it is not the provider's.
         served_by: by the name of a service, the provider's devices that it needs besides the site's own.
+        radius: servers that its switches ask who is at a port, first to last; none: the provider's.
         devices: taken from the Nornir hosts file beside the site's own file.
     """
 
@@ -199,6 +203,7 @@ class Site(Model):
     handoff: LanHandoff | None = None
     access_tail: AccessTail | None = None
     served_by: dict[ServiceText, Core] = Field(default_factory=dict)
+    radius: tuple[AaaServer, ...] = ()
     devices: tuple[Device, ...] = ()
 
     def device(self, name: str) -> Device | None:

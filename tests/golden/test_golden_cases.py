@@ -1,14 +1,17 @@
 """Golden cases: a folder each, `<service>/<platform>/<case>/`.
 
-`intent.yaml` and `running.txt` go in; candidate, remediation, rollback and findings come out. Every case is circular
-too: the remediation is typed into a device that has the running configuration, then the rollback. An FRR router is not
-typed into but gets the whole text, so there the text is followed, and FRR's own grammar reads it where it is installed.
+`intent.yaml` and `running.txt` go in; candidate, remediation, rollback and findings come out. A case with `former` is a
+change of a service line, or its end (`value: null`): its running configuration is what the former revision made of
+`found`. Every case is circular too: the remediation is typed into a device that has the running configuration, then the
+rollback. An FRR router is not typed into but gets the whole text, so there the text is followed, and FRR's own grammar
+reads it where it is installed.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,23 +43,74 @@ RESIDUE = "switchport trunk allowed vlan none"
 TEMPLATES = Templates(HERE.parent.parent / "templates")
 
 
-def planned(case: Path) -> tuple[DeviceChange, dict]:
-    """Plan the change of a case; `others` are service lines that are live on the device already."""
-    intent = yaml.safe_load((case / "intent.yaml").read_text())
-    service, platform = case.parent.parent.name, Platform(case.parent.name)
-    line = ServiceLine(intent["line"], "", intent["site"], service, "")
-    value = TypeAdapter(services()[service].value).validate_python(intent["value"])
-    fragment = TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], platform, value))
-    others = tuple(Fragment(each["line"], intent["device"], platform, each["text"]) for each in intent.get("live", ()))
-    change = plan_device(
-        site=intent["site"],
-        device=intent["device"],
-        platform=platform,
-        running_text=(case / "running.txt").read_text(),
-        owned=OwnedConfig(others),
-        fragments=(fragment,),
-    )
-    return change, intent
+@dataclass(frozen=True)
+class Case:
+    """A case as its files say it: what is live on the device, what shall be, and on what.
+
+    Attributes:
+        former: text of the service line's former revision, which was delivered onto `found`; empty: its first.
+        declared: text of the revision that is planned; empty: the service line ends.
+    """
+
+    folder: Path
+    intent: dict
+    platform: Platform
+    line: ServiceLine
+    former: str
+    declared: str
+
+    @property
+    def found(self) -> str:
+        """The configuration before any revision of the line."""
+        return (self.folder / self.intent["found"]).read_text()
+
+    def fragment(self, text: str) -> Fragment:
+        return Fragment(self.line.id, self.intent["device"], self.platform, text)
+
+    def planned(self, running: str, owned: OwnedConfig, text: str) -> DeviceChange:
+        return plan_device(
+            site=self.intent["site"],
+            device=self.intent["device"],
+            platform=self.platform,
+            running_text=running,
+            owned=owned,
+            fragments=(self.fragment(text),) if text else (),
+            ceased=() if text else (self.line.id,),
+        )
+
+    def owned(self) -> OwnedConfig:
+        """What is ours on the device: of other lines as it is written, of this one as its former revision left it."""
+        live = self.intent.get("live", ())
+        others = OwnedConfig(
+            tuple(Fragment(each["line"], self.intent["device"], self.platform, each["text"]) for each in live)
+        )
+        return owned_afterwards(self.planned(self.found, others, self.former), others) if self.former else others
+
+    def with_former(self) -> str:
+        """The running configuration that the former revision leaves."""
+        device = device_for(self.intent, self.found)
+        device.type(self.planned(self.found, OwnedConfig(), self.former).remediation)
+        return "".join(f"{line}\n" for line in device.lines())
+
+
+def read_case(folder: Path) -> Case:
+    intent = yaml.safe_load((folder / "intent.yaml").read_text())
+    name, platform = folder.parent.parent.name, Platform(folder.parent.name)
+    line = ServiceLine(intent["line"], "", intent["site"], name, "")
+
+    def text_of(value: object) -> str:
+        if value is None:
+            return ""
+        typed = TypeAdapter(services()[name].value).validate_python(value)
+        return TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], platform, typed)).text
+
+    return Case(folder, intent, platform, line, text_of(intent.get("former")), text_of(intent["value"]))
+
+
+def planned(folder: Path) -> tuple[DeviceChange, dict]:
+    """Plan the change of a case; `live` are service lines that are on the device already, `former` is its own."""
+    case = read_case(folder)
+    return case.planned((folder / "running.txt").read_text(), case.owned(), case.declared), case.intent
 
 
 def outputs(change: DeviceChange) -> dict[str, str]:
@@ -74,11 +128,18 @@ def name_of(case: Path) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_the_case_comes_out_as_it_was_read_and_approved(case, request):
+    if "former" in read_case(case).intent and request.config.getoption("--rewrite-golden", default=False):
+        (case / "running.txt").write_text(read_case(case).with_former())
     change, _ = planned(case)
     for name, text in outputs(change).items():
         if request.config.getoption("--rewrite-golden", default=False):
             (case / name).write_text(text)
         assert (case / name).read_text() == text, f"{name}: run `make golden` and read the diff"
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "former" in read_case(case).intent], ids=name_of)
+def test_a_changed_line_begins_where_its_former_revision_left_the_device(case):
+    assert read_case(case).with_former() == (case / "running.txt").read_text()
 
 
 @pytest.mark.parametrize("case", TYPED, ids=name_of)
@@ -96,13 +157,10 @@ def test_the_remediation_leads_to_the_candidate_and_the_rollback_back(case):
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_a_device_as_delivered_has_no_drift_and_one_as_before_has(case):
-    change, intent = planned(case)
+    change, _ = planned(case)
     if errors_of(change.findings):
         pytest.skip("a refused plan is never delivered")
-    others = tuple(
-        Fragment(each["line"], change.device, change.platform, each["text"]) for each in intent.get("live", ())
-    )
-    owned = owned_afterwards(change, OwnedConfig(others))
+    owned = owned_afterwards(change, read_case(case).owned())
     assert drift_of(change.platform, change.device, owned, change.candidate) == ()
     drifted = drift_of(change.platform, change.device, owned, change.running)
     assert {each.kind for each in drifted} <= {DriftKind.MISSING, DriftKind.CHANGED}

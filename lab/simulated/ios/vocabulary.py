@@ -55,7 +55,9 @@ ip dhcp excluded-address <line>
 ip dhcp pool <word> -> dhcp-config
 @switch ip dhcp snooping
 @switch ip dhcp snooping vlan = <rest> !global_vlan_set
-@switch +ip dhcp snooping information option = <rest>
+@switch +ip dhcp snooping information option
+@switch ip dhcp snooping information option allow-untrusted
+@switch ip dhcp snooping information option format <line>
 @switch ip dhcp snooping database = <line>
 @switch ip arp inspection vlan = <rest> !global_vlan_set
 @switch ip arp inspection validate = <line>

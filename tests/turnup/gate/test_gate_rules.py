@@ -116,6 +116,82 @@ CASES = {
         lambda content: segments(content)[0].update(vlan=4095),
         [("lines[0].parameters.segments[0].vlan", "parameter-less-than-equal")],
     ),
+    "telephones in a segment that is not ordered": (
+        lambda content: segments(content)[0].update(voice="PHONES"),
+        [("lines[0].parameters.segments[0].voice", "segment-exists")],
+    ),
+    "telephones in the ports' own segment": (
+        lambda content: segments(content)[0].update(voice="STAFF"),
+        [("lines[0].parameters.segments[0].voice", "voice-apart")],
+    ),
+    "a segment that reaches one that is not ordered": (
+        lambda content: segments(content)[0].update(reaches=["MEMBERS", "PRINTERS"]),
+        [("lines[0].parameters.segments[0].reaches[1]", "segment-exists")],
+    ),
+    "a segment that reaches itself": (
+        lambda content: segments(content)[0].update(reaches=["STAFF"]),
+        [("lines[0].parameters.segments[0].reaches", "reaches-others")],
+    ),
+    "a critical segment that is not ordered": (
+        lambda content: content["lines"][0][P].update(when_radius_is_silent="open", critical_segment="WAITING"),
+        [("lines[0].parameters.critical_segment", "segment-exists")],
+    ),
+    "a critical segment while ports stay closed": (
+        set_in("lines", 0, P, "critical_segment", "MEMBERS"),
+        [("lines[0].parameters.critical_segment", "critical-needs-open")],
+    ),
+    "a trunk that is no link between switches": (
+        set_in("lines", 0, P, "trunks", [{"switch": "KC-TH-01-SW1", "port": "Gi1/0/1", "segments": ["STAFF"]}]),
+        [("lines[0].parameters.trunks[0].port", "trunk-exists")],
+    ),
+    "a trunk that carries what is not defined": (
+        set_in(
+            "lines",
+            0,
+            P,
+            "trunks",
+            [{"switch": "KC-TH-01-SW1", "port": "TenGigabitEthernet1/1/1", "segments": ["STAFF", "PRINTERS"]}],
+        ),
+        [("lines[0].parameters.trunks[0].segments[1]", "trunk-within-defined")],
+    ),
+    "a native VLAN among those of users": (
+        set_in("lines", 0, P, "native_vlan", 150),
+        [("lines[0].parameters.native_vlan", "native-vlan-apart")],
+    ),
+    "a native VLAN that a segment asks for": (
+        lambda content: (
+            segments(content)[0].update(vlan=998),
+            content["lines"][0][P].update(native_vlan=998),
+        ),
+        [("lines[0].parameters.native_vlan", "native-vlan-apart")],
+    ),
+    "VLAN 1 for untagged frames": (
+        set_in("lines", 0, P, "native_vlan", 1),
+        [("lines[0].parameters.native_vlan", "parameter-value-error")],
+    ),
+    "power from switches that give none": (
+        lambda content: segments(content)[0].update(poe_watts=15),
+        [("lines[0].parameters.segments", "poe-budget")],
+    ),
+    "power of no type": (
+        lambda content: segments(content)[0].update(poe_watts=20),
+        [
+            ("lines[0].parameters.segments[0].poe_watts", "parameter-value-error"),
+            ("lines[0].parameters.segments[0].poe_watts", "catalogue-limit"),
+        ],
+    ),
+    "power that is not sold": (
+        lambda content: segments(content)[0].update(poe_watts=90, ports=0),
+        [("lines[0].parameters.segments[0].poe_watts", "catalogue-limit")],
+    ),
+    "a root priority between the steps": (
+        set_in("lines", 0, P, "root_priority", 5000),
+        [("lines[0].parameters.root_priority", "parameter-value-error")],
+    ),
+    "a storm that is too big for the product": (
+        set_in("lines", 0, P, "broadcast_percent", 21),
+        [("lines[0].parameters.broadcast_percent", "catalogue-limit")],
+    ),
     "a VLAN that the site keeps for transit": (
         lambda content: segments(content)[0].update(vlan=909),
         [("lines[0].parameters.segments[0].vlan", "vlan-free")],

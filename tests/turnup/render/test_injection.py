@@ -60,9 +60,15 @@ def harmless() -> dict[str, Any]:
     call_off = as_json(FILES.call_off("RBKC-2026-0007").call_off)
     call_off["lines"] = call_off["lines"][:2]
     call_off["lines"][0]["parameters"]["segments"] = [
-        {"name": "STAFF", "hosts": 30, "ports": 1},
-        {"name": "PUBLIC", "hosts": 60, "ports": 2, "dhcp_server": "10.80.16.10"},
+        {"name": "STAFF", "hosts": 30, "ports": 1, "voice": "PUBLIC", "authenticated": True, "reaches": ["PUBLIC"]},
+        {"name": "PUBLIC", "hosts": 60, "ports": 2, "dhcp_server": "10.80.16.10", "marking": "best-effort"},
     ]
+    uplink = {"switch": "KC-TH-01-SW2", "port": "TenGigabitEthernet1/1/1", "segments": ["STAFF", "PUBLIC"]}
+    call_off["lines"][0]["parameters"] |= {
+        "when_radius_is_silent": "open",
+        "critical_segment": "PUBLIC",
+        "trunks": [uplink],
+    }
     call_off["lines"][1]["parameters"] = {
         "rate_mbps": 100,
         "segments": ["STAFF", "PUBLIC"],
@@ -71,12 +77,9 @@ def harmless() -> dict[str, Any]:
     site = as_json(SITE)
     for switch in site["switches"]:
         switch["access_ports"] = switch["access_ports"][:2]
-    return {
-        "call_off": call_off,
-        "site": site,
-        "buyer": as_json(FILES.buyer("RBKC")),
-        "provider": as_json(FILES.provider()),
-    }
+    provider = as_json(FILES.provider())
+    provider["radius"] = [{"name": "LON-AAA-01", "address": "203.0.113.61", "key": "env:TURNUP_SECRET_RADIUS@1"}]
+    return {"call_off": call_off, "site": site, "buyer": as_json(FILES.buyer("RBKC")), "provider": provider}
 
 
 HARMLESS = harmless()
@@ -207,6 +210,8 @@ def test_values_that_reach_a_device_are_there_to_be_tampered_with():
         ("buyer", "vrf"),
         ("provider", "banner"),
         ("provider", "snmp_group"),
+        ("provider", "radius", 0, "name"),
+        ("provider", "radius", 0, "key"),
         ("call_off", "lines", 0, "parameters", "segments", 0, "name"),
         ("call_off", "reference"),
         ("site", "switches", 0, "access_ports", 0),
@@ -268,6 +273,8 @@ def test_what_people_write_is_taken(text):
         (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5, "dhcp_server": "10.0.0.1\nreload"}]}),
         (LanParameters, {"segments": [{"name": "STAFF", "hosts": "5\nreload"}]}),
         (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5, "vlan": "110\nreload"}]}),
+        (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5, "voice": "A\nreload"}]}),
+        (LanParameters, {"segments": [{"name": "STAFF", "hosts": 5}], "native_vlan": "998\nreload"}),
         (WanParameters, {"rate_mbps": "100\nreload"}),
         (WanParameters, {"rate_mbps": 100, "segments": ["STAFF\nreload"]}),
         (WanParameters, {"rate_mbps": 100, "maximum_prefixes": "20\nreload"}),

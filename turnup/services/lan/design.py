@@ -10,6 +10,7 @@ from turnup.allocation import prefix_length_for
 from turnup.errors import DesignError
 from turnup.scalars import RESERVED_VLANS
 from turnup.service.lines import PortRef, ServiceLine
+from turnup.services.lan.power import powering, reserve_power
 
 if TYPE_CHECKING:
     from turnup.allocation import Allocator
@@ -43,14 +44,23 @@ class SegmentDesign:
 
 @dataclass(frozen=True, slots=True)
 class LanDesign:
-    """The LAN of a site."""
+    """The LAN of a site.
+
+    Attributes:
+        segments: in the order of the order.
+        ordered: what else was ordered of them and their switches; its segments stand in the same order.
+    """
 
     line: ServiceLine
     segments: tuple[SegmentDesign, ...]
+    ordered: LanParameters
 
 
 def claim_asked_vlans(work: Designing[LanParameters]) -> None:
-    """Claim the VLANs that were asked for."""
+    """Claim the VLANs that were asked for; the native one belongs to all LANs of a site."""
+    if work.parameters.native_vlan is not None:
+        holder = f"site/{work.site.code}"
+        work.allocator.claim(f"vlan/{work.site.code}", str(work.parameters.native_vlan), holder, "native")
     for segment in work.parameters.segments:
         if segment.vlan is not None:
             _vlan(work.site, work.line, segment, work.allocator)
@@ -62,10 +72,10 @@ def design_lan(work: Designing[LanParameters]) -> LanDesign:
     Raises:
         PoolExhausted: the site has no VLAN, subnet or port left.
         DesignError: somebody else holds a VLAN that was asked for, or the WAN of another call-off routes a subnet
-            that would change.
+            that would change, or no switch has the power that a port shall give.
     """
-    segments = (_segment(work.site, work.line, segment, work.allocator) for segment in work.parameters.segments)
-    lan = LanDesign(work.line, tuple(segments))
+    segments = (_segment(work, segment) for segment in work.parameters.segments)
+    lan = LanDesign(work.line, tuple(segments), work.parameters)
     _check_routed_here(lan, work)
     return lan
 
@@ -77,7 +87,8 @@ def _vlan(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator)
     return allocator.take_number(pool, address_plan(site).vlans, line.id, key, never=RESERVED_VLANS)
 
 
-def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocator) -> SegmentDesign:
+def _segment(work: Designing[LanParameters], segment: Segment) -> SegmentDesign:
+    site, line, allocator = work.site, work.line, work.allocator
     key = f"segment:{segment.name}"
     subnet = allocator.take_subnet(
         f"lan/{site.code}", address_plan(site).lan, prefix_length_for(segment.hosts), line.id, key
@@ -88,7 +99,7 @@ def _segment(site: Site, line: ServiceLine, segment: Segment, allocator: Allocat
         vlan=_vlan(site, line, segment, allocator),
         subnet=subnet,
         gateway=IPv4Interface((subnet[1], subnet.prefixlen)),
-        ports=tuple(_port(site, line, f"{key}/{number}", allocator) for number in range(1, segment.ports + 1)),
+        ports=tuple(_port(work, segment, f"{key}/{number}") for number in range(1, segment.ports + 1)),
         dhcp_server=segment.dhcp_server,
         former_gateways=tuple(IPv4Interface((each[1], each.prefixlen)) for each in formers),
     )
@@ -108,13 +119,18 @@ def _check_routed_here(lan: LanDesign, work: Designing[LanParameters]) -> None:
             )
 
 
-def _port(site: Site, line: ServiceLine, key: str, allocator: Allocator) -> PortRef:
+def _port(work: Designing[LanParameters], segment: Segment, key: str) -> PortRef:
+    """Take a port, on a switch that has the power for it."""
+    switches = powering(work, segment, key)
     everything = {
         f"{switch.device} {interface}": PortRef(switch.device, interface)
-        for switch in site.switches
+        for switch in work.site.switches
         for interface in switch.access_ports
     }
-    return everything[allocator.take(f"port/{site.code}", everything, line.id, key)]
+    fitting = (name for name, port in everything.items() if port.device in switches)
+    port = everything[work.allocator.take(f"port/{work.site.code}", fitting, work.line.id, key)]
+    reserve_power(work, segment, port, key)
+    return port
 
 
 def address_plan(site: Site) -> AddressPlan:

@@ -1,158 +1,171 @@
-"""LAN: VLANs, SVIs, access ports and trunks on the switches of a site."""
+"""What a LAN wants of each switch of its site: the gateway routes and filters, all of them switch and protect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING
 
-from turnup.findings import Finding, Severity
-from turnup.service.intent import DeviceIntent, Surroundings, cannot
-from turnup.sites import Platform, SwitchPorts
+from turnup.errors import DesignError
+from turnup.service.intent import DeviceIntent, Surroundings
+from turnup.services.lan.filters import filter_of
+from turnup.services.lan.findings import findings_for
+from turnup.services.lan.marks import classes_of, policies_of, policy_name
+from turnup.services.lan.parameters import POE_MILLIWATTS, Marking, RadiusSilence, Segment
+from turnup.services.lan.values import LanAuthentication, LanPort, LanRadiusServer, LanSvi, LanSwitch, LanTrunk
 
 if TYPE_CHECKING:
     from turnup.provider import Provider
-    from turnup.scalars import DeviceName
+    from turnup.service.lines import PortRef
     from turnup.services.lan.design import LanDesign, SegmentDesign
+    from turnup.sites import SwitchPorts
+
+NATIVE_NAME = "NATIVE"
+"""Name of the VLAN of untagged frames, on every switch of a site."""
+WHOLE = 100
+"""Percent: no limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanSvi:
-    """A routed VLAN interface: the segment's gateway.
+def lan_intents(design: LanDesign, around: Surroundings, provider: Provider) -> tuple[DeviceIntent, ...]:
+    """Say what a LAN wants of each switch of its site.
 
-    Attributes:
-        formers: gateways of former subnets, which hosts still have until they have moved.
+    Raises:
+        DesignError: ports shall ask who is there and no RADIUS server is named, or a segment has ports on a switch
+            whose uplink does not carry it.
     """
-
-    vlan: int
-    segment: str
-    address: IPv4Interface
-    dhcp_server: IPv4Address | None
-    formers: tuple[IPv4Interface, ...] = ()
+    lan = _Lan(design, around, provider)
+    return tuple(lan.intent(switch) for switch in around.site.switches)
 
 
 @dataclass(frozen=True, slots=True)
-class LanPort:
-    """An access port in its VLAN."""
+class _Lan:
+    """One LAN on the switches of its site."""
 
-    interface: str
-    vlan: int
-    segment: str
+    design: LanDesign
+    around: Surroundings
+    provider: Provider
 
+    def intent(self, ports: SwitchPorts) -> DeviceIntent:
+        """What it wants of one switch."""
+        device = self.around.devices[ports.device]
+        switch = self._switch(ports)
+        return DeviceIntent(
+            line=self.design.line,
+            site=self.around.site.code,
+            device=device.name,
+            platform=device.platform,
+            value=switch,
+            findings=findings_for(self.design.segments, switch, device),
+        )
 
-@dataclass(frozen=True, slots=True)
-class LanTrunk:
-    """A link between switches that carries the segments.
-
-    Attributes:
-        trusted: whether DHCP answers may come in here: towards the gateway.
-    """
-
-    interface: str
-    vlans: tuple[int, ...]
-    trusted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LanSwitch:
-    """All that a LAN puts on one switch.
-
-    Attributes:
-        vlans: (VLAN id, name), by id.
-        root: whether this switch is the spanning-tree root of the VLANs.
-    """
-
-    vlans: tuple[tuple[int, str], ...]
-    svis: tuple[LanSvi, ...]
-    ports: tuple[LanPort, ...]
-    trunks: tuple[LanTrunk, ...]
-    root: bool
-
-
-def lan_intents(design: LanDesign, around: Surroundings, _provider: Provider) -> tuple[DeviceIntent, ...]:
-    """Say what a LAN wants of each switch of its site."""
-    return tuple(_intent(design, around, ports) for ports in around.site.switches)
-
-
-def _intent(design: LanDesign, around: Surroundings, switch: SwitchPorts) -> DeviceIntent:
-    device = around.devices[switch.device]
-    return DeviceIntent(
-        line=design.line,
-        site=around.site.code,
-        device=device.name,
-        platform=device.platform,
-        value=_switch(design.segments, switch),
-        findings=(
-            *_findings(design.segments, device.name, device.platform),
-            *(_moves(design.segments, device.name, device.platform) if switch.uplink is None else ()),
-        ),
-    )
-
-
-def _switch(segments: tuple[SegmentDesign, ...], switch: SwitchPorts) -> LanSwitch:
-    by_vlan = sorted(segments, key=lambda segment: segment.vlan)
-    vlans = tuple(segment.vlan for segment in by_vlan)
-    is_gateway = switch.uplink is None
-    uplinks = () if switch.uplink is None else (LanTrunk(switch.uplink, vlans, trusted=True),)
-    return LanSwitch(
-        vlans=tuple((segment.vlan, segment.name) for segment in by_vlan),
-        svis=tuple(
-            LanSvi(segment.vlan, segment.name, segment.gateway, segment.dhcp_server, segment.former_gateways)
-            for segment in by_vlan
-            if is_gateway
-        ),
-        ports=tuple(
-            LanPort(port.interface, segment.vlan, segment.name)
+    def _switch(self, ports: SwitchPorts) -> LanSwitch:
+        by_vlan = sorted(self.design.segments, key=lambda segment: segment.vlan)
+        is_gateway, ordered = ports.uplink is None, self.design.ordered
+        here = tuple(
+            self._port(segment, port, ports)
             for segment in by_vlan
             for port in segment.ports
-            if port.device == switch.device
-        ),
-        trunks=(*uplinks, *(LanTrunk(downlink, vlans, trusted=False) for downlink in switch.downlinks)),
-        root=is_gateway,
-    )
-
-
-_NO_SNOOPING = ("DHCP snooping", "A rogue DHCP server on an access port is not stopped here.")
-_LACKS: dict[Platform, tuple[tuple[str, str], ...]] = {
-    Platform.OVS: (_NO_SNOOPING, ("spanning-tree portfast and bpduguard", "Do not cable loops behind access ports.")),
-    Platform.ARISTA_EOS: (_NO_SNOOPING,),
-}
-"""What a platform cannot do of it, and what follows. EOS' snooping only adds option 82: EOS User Manual, DHCP."""
-
-
-def _findings(segments: tuple[SegmentDesign, ...], device: DeviceName, platform: Platform) -> tuple[Finding, ...]:
-    wanted = list(_LACKS.get(platform, ()))
-    if platform is Platform.OVS and any(segment.dhcp_server for segment in segments):
-        wanted.append(("DHCP relay", "Put a relay or a DHCP server into the segment."))
-    return tuple(cannot(device, platform, feature, consequence) for feature, consequence in wanted)
-
-
-_ONE_ADDRESS = frozenset({Platform.OVS})
-"""Platforms on which a gateway has one address only."""
-
-
-def _moves(segments: tuple[SegmentDesign, ...], device: DeviceName, platform: Platform) -> tuple[Finding, ...]:
-    """Say of each segment that gets another subnet what becomes of hosts that still have an address of the former."""
-    return tuple(
-        Finding(
-            file=device,
-            line=0,
-            field=f"segment {segment.name}",
-            rule="subnet-changes",
-            expected=f"{former.network}, which it had",
-            found=f"{segment.subnet}",
-            remedy=_remedy(platform),
-            severity=Severity.WARNING,
+            if port.device == ports.device
         )
-        for segment in segments
-        for former in segment.former_gateways
-    )
+        native = () if ordered.native_vlan is None else ((ordered.native_vlan, NATIVE_NAME),)
+        policies = policies_of(here)
+        return LanSwitch(
+            vlans=tuple(sorted((*((segment.vlan, segment.name) for segment in by_vlan), *native))),
+            segments=tuple(segment.vlan for segment in by_vlan),
+            svis=tuple(self._svi(segment) for segment in by_vlan) if is_gateway else (),
+            ports=here,
+            trunks=self._trunks(ports),
+            inspected=tuple(each.vlan for each in by_vlan if self._ordered(each).arp_inspection),
+            root_priority=ordered.root_priority if is_gateway else None,
+            authentication=self._authentication(here),
+            classes=classes_of(policies),
+            policies=policies,
+        )
+
+    def _ordered(self, segment: SegmentDesign) -> Segment:
+        return next(each for each in self.design.ordered.segments if each.name == segment.name)
+
+    def _vlan_of(self, name: str | None) -> int | None:
+        return next((each.vlan for each in self.design.segments if each.name == name), None)
+
+    def _svi(self, segment: SegmentDesign) -> LanSvi:
+        return LanSvi(
+            vlan=segment.vlan,
+            segment=segment.name,
+            address=segment.gateway,
+            dhcp_server=segment.dhcp_server,
+            formers=segment.former_gateways,
+            filter=filter_of(segment, self.design, self.around.site),
+        )
+
+    def _port(self, segment: SegmentDesign, port: PortRef, switch: SwitchPorts) -> LanPort:
+        wanted, ordered = self._ordered(segment), self.design.ordered
+        opens = wanted.authenticated and ordered.when_radius_is_silent is RadiusSilence.OPEN
+        return LanPort(
+            interface=port.interface,
+            vlan=segment.vlan,
+            segment=segment.name,
+            voice_vlan=self._vlan_of(wanted.voice),
+            authenticated=wanted.authenticated,
+            critical_vlan=(self._vlan_of(ordered.critical_segment) or segment.vlan) if opens else None,
+            poe_milliwatts=None if switch.poe_watts is None else POE_MILLIWATTS[wanted.poe_watts],
+            broadcast_percent=_limit(ordered.broadcast_percent),
+            multicast_percent=_limit(ordered.multicast_percent),
+            dhcp_rate=ordered.dhcp_rate,
+            arp_rate=ordered.arp_rate if wanted.arp_inspection else None,
+            trusts=wanted.marking is Marking.TRUST,
+            policy=policy_name(wanted),
+        )
+
+    def _trunks(self, switch: SwitchPorts) -> tuple[LanTrunk, ...]:
+        uplinks = () if switch.uplink is None else (self._trunk(switch, switch.uplink, trusted=True),)
+        return (*uplinks, *(self._trunk(switch, downlink, trusted=False) for downlink in switch.downlinks))
+
+    def _trunk(self, switch: SwitchPorts, interface: str, *, trusted: bool) -> LanTrunk:
+        limits = (each for each in self.design.ordered.trunks if (each.switch, each.port) == (switch.device, interface))
+        limit = next(limits, None)
+        carried = [each for each in self.design.segments if limit is None or each.name in limit.segments]
+        if trusted:
+            self._check_carried(switch, interface, carried)
+        return LanTrunk(
+            interface, tuple(sorted(each.vlan for each in carried)), trusted, self.design.ordered.native_vlan
+        )
+
+    def _check_carried(self, switch: SwitchPorts, uplink: str, carried: list[SegmentDesign]) -> None:
+        """A segment with ports on a switch, or with telephones there, has to come to it."""
+        for segment in self.design.segments:
+            if not any(port.device == switch.device for port in segment.ports):
+                continue
+            voice = self._ordered(segment).voice
+            needed = (segment, *(each for each in self.design.segments if each.name == voice))
+            missing = next((each.name for each in needed if each not in carried), None)
+            if missing is not None:
+                raise DesignError(
+                    f"{self.design.line.id}: trunk {switch.device} {uplink}: [trunk-carries-ports]",
+                    f"{missing}, which has ports on {switch.device}",
+                    f"{', '.join(each.name for each in carried)}",
+                    "Add the segment to the trunk, or order its ports elsewhere.",
+                )
+
+    def _authentication(self, ports: tuple[LanPort, ...]) -> LanAuthentication | None:
+        asking = tuple(port for port in ports if port.authenticated)
+        if not asking:
+            return None
+        servers = self.around.site.radius or self.provider.radius
+        if not servers:
+            raise DesignError(
+                f"{self.design.line.id}: [radius-named]",
+                "a RADIUS server that says who may use a port",
+                "none",
+                f"Name one in inventory/sites/{self.around.site.code}/site.yaml or inventory/provider.yaml (`radius`).",
+            )
+        ordered = self.design.ordered
+        return LanAuthentication(
+            servers=tuple(LanRadiusServer(each.name, each.address, each.slot) for each in servers),
+            opens=ordered.when_radius_is_silent is RadiusSilence.OPEN,
+            critical_vlan=self._vlan_of(ordered.critical_segment),
+            phones=any(port.voice_vlan is not None for port in asking),
+        )
 
 
-def _remedy(platform: Platform) -> str:
-    if platform in _ONE_ADDRESS:
-        return "This switch holds one address a VLAN: hosts are cut off until they have a new one; renew their leases."
-    return (
-        "Both are in force from now on. Hosts move as their leases are renewed; when none has an address of the former"
-        " any more, plan and deliver this revision once more: then it goes."
-    )
+def _limit(percent: int) -> int | None:
+    return None if percent >= WHOLE else percent

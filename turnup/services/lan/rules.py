@@ -10,6 +10,7 @@ from turnup.scalars import SiteCode
 from turnup.service.checked import CheckedLine
 from turnup.service.view import Report, View, site_file
 from turnup.services.lan.parameters import LanParameters
+from turnup.services.lan.references import check_references
 from turnup.sites import Site
 
 NAME = "lan"
@@ -68,6 +69,7 @@ def _check_lan(line: CheckedLine, site: Site, ports_asked: dict[SiteCode, int], 
             remedy = "Order fewer ports, or add a switch to the site."
             expected = f"at most {ports} access ports at {site.code}"
             report.add(where, "ports-available", expected, f"{asked} ports", remedy)
+        check_references(line.index, line.parameters, site, report)
 
 
 def _check_twice(lans: Iterable[CheckedLine], report: Report) -> None:

@@ -1,0 +1,99 @@
+"""What a platform cannot do of a LAN, and what becomes of hosts while a subnet changes: said in the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from turnup.findings import Finding, Severity
+from turnup.service.intent import cannot
+from turnup.sites import Platform
+
+if TYPE_CHECKING:
+    from turnup.services.lan.design import SegmentDesign
+    from turnup.services.lan.values import LanSwitch
+    from turnup.sites import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that a platform cannot do.
+
+    Attributes:
+        wanted: whether the LAN asks for it on this switch.
+    """
+
+    feature: str
+    consequence: str
+    wanted: Callable[[LanSwitch], bool] = lambda _switch: True
+
+
+_SNOOPING = Lack("DHCP snooping", "A rogue DHCP server on an access port is not stopped here.")
+_INSPECTION = Lack("ARP inspection", "A host can take another's address here.", lambda switch: bool(switch.inspected))
+_LACKS: dict[Platform, tuple[Lack, ...]] = {
+    Platform.OVS: (
+        _SNOOPING,
+        Lack("spanning-tree portfast and bpduguard", "Do not cable loops behind access ports."),
+        Lack("DHCP relay", "Put a relay or a DHCP server into the segment.", lambda switch: _relays(switch)),
+        Lack(
+            "storm control",
+            "A host can flood its segment.",
+            lambda switch: any(port.broadcast_percent or port.multicast_percent for port in switch.ports),
+        ),
+        _INSPECTION,
+        Lack(
+            "802.1X",
+            "Whoever is plugged in is in the segment: lock the comms room.",
+            lambda switch: switch.authentication is not None,
+        ),
+        Lack(
+            "PoE", "Power the devices by injectors.", lambda switch: any(port.poe_milliwatts for port in switch.ports)
+        ),
+        Lack("a marking policy", "Marks of hosts are kept as they are.", lambda switch: bool(switch.policies)),
+    ),
+    Platform.ARISTA_EOS: (_SNOOPING, _INSPECTION),
+}
+"""EOS' snooping only adds option 82, its inspection knows only addresses that were typed: User Manual, DHCP, ARP."""
+
+
+def _relays(switch: LanSwitch) -> bool:
+    return any(svi.dhcp_server is not None for svi in switch.svis)
+
+
+def findings_for(segments: tuple[SegmentDesign, ...], switch: LanSwitch, device: Device) -> tuple[Finding, ...]:
+    """Say what one switch cannot do, and what moves on it."""
+    lacks = (each for each in _LACKS.get(device.platform, ()) if each.wanted(switch))
+    return (
+        *(cannot(device.name, device.platform, each.feature, each.consequence) for each in lacks),
+        *(_moves(segments, device) if switch.svis else ()),
+    )
+
+
+_ONE_ADDRESS = frozenset({Platform.OVS})
+"""Platforms on which a gateway has one address only."""
+
+
+def _moves(segments: tuple[SegmentDesign, ...], device: Device) -> Iterator[Finding]:
+    """Say of each segment that gets another subnet what becomes of hosts that still have an address of the former."""
+    for segment in segments:
+        for former in segment.former_gateways:
+            yield Finding(
+                file=device.name,
+                line=0,
+                field=f"segment {segment.name}",
+                rule="subnet-changes",
+                expected=f"{former.network}, which it had",
+                found=f"{segment.subnet}",
+                remedy=_remedy(device.platform),
+                severity=Severity.WARNING,
+            )
+
+
+def _remedy(platform: Platform) -> str:
+    if platform in _ONE_ADDRESS:
+        return "This switch holds one address a VLAN: hosts are cut off until they have a new one; renew their leases."
+    return (
+        "Both are in force from now on. Hosts move as their leases are renewed; when none has an address of the former"
+        " any more, plan and deliver this revision once more: then it goes."
+    )
