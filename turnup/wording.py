@@ -72,7 +72,7 @@ def findings_of(
     """
     problems = [problem for problem in error.errors(include_url=False) if not _is_echo(problem)]
     findings = (_finding(problem, model, positions, below, noun) for problem in problems)
-    return tuple(sorted(findings, key=lambda finding: finding.line))
+    return tuple(sorted(findings, key=lambda finding: (finding.file != positions.file, finding.file, finding.line)))
 
 
 def _is_echo(problem: Mapping[str, Any]) -> bool:
@@ -99,7 +99,7 @@ def _finding(
         remedy = did_you_mean(plain(problem.get("input")), _choices(str(problem["ctx"]["expected"])))
     path = (*below, *location)
     rule = kind.replace("_", "-") if noun == "field" else f"{noun}-{kind.replace('_', '-')}"
-    return Finding(positions.file, positions.line_of(path), dotted(path), rule, expected, found, remedy)
+    return Finding(*positions.place_of(path), dotted(path), rule, expected, found, remedy)
 
 
 def _expected(problem: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from tasks.inventory.consistency import check_catalogue, check_site_plan
 from tasks.inventory.hosts import check_inherited, read_devices
 from tasks.inventory.reading import read_model, read_yaml, refuse
+from tasks.inventory.tables import with_tables
 from turnup.buyers import Buyer, EligibleBuyer
 from turnup.call_off import CallOff
 from turnup.errors import FileRefused
@@ -192,7 +193,7 @@ class Estate:
             FileRefused: missing or malformed; carries every finding. Asked for by reference, it has to bear it.
         """
         path = self.call_off_path(source)
-        content, positions = read_yaml(path)
+        content, positions = with_tables(path, *read_yaml(path))
         call_off = read_model(CallOff, content, positions)
         if str(path) != source:
             _named(call_off, "reference", path.stem, positions)

@@ -35,7 +35,7 @@ def read_yaml(path: Path, shown: str = "") -> tuple[Any, Positions]:
     notes = _Notes(shown or str(path))
     loader = None
     try:
-        loader = Loader(_read_text(path, notes.file))
+        loader = Loader(read_text(path, notes.file))
         node = loader.get_single_node()
         if node is None:
             return None, Positions(notes.file)
@@ -52,8 +52,7 @@ def read_yaml(path: Path, shown: str = "") -> tuple[Any, Positions]:
 
 def refuse(positions: Positions, path: FieldPath, rule: str, expected: str, found: str, remedy: str) -> FileRefused:
     """Make the error for one thing that is wrong with a file."""
-    line = positions.line_of(path)
-    finding = Finding(positions.file, line, dotted(path), rule, expected, plain(found), remedy)
+    finding = Finding(*positions.place_of(path), dotted(path), rule, expected, plain(found), remedy)
     return FileRefused(positions.file, (finding,))
 
 
@@ -81,7 +80,12 @@ def _malformed(shown: str, error: yaml.YAMLError) -> FileRefused:
     return refuse(positions, (), "yaml", "well-formed YAML", words, "Mend it there.")
 
 
-def _read_text(path: Path, shown: str) -> str:
+def read_text(path: Path, shown: str) -> str:
+    """Read a text file that is not too large.
+
+    Raises:
+        FileRefused: missing, unreadable, too large or not UTF-8.
+    """
     here = Positions(shown)
     try:
         with path.open("rb") as file:  # a device or pipe has no size: read no more than is allowed

@@ -73,7 +73,8 @@ def _check_line_ids(report: Report) -> None:
 
 
 def _verdict(view: View, lines: tuple[CheckedLine, ...], report: Report) -> Verdict:
-    findings = tuple(sorted(report.findings, key=lambda finding: finding.line))
+    own = report.positions.file
+    findings = tuple(sorted(report.findings, key=lambda each: (each.file != own, each.file, each.line)))
     valid = tuple(line for line in map(_valid, lines) if line is not None)
     if errors_of(findings) or view.framework is None or view.buyer is None or len(valid) < len(lines):
         return Verdict(None, findings)

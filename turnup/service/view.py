@@ -82,9 +82,9 @@ class Report:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a finding about a field; what it quotes from the call-off stays in one line."""
-        line = self.positions.line_of(path)
+        file, line = self.positions.place_of(path)
         expected, found, remedy = (in_one_line(words) for words in (expected, found, remedy))
-        self.findings.append(Finding(self.positions.file, line, dotted(path), rule, expected, found, remedy, severity))
+        self.findings.append(Finding(file, line, dotted(path), rule, expected, found, remedy, severity))
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add findings that are worded already."""
