@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -134,6 +134,8 @@ class AccessTail(Model):
     Attributes:
         bearer_mbps: what the circuit can carry in Mbit/s; the ordered rate may not pass it.
         pe_site: code of the site in which the provider edge stands.
+        s_vlan: service VLAN tag (IEEE 802.1ad) under which the circuit arrives at a port that it shares; none: the
+            port of the provider edge is the circuit's alone.
     """
 
     circuit_id: LineText
@@ -143,6 +145,22 @@ class AccessTail(Model):
     pe: DeviceNameField
     pe_site: SiteCodeField
     pe_interface: InterfaceName
+    s_vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+
+
+class InternetCircuit(Model):
+    """A circuit to the internet that ends on a CPE.
+
+    Attributes:
+        address: the CPE's address on it, with the length of its subnet.
+        gateway: the way out.
+    """
+
+    circuit_id: LineText
+    cpe: DeviceNameField
+    cpe_interface: InterfaceName
+    address: IPv4Interface
+    gateway: IPv4Address
 
 
 class Core(Model):
@@ -182,6 +200,8 @@ class Site(Model):
         change_windows: when it may be changed; empty: at any time.
         freezes: when it must not be.
         device_order: in which order its devices are changed, where it is not the provider's.
+        second_handoff, second_tail: cable and circuit of the CPE that stands in for the first.
+        internet: the site's own way to the internet.
         served_by: by the name of a service, the provider's devices that it needs besides the site's own.
         radius: servers that its switches ask who is at a port, first to last; none: the provider's.
         devices: taken from the Nornir hosts file beside the site's own file.
@@ -202,6 +222,9 @@ class Site(Model):
     switches: tuple[SwitchPorts, ...] = ()
     handoff: LanHandoff | None = None
     access_tail: AccessTail | None = None
+    second_handoff: LanHandoff | None = None
+    second_tail: AccessTail | None = None
+    internet: InternetCircuit | None = None
     served_by: dict[ServiceText, Core] = Field(default_factory=dict)
     radius: tuple[AaaServer, ...] = ()
     devices: tuple[Device, ...] = ()
@@ -213,7 +236,7 @@ class Site(Model):
     @property
     def provider_sites(self) -> tuple[SiteCode, ...]:
         """The provider's sites whose devices change for this one."""
-        edges = () if self.access_tail is None else (self.access_tail.pe_site,)
+        edges = (tail.pe_site for tail in (self.access_tail, self.second_tail) if tail is not None)
         return tuple(dict.fromkeys((*edges, *(core.site for core in self.served_by.values()))))
 
     @property

@@ -19,6 +19,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$": "a role address in lower case, such as head-of-ict@lbhf.example",
     r"^[A-Z][A-Z0-9-]{1,23}$": "a code of 2 to 24 capitals, digits and hyphens",
     r"^[A-Za-z][A-Za-z0-9]{0,11}$": "a name of 1 to 12 letters and digits that begins with a letter",
+    r"^[A-Z][A-Z0-9]{0,11}$": "a name of 1 to 12 capitals and digits that begins with a letter",
     r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and - that begins with a letter",
     SLOT_PATTERN: "a secret by reference and version: env:TURNUP_SECRET_NAME@1 or file:secrets/NAME@1",
     r"^[0-9]{15}$": "15 digits, such as 001010000000001",

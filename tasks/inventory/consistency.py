@@ -123,18 +123,25 @@ def check_site_plan(site: Site, positions: Positions) -> tuple[Finding, ...]:
 def _named_devices(site: Site) -> Iterator[tuple[FieldPath, str, DeviceRole]]:
     for index, switch in enumerate(site.switches):
         yield ("switches", index, "device"), switch.device, DeviceRole.SWITCH
-    if site.handoff is not None:
-        yield ("handoff", "switch"), site.handoff.switch, DeviceRole.SWITCH
-        yield ("handoff", "cpe"), site.handoff.cpe, DeviceRole.CPE
-    if site.access_tail is not None:
-        yield ("access_tail", "cpe"), site.access_tail.cpe, DeviceRole.CPE
+    for name, handoff in (("handoff", site.handoff), ("second_handoff", site.second_handoff)):
+        if handoff is not None:
+            yield (name, "switch"), handoff.switch, DeviceRole.SWITCH
+            yield (name, "cpe"), handoff.cpe, DeviceRole.CPE
+    for name, end in (
+        ("access_tail", site.access_tail),
+        ("second_tail", site.second_tail),
+        ("internet", site.internet),
+    ):
+        if end is not None:
+            yield (name, "cpe"), end.cpe, DeviceRole.CPE
 
 
 def _check_ports(site: Site, switch: SwitchPorts, place: FieldPath, findings: _Findings) -> None:
     """A port has one use: users, another switch, or the CPE."""
     reserved = {name for name in (switch.uplink, *switch.downlinks) if name is not None}
-    if site.handoff is not None and site.handoff.switch == switch.device:
-        reserved.add(site.handoff.switch_interface)
+    for handoff in (site.handoff, site.second_handoff):
+        if handoff is not None and handoff.switch == switch.device:
+            reserved.add(handoff.switch_interface)
     seen: set[str] = set()
     for number, port in enumerate(switch.access_ports):
         if port in reserved or port in seen:

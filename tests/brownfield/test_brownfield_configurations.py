@@ -39,6 +39,7 @@ STORED = (
     (re.compile(r"^logging (\d+\.\d+\.\d+\.\d+)$"), r"logging host \1"),
     (re.compile(r"^(spanning-tree portfast) edge$"), r"\1"),
     (re.compile(r"^(ipv6 address 2001:DB8:[0-9A-F]+):0::1(/64)$"), r"\1::1\2"),
+    (re.compile(r"(?<=^match)  +(?=dscp )|(?<= [a-z]f\d\d)  +(?=[a-z]f\d\d)|(?<= cs\d)  +(?=[a-z])"), " "),
     (re.compile(r"^mac-address 0000\.5E00\.5341$"), "mac-address 0000.5e00.5341"),
 )
 """What IOS stores in other words than it was typed in, or than an older version shows."""

@@ -66,6 +66,20 @@ CASES = [
         (0, 0),
         "without a pause",
     ),
+    (
+        IOS,
+        "interface Gi1.10\n encapsulation dot1Q 10",
+        "interface Gi1.10\n encapsulation dot1Q 11",
+        (10, 90),
+        "the link gets another tag",
+    ),
+    (
+        IOS,
+        "interface Gi1\n vrrp 1 ip 10.81.16.4",
+        "interface Gi1\n vrrp 1 ip 10.81.16.5",
+        (1, 10),
+        "the virtual gateway gets another address",
+    ),
     (FRR, "host vrf A interface eth1", "host vrf B interface eth1", (10, 90), "changes its VRF"),
     (
         FRR,

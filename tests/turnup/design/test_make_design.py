@@ -198,8 +198,9 @@ def test_a_buyer_has_one_route_distinguisher_and_each_site_an_as_of_its_own():
 
 def test_the_ends_of_a_link_are_its_two_addresses():
     one = wans_of(make_design(order_of(), ()))[0]
-    assert (str(one.pe_address), str(one.ce_address)) == ("198.51.100.0/31", "198.51.100.1/31")
-    assert (str(one.switch_address), str(one.cpe_address)) == ("10.81.16.0/31", "10.81.16.1/31")
+    (access,) = one.accesses
+    assert (str(access.pe_address), str(access.ce_address)) == ("198.51.100.0/31", "198.51.100.1/31")
+    assert (str(one.switch_address), str(one.cpe_address())) == ("10.81.16.0/31", "10.81.16.1/31")
 
 
 @pytest.mark.parametrize("reserved", sorted(RESERVED_ASNS - {0}))
@@ -280,8 +281,9 @@ def test_whatever_is_ordered_nothing_overlaps_and_every_value_is_of_its_pool(wis
     for each in wans_of(design):
         assert pools.customer_asns[0] <= each.customer_asn <= pools.customer_asns[1]
         assert each.customer_asn not in RESERVED_ASNS
-        assert each.link.subnet_of(pools.access_links)
-        assert each.link.prefixlen == each.transit.prefixlen == 31
+        (access,) = each.accesses
+        assert access.link.subnet_of(pools.access_links)
+        assert access.link.prefixlen == each.transit.prefixlen == 31
         assert each.transit.subnet_of(sites[each.line.site].addresses.transit)
     for asked, got in asked_and_got(order, design):
         assert asked in (None, got)

@@ -145,6 +145,7 @@ CISCO_IOS = Language(
     exits=(((_BGP, _FAMILY), "exit-address-family"), ((r"^vrf definition ", _FAMILY), "exit-address-family")),
     first=(
         (_INTERFACE, r"^no ip address .* secondary$"),
+        (_INTERFACE, r"^no (standby|vrrp) \d+ "),
         (r"^vrf definition ",),
         (r"^vlan \d",),
         (r"^ip access-list ",),

@@ -3,8 +3,9 @@
 from turnup.service.contract import Service
 from turnup.services.lan import NAME as LAN
 from turnup.services.wan.design import WanDesign, design_wan
-from turnup.services.wan.intents import WanParts, wan_intents
+from turnup.services.wan.intents import wan_intents
 from turnup.services.wan.parameters import WanParameters
+from turnup.services.wan.parts import WanParts
 from turnup.services.wan.rules import NAME, check_wans
 
 __all__ = ["NAME", "SERVICE", "WanDesign", "WanParameters", "WanParts"]

@@ -13,7 +13,34 @@ from turnup.services.lan.design import LanDesign, address_plan
 
 if TYPE_CHECKING:
     from turnup.service.contract import Designing
-    from turnup.services.wan.parameters import WanParameters
+    from turnup.services.wan.parameters import GatewayProtocol, QosClass, Steering, WanParameters
+
+
+_LINK, _LAN_OF_TWO = 31, 29
+"""Lengths of a transit prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDesign:
+    """One access: the circuit between a CPE and a provider edge.
+
+    Attributes:
+        link: its /31; the provider edge has the first address (RFC 3021).
+        is_primary: whether the site's traffic takes it while it is there.
+    """
+
+    link: IPv4Network
+    is_primary: bool
+
+    @property
+    def pe_address(self) -> IPv4Interface:
+        """The provider edge's end."""
+        return IPv4Interface((self.link[0], self.link.prefixlen))
+
+    @property
+    def ce_address(self) -> IPv4Interface:
+        """The CPE's end."""
+        return IPv4Interface((self.link[1], self.link.prefixlen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,46 +50,58 @@ class WanDesign:
     Attributes:
         vrf: the buyer's VRF on provider devices.
         route_distinguisher: `provider_asn:N`, one for each buyer; also its route target.
-        link: the /31 of the access tail; the provider edge has its first address (RFC 3021).
-        transit: the /31 between switch and CPE; the switch has its first address.
+        customer_asn: of the site, or of the buyer where its sites share one.
+        shares_asn: whether other sites have the same.
+        accesses: the primary first.
+        transit: between switch and CPE: a /31 (RFC 3021), or a /29 that holds two CPEs and the address they share.
         subnets: what the site announces.
         aggregate: what the buyer's sites announce lies inside it.
         bgp_password: slot of the secret of the BGP session; empty: none.
+        internet_breakout: traffic for elsewhere leaves at the site.
     """
 
     line: ServiceLine
     vrf: str
     provider_asn: int
     customer_asn: int
+    shares_asn: bool
     route_distinguisher: str
-    link: IPv4Network
+    accesses: tuple[AccessDesign, ...]
     transit_vlan: int
     transit: IPv4Network
     subnets: tuple[IPv4Network, ...]
     aggregate: IPv4Network
     rate_mbps: int
     maximum_prefixes: int
-    bgp_password: str = ""
+    bgp_password: str
+    classes: tuple[QosClass, ...]
+    bfd_interval_ms: int
+    steering: Steering
+    gateway_protocol: GatewayProtocol
+    internet_breakout: bool
 
     @property
-    def pe_address(self) -> IPv4Interface:
-        """The provider edge's end of the access tail."""
-        return IPv4Interface((self.link[0], self.link.prefixlen))
-
-    @property
-    def ce_address(self) -> IPv4Interface:
-        """The CPE's end of the access tail."""
-        return IPv4Interface((self.link[1], self.link.prefixlen))
+    def is_dual(self) -> bool:
+        """Whether a second CPE stands in for the first."""
+        return len(self.accesses) > 1
 
     @property
     def switch_address(self) -> IPv4Interface:
         """The switch's end of the transit link."""
-        return IPv4Interface((self.transit[0], self.transit.prefixlen))
+        return self._in_transit(0)
 
     @property
-    def cpe_address(self) -> IPv4Interface:
-        """The CPE's end of the transit link."""
-        return IPv4Interface((self.transit[1], self.transit.prefixlen))
+    def shared_address(self) -> IPv4Interface:
+        """The address that two CPEs share."""
+        return self._in_transit(3)
+
+    def cpe_address(self, number: int = 0) -> IPv4Interface:
+        """A CPE's end of the transit link; the first CPE is 0."""
+        return self._in_transit(1 + number)
+
+    def _in_transit(self, host: int) -> IPv4Interface:
+        first = 0 if self.transit.prefixlen == _LINK else 1
+        return IPv4Interface((self.transit[first + host], self.transit.prefixlen))
 
 
 def design_wan(work: Designing[WanParameters]) -> WanDesign:
@@ -74,27 +113,49 @@ def design_wan(work: Designing[WanParameters]) -> WanDesign:
     """
     pools, owner = work.order.framework.pools, work.order.framework.reference
     site, buyer, allocator, holder = work.site, work.order.buyer, work.allocator, work.line.id
-    plan = address_plan(site)
+    plan, asked = address_plan(site), work.parameters
     number = allocator.take_number(f"rd/{owner}", pools.route_distinguishers, f"buyer/{buyer.code}", "vrf")
     return WanDesign(
         line=work.line,
         vrf=buyer.vrf,
         provider_asn=pools.provider_asn,
-        customer_asn=allocator.take_number(
-            f"asn/{owner}", pools.customer_asns, holder, "site", never={*RESERVED_ASNS, pools.provider_asn}
-        ),
+        customer_asn=_asn(work),
+        shares_asn=asked.asn is not None,
         route_distinguisher=f"{pools.provider_asn}:{number}",
-        link=allocator.take_subnet(f"access-link/{owner}", pools.access_links, 31, holder, "access"),
+        accesses=_accesses(work),
         transit_vlan=allocator.take_number(
             f"vlan/{site.code}", plan.transit_vlans, holder, "transit", never=RESERVED_VLANS
         ),
-        transit=allocator.take_subnet(f"transit/{site.code}", plan.transit, 31, holder, "transit"),
+        transit=allocator.take_subnet(
+            f"transit/{site.code}", plan.transit, _LAN_OF_TWO if asked.dual_access else _LINK, holder, "transit"
+        ),
         subnets=_routed(work),
         aggregate=buyer.aggregate,
-        rate_mbps=work.parameters.rate_mbps,
-        maximum_prefixes=work.parameters.maximum_prefixes,
-        bgp_password=f"<secret:{work.parameters.bgp_password}>" if work.parameters.bgp_password else "",
+        rate_mbps=asked.rate_mbps,
+        maximum_prefixes=asked.maximum_prefixes,
+        bgp_password=f"<secret:{asked.bgp_password}>" if asked.bgp_password else "",
+        classes=asked.classes,
+        bfd_interval_ms=asked.bfd_interval_ms or 0,
+        steering=asked.steering,
+        gateway_protocol=asked.gateway_protocol,
+        internet_breakout=asked.internet_breakout,
     )
+
+
+def _asn(work: Designing[WanParameters]) -> int:
+    """The buyer's own AS number, or the next free one of the framework's."""
+    pools, owner = work.order.framework.pools, work.order.framework.reference
+    if work.parameters.asn is not None:
+        return work.parameters.asn
+    never = {*RESERVED_ASNS, pools.provider_asn}
+    return work.allocator.take_number(f"asn/{owner}", pools.customer_asns, work.line.id, "site", never=never)
+
+
+def _accesses(work: Designing[WanParameters]) -> tuple[AccessDesign, ...]:
+    pool, links = f"access-link/{work.order.framework.reference}", work.order.framework.pools.access_links
+    keys = ("access", "second access") if work.parameters.dual_access else ("access",)
+    taken = (work.allocator.take_subnet(pool, links, _LINK, work.line.id, key) for key in keys)
+    return tuple(AccessDesign(link, is_primary=place == 0) for place, link in enumerate(taken))
 
 
 def _routed(work: Designing[WanParameters]) -> tuple[IPv4Network, ...]:

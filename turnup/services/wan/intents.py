@@ -3,108 +3,82 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 from turnup.errors import DesignError
 from turnup.findings import did_you_mean
-from turnup.service.intent import DeviceIntent, Surroundings, cannot
-from turnup.sites import AccessTail, DeviceRole, LanHandoff, Platform
+from turnup.service.intent import DeviceIntent, Surroundings
+from turnup.services.wan.limits import limits_of
+from turnup.services.wan.parameters import Steering
+from turnup.services.wan.parts import (
+    Gateway,
+    Internet,
+    RoutePolicy,
+    Shaper,
+    ShaperClass,
+    WanCpe,
+    WanParts,
+    WanPe,
+    WanPeAccess,
+    WanSwitch,
+)
+from turnup.sites import AccessTail, DeviceRole, LanHandoff, Site
 
 if TYPE_CHECKING:
-    from turnup.findings import Finding
     from turnup.provider import Provider
     from turnup.scalars import DeviceName
-    from turnup.services.wan.design import WanDesign
+    from turnup.services.wan.design import AccessDesign, WanDesign
+
+EVERYWHERE = IPv4Network("0.0.0.0/0")
+LESS_PREFERRED = 50
+"""Local preference of the second access; what nobody sets has 100 (RFC 4271, 9.1.1)."""
+GREATER_MED, PREPENDED = 200, 3
+GATEWAY_GROUP, GATEWAY_DECREMENT, PREEMPT_SECONDS = 1, 30, 60
+GATEWAY_PRIORITIES = (110, 90)
+"""Neither is 100, which devices do not show; without its access the first is below the second."""
 
 
 @dataclass(frozen=True, slots=True)
-class WanSwitch:
-    """The gateway switch's side of the transit link.
+class _Leg:
+    """One access with what stands at its ends."""
 
-    Attributes:
-        interface: port towards the CPE, an access port of the transit VLAN.
-        next_hop: the CPE; the buyer's aggregate is routed there.
-    """
-
-    transit_vlan: int
-    interface: str
-    address: IPv4Interface
-    aggregate: IPv4Network
-    next_hop: IPv4Address
-
-
-@dataclass(frozen=True, slots=True)
-class WanCpe:
-    """The CPE: transit link, static routes to the segments, eBGP to the provider edge, shaper."""
-
-    vrf: str
-    lan_interface: str
-    lan_address: IPv4Interface
-    switch: IPv4Address
-    wan_interface: str
-    wan_address: IPv4Interface
-    circuit: str
-    customer_asn: int
-    provider_asn: int
-    provider_edge: IPv4Address
-    subnets: tuple[IPv4Network, ...]
-    aggregate: IPv4Network
-    rate_mbps: int
-    policy: str
-    password: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WanPe:
-    """The provider edge: the buyer's VRF, the access tail, eBGP to the CPE with filters and a limit."""
-
-    vrf: str
-    route_distinguisher: str
-    interface: str
-    address: IPv4Interface
-    circuit: str
-    site: str
-    provider_asn: int
-    customer_asn: int
-    customer_edge: IPv4Address
-    subnets: tuple[IPv4Network, ...]
-    aggregate: IPv4Network
-    maximum_prefixes: int
-    rate_mbps: int
-    policy: str
-    password: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WanParts:
-    """What the template gets: the one part that this device plays, the others empty."""
-
-    switch: WanSwitch | None = None
-    cpe: WanCpe | None = None
-    pe: WanPe | None = None
+    number: int
+    access: AccessDesign
+    tail: AccessTail
+    handoff: LanHandoff
 
 
 def wan_intents(design: WanDesign, around: Surroundings, _provider: Provider) -> tuple[DeviceIntent, ...]:
-    """Say what a WAN access wants of the provider edge, the CPE and the gateway switch, in that order.
+    """Say what a WAN access wants of the provider edges, the CPEs and the gateway switch, in that order.
 
     Raises:
         DesignError: the site has no access tail or no cable between switch and CPE, or the tail no provider edge.
     """
-    tail, handoff = around.site.access_tail, around.site.handoff
-    if tail is None or handoff is None:
-        raise DesignError(
-            f"inventory/sites/{around.site.code}/site.yaml",
-            "access_tail and handoff",
-            "one of them is missing",
-            "Describe the circuit and the cable between switch and CPE.",
-        )
-    _check_provider_edge(tail, around)
+    legs = _legs(design, around.site)
+    for leg in legs:
+        _check_provider_edge(leg.tail, around)
+    edges = dict.fromkeys(leg.tail.pe for leg in legs)
     return (
-        _intent(design, around, tail.pe, WanParts(pe=_pe(design, tail))),
-        _intent(design, around, tail.cpe, WanParts(cpe=_cpe(design, tail, handoff))),
-        _intent(design, around, handoff.switch, WanParts(switch=_switch(design, handoff))),
+        *(_intent(design, around, edge, WanParts(pe=_pe(design, edge, legs))) for edge in edges),
+        *(_intent(design, around, leg.tail.cpe, WanParts(cpe=_cpe(design, leg, around.site))) for leg in legs),
+        _intent(design, around, legs[0].handoff.switch, WanParts(switch=_switch(design, legs))),
     )
+
+
+def _legs(design: WanDesign, site: Site) -> tuple[_Leg, ...]:
+    ends = ((site.access_tail, site.handoff), (site.second_tail, site.second_handoff))
+    legs = []
+    for number, (access, (tail, handoff)) in enumerate(zip(design.accesses, ends, strict=False)):
+        if tail is None or handoff is None:
+            raise DesignError(
+                f"inventory/sites/{site.code}/site.yaml",
+                "access_tail and handoff" if number == 0 else "second_tail and second_handoff",
+                "one of them is missing",
+                "Describe the circuit and the cable between switch and CPE.",
+            )
+        legs.append(_Leg(number, access, tail, handoff))
+    return tuple(legs)
 
 
 def _check_provider_edge(tail: AccessTail, around: Surroundings) -> None:
@@ -126,67 +100,137 @@ def _intent(design: WanDesign, around: Surroundings, name: DeviceName, parts: Wa
         device=name,
         platform=device.platform,
         value=parts,
-        findings=_findings(name, device.platform, parts),
+        findings=limits_of(name, device.platform, parts),
     )
 
 
-def _policy(design: WanDesign) -> str:
-    return f"SHAPE-{design.line.id.replace('/', '-')}"
+def _shaper(design: WanDesign) -> Shaper:
+    name = design.line.id.replace("/", "-")
+    classes = tuple(
+        ShaperClass(f"{name}-{each.name}", tuple(str(point) for point in each.dscp), each.percent, each.priority)
+        for each in design.classes
+    )
+    return Shaper(
+        policy=f"SHAPE-{name}",
+        rate_mbps=design.rate_mbps,
+        queues=f"QOS-{name}" if classes else "",
+        classes=classes,
+        rest_percent=max(1, 100 - sum(each.percent for each in classes)),
+    )
 
 
-def _pe(design: WanDesign, tail: AccessTail) -> WanPe:
+# --- provider edge ---
+
+
+def _pe(design: WanDesign, edge: DeviceName, legs: tuple[_Leg, ...]) -> WanPe:
     return WanPe(
         vrf=design.vrf,
         route_distinguisher=design.route_distinguisher,
-        interface=tail.pe_interface,
-        address=design.pe_address,
-        circuit=tail.circuit_id,
         site=design.line.site,
         provider_asn=design.provider_asn,
         customer_asn=design.customer_asn,
-        customer_edge=design.ce_address.ip,
-        password=design.bgp_password,
         subnets=design.subnets,
         aggregate=design.aggregate,
         maximum_prefixes=design.maximum_prefixes,
-        rate_mbps=design.rate_mbps,
-        policy=_policy(design),
+        shaper=_shaper(design),
+        accesses=tuple(_pe_access(design, leg) for leg in legs if leg.tail.pe == edge),
     )
 
 
-def _cpe(design: WanDesign, tail: AccessTail, handoff: LanHandoff) -> WanCpe:
+def _pe_access(design: WanDesign, leg: _Leg) -> WanPeAccess:
+    port, s_vlan = leg.tail.pe_interface, leg.tail.s_vlan or 0
+    prefers_other = not leg.access.is_primary and design.steering is Steering.LOCAL_PREFERENCE
+    return WanPeAccess(
+        interface=f"{port}.{s_vlan}" if s_vlan else port,
+        s_vlan=s_vlan,
+        address=leg.access.pe_address,
+        circuit=leg.tail.circuit_id,
+        customer_edge=leg.access.ce_address.ip,
+        password=design.bgp_password,
+        bfd_interval_ms=design.bfd_interval_ms,
+        inbound=RoutePolicy(f"{design.vrf}-{design.line.site}-SECOND", LESS_PREFERRED) if prefers_other else None,
+        as_override=design.shares_asn,
+        site_of_origin=f"{design.accesses[0].link[0]}:1" if design.shares_asn and design.is_dual else "",
+    )
+
+
+# --- site ---
+
+
+def _cpe(design: WanDesign, leg: _Leg, site: Site) -> WanCpe:
+    is_second = not leg.access.is_primary
     return WanCpe(
         vrf=design.vrf,
-        lan_interface=handoff.cpe_interface,
-        lan_address=design.cpe_address,
+        lan_interface=leg.handoff.cpe_interface,
+        lan_address=design.cpe_address(leg.number),
         switch=design.switch_address.ip,
-        wan_interface=tail.cpe_interface,
-        wan_address=design.ce_address,
-        circuit=tail.circuit_id,
+        wan_interface=leg.tail.cpe_interface,
+        wan_address=leg.access.ce_address,
+        circuit=leg.tail.circuit_id,
         customer_asn=design.customer_asn,
         provider_asn=design.provider_asn,
-        provider_edge=design.pe_address.ip,
+        provider_edge=leg.access.pe_address.ip,
         password=design.bgp_password,
         subnets=design.subnets,
         aggregate=design.aggregate,
-        rate_mbps=design.rate_mbps,
-        policy=_policy(design),
+        shaper=_shaper(design),
+        bfd_interval_ms=design.bfd_interval_ms,
+        inbound=RoutePolicy(f"{design.vrf}-SECOND-IN", LESS_PREFERRED) if is_second else None,
+        outbound=_outbound(design) if is_second else None,
+        peer=design.cpe_address(1 - leg.number).ip if design.is_dual else None,
+        gateway=_gateway(design, leg) if design.is_dual else None,
+        internet=_internet(design, leg, site),
+        default_via=_default_via(design, leg, site),
     )
 
 
-def _switch(design: WanDesign, handoff: LanHandoff) -> WanSwitch:
+def _outbound(design: WanDesign) -> RoutePolicy | None:
+    """What tells the provider that this access is the second one; its own edge does where it has a preference."""
+    name = f"{design.vrf}-SECOND-OUT"
+    if design.steering is Steering.MED:
+        return RoutePolicy(name, med=GREATER_MED)
+    if design.steering is Steering.AS_PATH_PREPEND:
+        return RoutePolicy(name, prepend=(design.customer_asn,) * PREPENDED)
+    return None
+
+
+def _gateway(design: WanDesign, leg: _Leg) -> Gateway:
+    return Gateway(
+        protocol=design.gateway_protocol.value,
+        group=GATEWAY_GROUP,
+        address=design.shared_address.ip,
+        priority=GATEWAY_PRIORITIES[leg.number],
+        track=design.transit_vlan,
+        decrement=GATEWAY_DECREMENT,
+        preempt_seconds=PREEMPT_SECONDS,
+    )
+
+
+def _internet(design: WanDesign, leg: _Leg, site: Site) -> Internet | None:
+    circuit = site.internet
+    if not design.internet_breakout or circuit is None or circuit.cpe != leg.tail.cpe:
+        return None
+    return Internet(
+        interface=circuit.cpe_interface,
+        address=circuit.address,
+        gateway=circuit.gateway,
+        circuit=circuit.circuit_id,
+        translation=f"{design.vrf}-TRANSLATED",
+        guard=f"{design.vrf}-INTERNET-IN",
+    )
+
+
+def _default_via(design: WanDesign, leg: _Leg, site: Site) -> IPv4Address | None:
+    """The other CPE, where that one has the internet circuit."""
+    elsewhere = design.internet_breakout and site.internet is not None and site.internet.cpe != leg.tail.cpe
+    return design.cpe_address(1 - leg.number).ip if elsewhere and design.is_dual else None
+
+
+def _switch(design: WanDesign, legs: tuple[_Leg, ...]) -> WanSwitch:
     return WanSwitch(
         transit_vlan=design.transit_vlan,
-        interface=handoff.switch_interface,
+        interfaces=tuple(leg.handoff.switch_interface for leg in legs),
         address=design.switch_address,
-        aggregate=design.aggregate,
-        next_hop=design.cpe_address.ip,
+        prefixes=(design.aggregate, *((EVERYWHERE,) if design.internet_breakout else ())),
+        next_hop=(design.shared_address if design.is_dual else design.cpe_address()).ip,
     )
-
-
-def _findings(device: DeviceName, platform: Platform, parts: WanParts) -> tuple[Finding, ...]:
-    if platform is not Platform.FRR:
-        return ()
-    if parts.pe is not None:
-        return (cannot(device, platform, "shaping towards the site", "Only the CPE shapes, towards the provider."),)
-    return (cannot(device, platform, "a VRF on the CPE", "The buyer's routes are in the CPE's default table."),)

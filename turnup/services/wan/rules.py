@@ -11,7 +11,9 @@ from turnup.service.checked import CheckedLine
 from turnup.service.view import Report, View, site_file
 from turnup.services.lan import NAME as LAN
 from turnup.services.lan import asked_segments
+from turnup.services.wan.access_rules import check_asn, check_internet, check_second_access
 from turnup.services.wan.parameters import WanParameters
+from turnup.services.wan.queue_rules import check_classes
 from turnup.sites import Site
 
 NAME = "wan"
@@ -21,7 +23,7 @@ def check_wans(view: View, lines: tuple[CheckedLine, ...], report: Report) -> No
     """Check the WAN accesses of all lines together."""
     for line in lines:
         if line.site is not None and line.orders(NAME):
-            _check_wan(line, line.site, report)
+            _check_wan(view, line, line.site, report)
     ordered: dict[SiteCode, set[str]] = {}
     for lan in lines:
         if lan.orders(LAN):
@@ -48,19 +50,28 @@ def _routed_names(line: CheckedLine) -> Iterator[tuple[int, str]]:
             yield number, name.strip()
 
 
-def _check_wan(line: CheckedLine, site: Site, report: Report) -> None:
+def _check_wan(view: View, line: CheckedLine, site: Site, report: Report) -> None:
     place: FieldPath = ("lines", line.index)
     needed = (("access_tail", site.access_tail), ("handoff", site.handoff), ("addresses", site.addresses))
     missing = ", ".join(name for name, there in needed if there is None)
     if missing:
         remedy = f"Describe {missing} in {site_file(site)}; the circuit has to exist."
         report.add((*place, "site"), "wan-ready", "an access tail and a CPE at the site", f"no {missing}", remedy)
-    if site.access_tail is None or not isinstance(line.parameters, WanParameters):
+    if not isinstance(line.parameters, WanParameters):
         return
-    if line.parameters.rate_mbps > site.access_tail.bearer_mbps:
-        expected = f"at most the bearer's {site.access_tail.bearer_mbps} Mbit/s"
-        remedy, where = "Order a lower rate, or a bigger bearer first.", (*place, "parameters", "rate_mbps")
-        report.add(where, "rate-fits-bearer", expected, f"{line.parameters.rate_mbps} Mbit/s", remedy)
+    asked, where = line.parameters, (*place, "parameters")
+    check_classes(asked.classes, where, report)
+    tails = (site.access_tail, site.second_tail if asked.dual_access else None)
+    for tail in (tail for tail in tails if tail is not None and asked.rate_mbps > tail.bearer_mbps):
+        expected = f"at most the bearer's {tail.bearer_mbps} Mbit/s"
+        remedy = "Order a lower rate, or a bigger bearer first."
+        report.add((*where, "rate_mbps"), "rate-fits-bearer", expected, f"{asked.rate_mbps} Mbit/s", remedy)
+    if asked.dual_access:
+        check_second_access(asked, site, where, report)
+    if asked.internet_breakout:
+        check_internet(site, asked, where, report)
+    if asked.asn is not None and view.framework is not None:
+        check_asn(asked.asn, view.framework.pools, where, report)
 
 
 def _check_routed(line: CheckedLine, there: set[str], report: Report) -> None:

@@ -1,0 +1,49 @@
+"""What platforms cannot do of a WAN: said in the plan, never kept silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from turnup.errors import DesignError
+from turnup.service.intent import cannot
+from turnup.sites import Platform
+
+if TYPE_CHECKING:
+    from turnup.findings import Finding
+    from turnup.scalars import DeviceName
+    from turnup.services.wan.parts import WanCpe, WanParts
+
+
+def limits_of(device: DeviceName, platform: Platform, parts: WanParts) -> tuple[Finding, ...]:
+    """Say what a platform cannot do of a device's part.
+
+    Raises:
+        DesignError: without it there would be no service: a tag that the port cannot put on.
+    """
+    if platform is not Platform.FRR:
+        return ()
+    if parts.pe is not None:
+        for access in parts.pe.accesses:
+            if access.s_vlan:
+                raise DesignError(
+                    f"{device}: {access.interface}",
+                    f"a port that tags S-VLAN {access.s_vlan}",
+                    "FRR, whose ports are not tagged here",
+                    "Give the circuit a port of its own, or another provider edge.",
+                )
+    return tuple(_on_frr(device, parts.cpe)) if parts.cpe is not None else ()
+
+
+def _on_frr(device: DeviceName, cpe: WanCpe) -> Iterator[Finding]:
+    platform = Platform.FRR
+    yield cannot(device, platform, "a VRF on the CPE", "The buyer's routes are in the CPE's default table.")
+    if cpe.shaper.classes:
+        yield cannot(device, platform, "classes of the shaper", "All traffic waits in one queue at the ordered rate.")
+    if cpe.gateway is not None:
+        yield cannot(
+            device,
+            platform,
+            "a shared gateway that follows the access",
+            "The CPE hands over when it goes; while only its access is away it passes traffic on to the other CPE.",
+        )
