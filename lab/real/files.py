@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from pathlib import Path
 
-from lab.real import kamailio, provisioning
+from lab.real import access_points, kamailio, provisioning, radius
 from lab.real.namespaces import run
 from lab.real.topology import Device
 
@@ -59,9 +58,6 @@ log file /var/log/frr/frr.log informational
 service integrated-vtysh-config
 """
 
-_SERVER_FROM_HOST = ("freeradius", "ssl")
-_DEFAULT_SECRET = "testing123"
-
 
 def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> str:
     """Write the files of a device that has just been taken out of its box; say its host key.
@@ -89,7 +85,9 @@ def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> 
     if device.platform == "frr":
         _write_frr(etc / "frr", device)
     if device.platform == "freeradius":
-        _write_freeradius(etc)
+        radius.stage(etc)
+    if device.platform == "hostapd":
+        access_points.stage(etc, device.ports)
     if device.platform == "provisioning":
         provisioning.stage(folder, device.name)
     if device.platform == "kamailio":
@@ -141,16 +139,6 @@ def _write_frr(frr: Path, device: Device) -> None:
     _write(frr / "frr.conf", _FRR.format(name=device.name), 0o640)
     _write(frr / "vtysh.conf", "service integrated-vtysh-config\n", 0o640)
     run(["chown", "-R", "frr:frr", str(frr)])
-
-
-def _write_freeradius(etc: Path) -> None:
-    """The package's own configuration; only the device itself knows the secret to ask its server with."""
-    for name in _SERVER_FROM_HOST:
-        run(["cp", "-a", str(Path("/etc") / name), str(etc / name)])
-    secret = secrets.token_hex(16)
-    _write(etc / "turnup" / "radius-secret", f"{secret}\n", 0o600)
-    clients = etc / "freeradius" / "3.0" / "clients.conf"
-    clients.write_text(clients.read_text(encoding="utf-8").replace(_DEFAULT_SECRET, secret), encoding="utf-8")
 
 
 def _install_agent(platform: str, folder: Path) -> None:

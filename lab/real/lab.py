@@ -16,6 +16,7 @@ from types import TracebackType
 import yaml
 
 from lab.real import namespaces as net
+from lab.real.access_points import PORTS
 from lab.real.files import LOGIN, stage
 from lab.real.gateway import LOOPBACK, free_port
 from lab.real.running import Running
@@ -139,10 +140,10 @@ class Lab:
             net.lay_cable(prefix, one, other)
         cabled = {port for link in self.topology.links for port in link}
         for device in self.topology.devices:
-            if device.platform == "ovs":
-                for port in (Port(device.name, interface) for interface in SWITCH_PORTS):
-                    if port not in cabled:
-                        net.add_open_port(prefix, port)
+            there = SWITCH_PORTS if device.platform == "ovs" else PORTS if device.ports == "wired" else ()
+            for port in (Port(device.name, interface) for interface in there):
+                if port not in cabled:
+                    net.add_open_port(prefix, port)
             for interface, address in device.addresses.items():
                 if Port(device.name, interface) in cabled:
                     where = ["ip", "-netns", f"{prefix}{device.name}"]

@@ -35,6 +35,7 @@ class Device:
         serial: what it says when asked.
         vrf_backend: `netns` when its VRFs are network namespaces; empty when it has none.
         addresses: of its ports that have one before anybody configures it, as `ADDRESS/PREFIX`.
+        ports: what hostapd has: `radio` for an access point with two radios, `wired` for ports; empty for none.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Device:
     serial: str
     vrf_backend: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
+    ports: str = ""
 
 
 @dataclass(frozen=True, slots=True)

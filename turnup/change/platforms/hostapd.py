@@ -13,8 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene, Unique
+from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+
+if TYPE_CHECKING:
+    from hier_config import HConfigChild
 
 _ANY = r"^(?:interface|bss) (\S+)(?: of \S+)?$"
 _REJOIN = "the access point starts its radios again: its stations lose the network and come back"
@@ -27,7 +31,8 @@ def normalise(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
-    """Find settings that stand twice in a section of ours, and sections whose radio is not there."""
+    """Find what hostapd would refuse of ours, or take otherwise, for what others have there."""
+    yield from _names_on_the_air(scene)
     for section in scene.declared.children:
         there = scene.running.children.get(section.text)
         for line in there.children if there is not None else ():
@@ -38,6 +43,29 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
         if radio not in scene.running.children:
             remedy = "Correct the radios or ports in the site's file, or have the device staged with it."
             yield Obstacle((section.text,), "interface-there", radio, "no such interface on the device", remedy)
+
+
+def _names_on_the_air(scene: Scene) -> Iterator[Obstacle]:
+    """A radio that sends one name twice: stations would join whichever they hear."""
+    owned = {path[0] for path in scene.owned}
+    theirs = {
+        (_radio_of(section), line.text): section
+        for section in scene.running.children
+        for line in section.children
+        if line.text.startswith("ssid2=") and section.text not in owned
+    }
+    for section in scene.declared.children:
+        for line in section.children:
+            other = theirs.get((_radio_of(section), line.text))
+            if other is not None and other.text != section.text:
+                remedy = "Order another name, or have the other network taken off the radio."
+                yield Obstacle(
+                    (section.text, line.text), "name-on-the-air", "the name once a radio", other.text, remedy
+                )
+
+
+def _radio_of(section: HConfigChild) -> str:
+    return section.text.split(" ")[-1]
 
 
 HOSTAPD = Language(
@@ -52,7 +80,6 @@ HOSTAPD = Language(
     ),
     permanent=re.compile(r"^interface "),
     obstacles=obstacles,
-    unique=(Unique(((r"^(?:interface|bss \S+ of) (\S+)$", r"^ssid2=(.+)$"),)),),
     interrupts=(
         Interrupts((_ANY, r"^([a-z][a-z0-9_]*)="), 2, 30, _REJOIN),
         Interrupts((_ANY, r"^(auth|acct)_server (\d+) "), 2, 30, _REJOIN),
