@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from turnup.dialplan.numbers import NumberRange
 from turnup.framework import BuyerClass, CodeText, Pounds
 from turnup.model import Model
-from turnup.scalars import ApnText, LineText
+from turnup.scalars import ApnText, LineText, Msisdn, RealmText
 from turnup.windows import Freeze
 
 Principal = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9.-]+$")]
@@ -71,6 +72,42 @@ class PrivateApn(Model):
     addresses: IPv4Network
 
 
+class NumberBlock(Model):
+    """Telephone numbers of a buyer, from the first to the last, both inside (ITU-T E.164, with + and country code)."""
+
+    first: Msisdn
+    last: Msisdn
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NumberBlock:
+        if fault := self.range.fault:
+            raise ValueError(fault)
+        return self
+
+    @property
+    def range(self) -> NumberRange:
+        """The same as a range."""
+        return NumberRange(self.first, self.last)
+
+
+class Telephony(Model):
+    """A buyer on the provider's session border controllers, the same for its trunks, telephones and rooms.
+
+    Attributes:
+        realm: domain of its SIP addresses; no other buyer's.
+        proxy: where its telephones and rooms register.
+        numbers: the ranges that were given to it; no other buyer's.
+    """
+
+    realm: RealmText
+    proxy: IPv4Address
+    numbers: tuple[NumberBlock, ...] = ()
+
+    def has(self, number: str) -> bool:
+        """Whether a number lies in one of its ranges."""
+        return any(each.range.has(number) for each in self.numbers)
+
+
 class Buyer(Model):
     """A buyer that Turnup delivers to.
 
@@ -79,6 +116,7 @@ class Buyer(Model):
         aggregate: all site LANs of the buyer lie inside it.
         freezes: when none of its sites is changed, such as an election night or school exams.
         private_apn: where its SIMs are; none: it orders none.
+        telephony: where its telephones are; none: it orders no telephony.
     """
 
     code: CodeText
@@ -86,6 +124,7 @@ class Buyer(Model):
     vrf: VrfName
     aggregate: IPv4Network
     private_apn: PrivateApn | None = None
+    telephony: Telephony | None = None
     signatories: tuple[Signatory, ...]
     freezes: tuple[Freeze, ...] = ()
 

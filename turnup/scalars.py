@@ -69,6 +69,10 @@ Msisdn = Annotated[str, Field(pattern=MSISDN_PATTERN)]
 ApnText = Annotated[str, Field(pattern=APN_PATTERN)]
 """Access point name: labels of a domain name in lower case (3GPP TS 23.003, 9)."""
 
+REALM_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?){1,4}$"
+RealmText = Annotated[str, StringConstraints(max_length=63, pattern=REALM_PATTERN)]
+"""Domain of SIP addresses: labels of a domain name in lower case (RFC 3261, 25.1)."""
+
 VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_legal_vlan)]
 """IEEE 802.1Q VLAN id that may carry users."""
 

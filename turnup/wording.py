@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnup.findings import Finding, did_you_mean
 from turnup.positions import FieldPath, Positions, dotted
-from turnup.scalars import SLOT_PATTERN
+from turnup.scalars import REALM_PATTERN, SLOT_PATTERN
 
 _PATTERNS = {
     r"^[A-Z][A-Z0-9-]{1,15}$": "2 to 16 capitals, digits and hyphens, such as HF-LIB-01",
@@ -24,6 +24,7 @@ _PATTERNS = {
     SLOT_PATTERN: "a secret by reference and version: env:TURNUP_SECRET_NAME@1 or file:secrets/NAME@1",
     r"^[0-9]{15}$": "15 digits, such as 001010000000001",
     r"^89[0-9]{17,18}$": "19 or 20 digits that begin with 89, in quotes",
+    REALM_PATTERN: "a domain name in lower case, such as wcc.voice.example",
     r"^\+[1-9][0-9]{6,14}$": "+, country code and number, in quotes, such as +447700900123",
     r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$": "a postcode in capitals, such as W6 7AT",
 }

@@ -1,0 +1,50 @@
+"""What all telephone services of a buyer share on a session border controller: its customer number and its realm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from turnup.errors import DesignError
+
+if TYPE_CHECKING:
+    from turnup.allocation import Allocator
+    from turnup.buyers import Telephony
+    from turnup.service.order import Order
+
+CUSTOMERS = (1000, 999_999)
+"""Lower numbers are the operator's: the carrier, emergency calls, voicemail."""
+
+
+def telephony_of(order: Order) -> Telephony:
+    """The telephony of an order's buyer.
+
+    Raises:
+        DesignError: it has none.
+    """
+    found = order.buyer.telephony
+    if found is None:
+        where, remedy = f"inventory/buyers/{order.buyer.code}.yaml", "Add `telephony` with realm, proxy and numbers."
+        raise DesignError(where, "telephony", "none", remedy)
+    return found
+
+
+def customer_of(order: Order, allocator: Allocator) -> int:
+    """The number of an order's buyer on the session border controllers, the same for all its services.
+
+    Its realm is taken with it, so that no other buyer can have it.
+
+    Raises:
+        DesignError: the buyer has no telephony, or another one has its realm.
+    """
+    owner, holder = order.framework.reference, f"buyer/{order.buyer.code}"
+    allocator.claim(f"realm/{owner}", telephony_of(order).realm, holder, "realm")
+    return allocator.take_number(f"customer/{owner}", CUSTOMERS, holder, "customer")
+
+
+def claim_number(order: Order, allocator: Allocator, number: str, holder: str, key: str) -> str:
+    """Take one telephone number: nobody else has it.
+
+    Raises:
+        DesignError: somebody else holds it.
+    """
+    return allocator.claim(f"number/{order.framework.reference}", number, holder, key)
