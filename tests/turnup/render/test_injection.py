@@ -31,6 +31,7 @@ from turnup.provider import Provider
 from turnup.render import Templates
 from turnup.scalars import LineText, NameText
 from turnup.services.lan import LanParameters
+from turnup.services.registry import orderable, services
 from turnup.services.wan import WanParameters
 from turnup.sites import Platform, Site
 from turnup.wording import findings_of
@@ -55,8 +56,8 @@ def as_json(model: BaseModel) -> Any:
     return json.loads(model.model_dump_json())
 
 
-def harmless() -> dict[str, Any]:
-    """One site with LAN and WAN, as its files say it, with few ports."""
+def lan_and_wan() -> dict[str, Any]:
+    """One site with LAN and WAN, as its files say it, with few ports and every field that they may have."""
     call_off = as_json(FILES.call_off("RBKC-2026-0007").call_off)
     call_off["lines"] = call_off["lines"][:2]
     call_off["lines"][0]["parameters"]["segments"] = [
@@ -82,7 +83,40 @@ def harmless() -> dict[str, Any]:
     return {"call_off": call_off, "site": site, "buyer": as_json(FILES.buyer("RBKC")), "provider": provider}
 
 
-HARMLESS = harmless()
+def ordered_alone(reference: str, service: str) -> dict[str, Any]:
+    """One service at one site as an example call-off orders it, with the services on which it stands there."""
+    call_off = FILES.call_off(reference).call_off
+    of_service = {product.code: product.service for product in FRAMEWORK.products}
+    wanted = {service, *services()[service].after}
+    site = next(line.site for line in call_off.lines if of_service[line.product] == service)
+    content = as_json(call_off)
+    content["lines"] = [
+        line for line in content["lines"] if line["site"] == site and of_service[line["product"]] in wanted
+    ]
+    return {
+        "call_off": content,
+        "site": as_json(FILES.site(site)),
+        "buyer": as_json(FILES.buyer(call_off.buyer)),
+        "provider": as_json(FILES.provider()),
+    }
+
+
+def harmless_cases() -> dict[str, dict[str, Any]]:
+    """What is tampered with: LAN and WAN as above, and each other service as the first example orders it."""
+    of_service = {product.code: product.service for product in FRAMEWORK.products}
+    cases = {"lan and wan": lan_and_wan()}
+    for reference in FILES.references():
+        for line in FILES.call_off(reference).call_off.lines:
+            service = of_service[line.product]
+            if service not in {"lan", "wan", *cases}:
+                cases[service] = ordered_alone(reference, service)
+    return cases
+
+
+FRAMEWORK = FILES.framework("LDN-NET-2026")
+CASES = harmless_cases()
+HARMLESS = CASES["lan and wan"]
+PROVIDER_SITES = {site.code: site for site in map(FILES.site, FILES.site_codes()) if site.buyer is None}
 
 
 def string_paths(content: Any, above: tuple = ()) -> Iterator[tuple]:
@@ -96,15 +130,34 @@ def string_paths(content: Any, above: tuple = ()) -> Iterator[tuple]:
 PATHS = sorted(string_paths(HARMLESS), key=str)
 
 
-def value_at(path: tuple) -> str:
-    here: Any = HARMLESS
+def others() -> list[tuple[str, tuple]]:
+    """The fields of the other services' orders, and what of their site and buyer LAN and WAN do not have; of each
+    list the first element stands for all."""
+    known = {without_numbers(path) for path in PATHS if path[0] != "call_off"}
+    found: list[tuple[str, tuple]] = []
+    for case, content in CASES.items():
+        for path in string_paths(content) if content is not HARMLESS else ():
+            in_order = path[:2] == ("call_off", "lines")
+            if in_order or (path[0] != "call_off" and without_numbers(path) not in known):
+                shape = (case, without_numbers(path))
+                if shape not in {(each, without_numbers(there)) for each, there in found}:
+                    found.append((case, path))
+    return found
+
+
+def without_numbers(path: tuple) -> tuple:
+    return tuple("[]" if isinstance(step, int) else step for step in path)
+
+
+def value_at(path: tuple, case: str = "lan and wan") -> str:
+    here: Any = CASES[case]
     for step in path:
         here = here[step]
     return here
 
 
-def with_value(path: tuple, text: str) -> dict[str, Any]:
-    content = copy.deepcopy(HARMLESS)
+def with_value(path: tuple, text: str, case: str = "lan and wan") -> dict[str, Any]:
+    content = copy.deepcopy(CASES[case])
     here: Any = content
     for step in path[:-1]:
         here = here[step]
@@ -130,16 +183,15 @@ def rendered(content: dict[str, Any]) -> Refused | dict[tuple[str, str, Platform
     call_off, site, buyer = made["call_off"], made["site"], made["buyer"]
     if disagreements := check_site_plan(site, POSITIONS):
         return Refused(tuple(map(str, disagreements)))
-    framework = FILES.framework("LDN-NET-2026")
     eligible = FILES.eligible_buyers("LDN-NET-2026")
     sites = {line.site: site if line.site == site.code else None for line in call_off.lines}
     known = buyer if buyer.code == call_off.buyer else None
-    verdict = examine(call_off, POSITIONS, View(framework, eligible, known, sites))
+    verdict = examine(call_off, POSITIONS, View(FRAMEWORK, eligible, known, sites))
     if verdict.order is None:
         return Refused(tuple(map(str, errors_of(verdict.findings))))
     try:
         design = make_design(verdict.order, ())
-        intents = intents_for(design, Estate({site.code: site, EDGE.code: EDGE}, made["provider"]))
+        intents = intents_for(design, Estate({**PROVIDER_SITES, site.code: site}, made["provider"]))
     except DesignError as error:
         return Refused((str(error),))
     texts = {}
@@ -155,9 +207,9 @@ def rendered(content: dict[str, Any]) -> Refused | dict[tuple[str, str, Platform
 
 
 @cache
-def baseline_texts() -> dict[tuple[str, str, Platform], str]:
-    texts = rendered(HARMLESS)
-    assert isinstance(texts, dict)
+def baseline_texts(case: str = "lan and wan") -> dict[tuple[str, str, Platform], str]:
+    texts = rendered(CASES[case])
+    assert isinstance(texts, dict), texts
     return texts
 
 
@@ -179,15 +231,15 @@ def structure(platform: Platform, text: str) -> list:
     return [lines, shape(load_tree(platform, text))]
 
 
-def check(path: tuple, text: str) -> str:
+def check(path: tuple, text: str, case: str = "lan and wan") -> str:
     """Refused with words, or every fragment has the structure that it has with the harmless value."""
-    found = rendered(with_value(path, text))
+    found = rendered(with_value(path, text, case))
     if isinstance(found, Refused):
         assert found.findings
         for words in found.findings:
             assert words.isprintable(), words
         return "refused"
-    before = dict(zip(baseline_texts(), baseline_texts().values(), strict=True))
+    before = baseline_texts(case)
     assert [key[2] for key in found] == [key[2] for key in before]
     for (_, _, platform), now, then in zip(found, found.values(), before.values(), strict=True):
         assert structure(platform, now) == structure(platform, then)
@@ -235,6 +287,25 @@ def test_a_hostile_text_in_any_field_is_refused_or_stays_in_its_line(path):
             check(path, text)
 
 
+OTHERS = others()
+
+
+def test_every_service_that_can_be_ordered_is_tampered_with():
+    assert set(CASES) == {"lan and wan", *orderable()} - {"lan", "wan"}
+    for case in CASES:
+        assert any(text.strip() for text in baseline_texts(case).values())
+
+
+@pytest.mark.parametrize(
+    ("case", "path"), OTHERS, ids=lambda each: each if isinstance(each, str) else ".".join(map(str, each))
+)
+def test_a_hostile_text_in_any_field_of_any_service_is_refused_or_stays_in_its_line(case, path):
+    value = value_at(path, case)
+    for atom in ATOMS:
+        for text in (atom, f"{value[:2]}{atom}{value[2:]}", f"{value}{atom}no aaa new-model"):
+            check(path, text, case)
+
+
 pieces = st.lists(
     st.one_of(st.sampled_from(ATOMS), st.text(max_size=6), st.sampled_from(["A", "A-1", "a b", "exit", "no "])),
     max_size=5,
@@ -245,6 +316,13 @@ pieces = st.lists(
 @given(path=st.sampled_from(PATHS), before=pieces, after=pieces, keep=st.booleans())
 def test_whatever_is_written_into_a_field_stays_in_its_line(path, before, after, keep):
     check(path, "".join((*before, value_at(path) if keep else "", *after)))
+
+
+@settings(max_examples=max(400, settings.default.max_examples), deadline=None)
+@given(field=st.sampled_from(OTHERS), before=pieces, after=pieces, keep=st.booleans())
+def test_whatever_is_written_into_a_field_of_any_service_stays_in_its_line(field, before, after, keep):
+    case, path = field
+    check(path, "".join((*before, value_at(path, case) if keep else "", *after)), case)
 
 
 @settings(max_examples=max(1000, settings.default.max_examples), deadline=None)
