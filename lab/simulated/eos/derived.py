@@ -17,6 +17,9 @@ def add_derived_lines(kind: DeviceKind, shown: Section) -> None:
     for entry in tuple(shown.starting("banner")):
         text = "\n".join((" ".join(entry.words[:2]), entry.words[2], "EOF"))
         shown.entries[entry.words[:2]] = Entry((text,), entry.rule)
+    dot1x = shown.get("dot1x")
+    if dot1x is not None and dot1x.section is not None and not dot1x.section.entries:
+        del shown.entries[("dot1x",)]
     _gather_nameless_vlans(shown)
 
 

@@ -6,6 +6,7 @@ as those about overlapping subnets, are near to what devices say and no more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Interface
 
@@ -16,6 +17,8 @@ from lab.simulated.tree import Section
 
 ALL_VLANS = frozenset(range(1, 4095))
 _DEFAULT_VLAN = 1
+_STORM = re.compile(r"(100(\.0+)?|\d{1,2}(\.\d+)?|pps \d+)")
+_WATTS = re.compile(r"(?:(?P<watts>\d+(?:\.\d+)?) watts|(?P<class>class \d))(?P<fixed> fixed)?")
 
 
 def nothing(_change: Change) -> str:
@@ -185,7 +188,80 @@ def spanning_priority(change: Change) -> str:
     return ""
 
 
+def port_control(change: Change) -> str:
+    """Ports let everybody in unless told otherwise; that is not shown."""
+    _check_port(change)
+    change.keep()
+    if change.match.words[-1] == "force-authorized":
+        change.section.remove(*change.match.key)
+    return ""
+
+
+def storm_level(change: Change) -> str:
+    """A level is a share of the bandwidth, or packets a second."""
+    _check_port(change)
+    if not change.match.negated and not _STORM.fullmatch(change.match.words[-1]):
+        raise change.refusal()
+    change.keep()
+    return ""
+
+
+def poe_limit(change: Change) -> str:
+    """Watts are shown with two decimals."""
+    match = change.match
+    _check_port(change)
+    if match.negated or match.rule is None:
+        change.keep()
+        return ""
+    typed = _WATTS.fullmatch(match.words[-1])
+    if typed is None or (typed["watts"] and not 4 <= float(typed["watts"]) <= 90):
+        raise change.refusal()
+    watts = f"{float(typed['watts']):.2f} watts" if typed["watts"] else typed["class"]
+    change.keep_as("poe", "limit", f"{watts}{typed['fixed'] or ''}")
+    return ""
+
+
+def access_group(change: Change) -> str:
+    """One access list a direction: another one replaces it."""
+    for entry in change.section.starting("ip", "access-group"):
+        if not change.match.negated and entry.words[3] == change.match.words[3]:
+            change.section.entries.pop(entry.words, None)
+    change.keep()
+    return ""
+
+
+def acl_entry(change: Change) -> str:
+    """A number is used once; an entry goes by its number."""
+    match, section = change.match, change.section
+    number = match.words[0]
+    standing = section.get(number)
+    if match.negated:
+        section.remove(number)
+        return ""
+    if standing is not None and standing.words != match.words:
+        raise Refusal(f"% Duplicate sequence number {number}\n")
+    change.keep()
+    return ""
+
+
+def server_key(change: Change) -> str:
+    """A key that is typed in the clear is enciphered; a slot, which golden cases type, stands for itself."""
+    *start, rest = change.match.words
+    typed = re.fullmatch(r"(.*\bkey) (?:0 )?(\S+)", rest)
+    if change.match.negated or typed is None or typed.group(2).startswith("<"):
+        change.keep()
+    else:
+        change.keep_as(*start, f"{typed.group(1)} 7 {typed.group(2).encode().hex().upper()}")
+    return ""
+
+
 QUIRKS = {
+    "port_control": port_control,
+    "storm_level": storm_level,
+    "poe_limit": poe_limit,
+    "access_group": access_group,
+    "acl_entry": acl_entry,
+    "server_key": server_key,
     "nothing": nothing,
     "vlan": vlan,
     "interface": interface,

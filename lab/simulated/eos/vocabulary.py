@@ -47,7 +47,10 @@ ntp trusted-key = <line>
 ntp server vrf <word> <word> = <rest>
 ntp server <word> = <rest>
 ptp <line>
-poe <line>
+poe (reboot|shutdown) action = (maintain|power-off)
+radius-server deadtime = <int>
+radius-server host <ip> vrf <word> = <rest> !server_key
+radius-server host <ip> = <rest> !server_key
 radius-server <line>
 tacacs-server <line>
 sflow <line>
@@ -84,7 +87,10 @@ aaa accounting <word> default = <line>
 aaa accounting <line>
 enable password <line>
 role <word> -> config-role
-dot1x <line>
+dot1x system-auth-control
+dot1x protocol <line>
+dot1x dynamic-authorization
+dot1x -> config-dot1x
 clock timezone = <line>
 errdisable <line>
 % vlan <word> -> config-vlan !vlan
@@ -114,6 +120,7 @@ ip virtual-router mac-address = <word>
 qos <line>
 policy-map type quality-of-service <word> -> config-pmap
 policy-map <line>
+class-map type qos match-any <word> -> config-cmap
 class-map <line>
 banner (login|motd) = <line>
 management api http-commands -> config-mgmt-api-http-cmds
@@ -142,6 +149,7 @@ switchport phone vlan = <vlan> !layer_two
 switchport phone trunk = <line> !layer_two
 switchport trunk allowed vlan = <line> !trunk_vlans
 switchport mode = (access|trunk|dot1q-tunnel) !layer_two
+switchport mode = trunk phone !layer_two
 switchport trunk group <word>
 switchport port-security <rest>
 switchport source-interface <line>
@@ -159,7 +167,8 @@ ip address = dhcp
 ip address virtual = <cidr>
 ip helper-address <ip> <rest>
 ip virtual-router address <ip>
-ip access-group <word> (in|out)
+ip access-group <word> in !access_group
+ip access-group <word> out !access_group
 ip dhcp snooping <line>
 ip arp inspection <line>
 ip ospf <line>
@@ -171,16 +180,30 @@ mac access-group <word> (in|out)
 mac <line>
 +lldp transmit
 +lldp receive
-poe <line>
-+poe
+poe disabled
+poe limit = <line> !poe_limit
+poe priority = (critical|high|medium|low)
+poe (reboot|shutdown) action = (maintain|power-off)
+poe link down action = <line>
+poe negotiation lldp disabled
+poe legacy detect
 qos trust = <word>
 qos <line>
+service-policy type qos (input|output) = <word>
 service-policy <line>
-storm-control broadcast level = <line>
-storm-control multicast level = <line>
-storm-control unknown-unicast level = <line>
-storm-control all level = <line>
-dot1x <line>
+storm-control broadcast level = <line> !storm_level
+storm-control multicast level = <line> !storm_level
+storm-control unknown-unicast level = <line> !storm_level
+storm-control all level = <line> !storm_level
+dot1x pae = (authenticator|supplicant)
+dot1x authentication failure action traffic = <line>
+dot1x reauthentication
+dot1x port-control = (auto|force-authorized|force-unauthorized) !port_control
+dot1x host-mode = (single-host|multi-host) <rest>
+dot1x mac based authentication = <rest>
+dot1x timeout (tx-period|quiet-period|idle-host|reauth-period) = <line>
+dot1x reauthorization request limit = <int>
+dot1x (eapol|aaa|unauthorized) <line>
 sflow <line>
 +sflow enable
 spanning-tree portfast = <rest>
@@ -230,7 +253,7 @@ MODES: dict[str, str] = {
     "config-vlan": "name = <word>\nstate = (active|suspend)\ntrunk group <word>\nprivate-vlan <line>\n",
     "config-vrf": "description = <line>\nrd = <rd>\n",
     "config-std-acl": "counters per-entry\n%<int> = <line>\nno <int>\n",
-    "config-acl": "counters per-entry\n%<int> = <line>\nno <int>\n",
+    "config-acl": "counters per-entry\n%<int> = (permit|deny|remark) <line> !acl_entry\nno <int>\n",
     "config-ip-pfx": "%seq <int> = (permit|deny) <prefix> <rest>\n",
     "config-route-map": "description = <line>\nmatch <line>\nset <line>\ncontinue = <rest>\n",
     "config-router-bgp": BGP,
@@ -248,6 +271,16 @@ MODES: dict[str, str] = {
     "config-sg": "server <line>\n",
     "config-role": "%<int> = <line>\n",
     "config-pmap": "class <word> -> config-pmap-c\n",
+    "config-pmap-c": "set (dscp|cos|traffic-class|drop-precedence) = <word>\npolice <line>\n",
+    "config-cmap": "match (ip|ipv6) access-group = <word>\nmatch (vlan|cos) = <word>\n",
+    "config-dot1x": """
+aaa unresponsive phone action traffic = (allow|drop)
+aaa unresponsive action traffic = <line>
+aaa unresponsive eap response = (success|disabled)
+aaa unresponsive recovery action = reauthenticate
+mac based authentication (delay|hold period) = <int> seconds
+(supplicant|radius|captive-portal|mac-based-auth) <line>
+""",
     **dict.fromkeys(
         (
             "config-daemon",
@@ -257,7 +290,6 @@ MODES: dict[str, str] = {
             "config-mgmt-console",
             "config-mgmt-telnet",
             "config-mgmt-security",
-            "config-pmap-c",
         ),
         FREE,
     ),

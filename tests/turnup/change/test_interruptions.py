@@ -12,7 +12,7 @@ from turnup.change.platforms import LANGUAGES
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-IOS, FRR, OVS = Platform.CISCO_IOS, Platform.FRR, Platform.OVS
+IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
 LINE = "RBKC-2026-0007/L1"
 
 CASES = [
@@ -44,6 +44,27 @@ CASES = [
         "interface Vlan110\n ip address 10.80.17.1 255.255.255.0",
         (0, 86_400),
         "a former subnet goes",
+    ),
+    (
+        IOS,
+        "interface Te1\n switchport trunk native vlan 998",
+        "interface Te1\n switchport trunk native vlan 999",
+        (1, 60),
+        "untagged frames of a link go to another VLAN",
+    ),
+    (
+        IOS,
+        "interface Gi1\n switchport voice vlan 120",
+        "interface Gi1\n switchport voice vlan 130",
+        (5, 60),
+        "telephones change their VLAN",
+    ),
+    (
+        EOS,
+        "interface Ethernet1\n switchport phone vlan 120",
+        "interface Ethernet1\n switchport phone vlan 130",
+        (5, 60),
+        "telephones change their VLAN",
     ),
     (
         IOS,

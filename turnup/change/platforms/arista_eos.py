@@ -14,7 +14,7 @@ from turnup.change.platforms.arista_eos_obstacles import obstacles, occupies
 from turnup.change.platforms.arista_eos_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.arista_eos_text import normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
-from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES
+from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
 
 if TYPE_CHECKING:
@@ -32,13 +32,30 @@ def satisfied(child: HConfigChild, siblings: frozenset[str]) -> bool:
 
 
 def typed(line: str, section: frozenset[str]) -> str:
-    """Say a line as it is typed: elements of lists by `add` and `remove`, a banner taken away by its name alone."""
+    """Say a line as it is typed.
+
+    - elements of lists by `add` and `remove`;
+    - a banner, a limit of a port and an entry of an access list are taken away by their name or number alone;
+    - an entry that replaces another one of its number comes after it has gone.
+    """
+    text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
+    if short := _SHORT.fullmatch(text):
+        return f"{indent}{short.group(1)}"
+    if entry := _ENTRY.fullmatch(text):
+        number = entry.group(1)
+        standing = any(_ENTRY.fullmatch(each) and each.split()[0] == number and each != text for each in section)
+        return f"{indent}no {number}\n{line}" if standing else line
     if line.startswith("no banner "):
         return " ".join(line.split()[:3])
     element = typed_element(line, section)
     return line if element is None else element
 
 
+_SHORT = re.compile(
+    r"(no (?:storm-control \S+ level|poe limit|dot1x timeout \S+|radius-server host \S+"
+    r"|\d+(?= (?:permit|deny|remark)))) .+"
+)
+_ENTRY = re.compile(r"(\d+) (?:permit|deny|remark) .+")
 _INTERFACE = r"^interface "
 _PORT = r"^interface (?!Vlan)"
 _SVI = r"^interface Vlan"
@@ -67,16 +84,39 @@ ARISTA_EOS = Language(
         (_INTERFACE, r"^switchport phone vlan "),
         (_INTERFACE, r"^switchport trunk native vlan "),
         (_INTERFACE, r"^spanning-tree (portfast|bpduguard)"),
+        (_INTERFACE, r"^ip access-group \S+ (in|out)$"),
+        (_INTERFACE, r"^storm-control (\S+) level "),
+        (_INTERFACE, r"^poe limit "),
+        (_INTERFACE, r"^qos trust "),
+        (_INTERFACE, r"^service-policy type qos (input|output) "),
+        (_INTERFACE, r"^dot1x (pae|port-control|host-mode|timeout \S+|reauthorization request limit) "),
+        (r"^ip access-list ", r"^(\d+) "),
+        (r"^policy-map ", r"^class ", r"^set (\S+) "),
+        (r"^class-map ", r"^match (ip|ipv6|vlan|cos) "),
+        (r"^radius-server host (\S+)(?: |$)",),
+        (r"^radius-server deadtime ",),
+        (r"^aaa authentication dot1x (\S+) ",),
+        (r"^dot1x$", r"^aaa unresponsive (action|phone action) "),
     ),
     first=(
         (_INTERFACE, r"^no ip address .* secondary$"),
         (r"^vrf instance ",),
         (r"^vlan \d",),
+        (r"^ip access-list ",),
+        (r"^class-map ",),
+        (r"^policy-map ",),
+        (r"^radius-server host ",),
+        (r"^aaa group server ",),
         (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^vrf "),
     ),
     last=(
         (r"^no interface ",),
+        (r"^no policy-map ",),
+        (r"^no class-map ",),
+        (r"^no ip access-list ",),
+        (r"^no aaa group server ",),
+        (r"^no radius-server host ",),
         (r"^no vlan ",),
         (r"^no vrf instance ",),
         (_INTERFACE, r"^no switchport mode "),
@@ -96,7 +136,8 @@ ARISTA_EOS = Language(
     plain_of=plain_of,
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
-    permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|management |vlan 1$)"),
+    permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)|management |vlan 1$|dot1x$)"),
+    hidden_if_empty=re.compile(r"^dot1x$"),
     obstacles=obstacles,
     unique=(
         Unique(((_INTERFACE, r"^ip address (?:virtual )?(?P<subnet>\d\S+)"),), beside=r"^vrf (\S+)$"),
@@ -114,6 +155,8 @@ ARISTA_EOS = Language(
         Interrupts(
             (_SVI, r"^ip address "), 1, 5, "the gateway moves: hosts ask for its address again", wherever_it_comes=True
         ),
+        Interrupts((_INTERFACE, r"^switchport trunk native vlan "), 1, 60, NATIVE_MOVES),
+        Interrupts((_INTERFACE, r"^switchport phone vlan "), 5, 60, PHONES_MOVE),
         Interrupts(
             (_INTERFACE, r"^switchport access vlan "),
             1,

@@ -20,11 +20,16 @@ NEVER_TYPED = (
     re.compile(r"^\s*no interface (?!Vlan|Loopback|Tunnel)", re.IGNORECASE),
     re.compile(r"^\s*(commit|abort|rollback|end)\b"),
     re.compile(r"^\s*(do|reload|write|erase|delete|format|configure|copy|clear|bash|session|zerotouch)\b"),
-    re.compile(r"^\s*no (aaa|username|role|hostname|management|daemon|event-handler|boot|enable)\b(?! authorization)"),
+    re.compile(
+        r"^\s*no (aaa|username|role|hostname|management|daemon|event-handler|boot|enable)\b"
+        r"(?! (authorization|authentication dot1x|group server|unresponsive) \S)"
+    ),
+    re.compile(r"^\s*no (dot1x|radius-server|tacacs-server|aaa group server|poe|storm-control)\s*$"),
     re.compile(r"^\s*no (snmp-server|logging|ntp|banner|class-map|policy-map|route-map|interface|vlan|mlag)\s*$"),
     re.compile(r"^\s*(no )?(switchport default|service routing|hardware|platform|system l1)\b"),
     re.compile(r"^\s*no mlag configuration\b"),
-    re.compile(r"^\s*no (ip|ipv6) (prefix-list|access-list)( standard)? \S+\s*$"),
+    re.compile(r"^\s*no (ip|ipv6) prefix-list \S+\s*$"),
+    re.compile(r"^\s*no (ip access-list standard|ipv6 access-list( standard)?) \S+\s*$"),
     re.compile(r"^\s*no route-map \S+\s*$"),
     re.compile(r"^\s*no neighbor \S+\s*$"),
     re.compile(r"^\s*no ip route\s*(\*.*|vrf \S+\s*)?$"),
@@ -38,6 +43,9 @@ TYPED_IF_OURS = (
     re.compile(r"^no (ip routing|ipv6 unicast-routing|lldp run)\s*$"),
     re.compile(r"^no spanning-tree mode \S+"),
     re.compile(r"^no vrf instance \S+"),
+    re.compile(
+        r"^no (aaa group server|policy-map type|class-map type|ip access-list(?! standard)|dot1x system-auth-control)\b"
+    ),
     re.compile(r"^no route-map \S+ (permit|deny) "),
     re.compile(r"^no vlan \d+\s*$"),
     re.compile(r"^no interface (Vlan|Loopback|Tunnel)", re.IGNORECASE),

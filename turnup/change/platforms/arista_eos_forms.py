@@ -15,6 +15,15 @@ INTERFACE_TYPES = ("Ethernet", "Loopback", "Management", "Port-Channel", "Tunnel
 """Types of interfaces; an abbreviation of two letters or more means the first that begins with it."""
 
 
+DSCP = {
+    "default": 0,
+    **{f"cs{number}": 8 * number for number in range(8)},
+    **{f"af{row}{column}": 8 * row + 2 * column for row in range(1, 5) for column in range(1, 4)},
+    "ef": 46,
+}
+"""Words for code points."""
+
+
 def _each_number(match: re.Match[str]) -> tuple[str, ...]:
     start, numbers, end = match.groups()
     return tuple(f"{start} {number}{end}" for number in expand_ranges(numbers))
@@ -138,6 +147,33 @@ LINE_FORMS = (
         ("ip",),
         re.compile(rf"(ip route (?:vrf \S+ )?){_DOTTED} {_DOTTED}( .+)"),
         _length,
+    ),
+    Form(
+        "power of a port",
+        "watts are shown with two decimals (`poe limit`)",
+        "interface Ethernet1\n   poe limit 30 watts fixed\n",
+        "interface Ethernet1\n   poe limit 30.00 watts fixed\n",
+        ("poe",),
+        re.compile(r"poe limit ([\d.]+) watts( fixed|)"),
+        lambda match: (f"poe limit {float(match.group(1)):.2f} watts{match.group(2)}",),
+    ),
+    Form(
+        "port that asks nobody",
+        "the default is hidden (`dot1x port-control`: force-authorized)",
+        "interface Ethernet1\n   description A\n   dot1x port-control force-authorized\n",
+        "interface Ethernet1\n   description A\n",
+        ("dot1x",),
+        re.compile(r"dot1x port-control force-authorized"),
+    ),
+    Form(
+        "code point of a policy",
+        "its word and its number mean the same (`set dscp`; RFC 2474, RFC 2597, RFC 3246)",
+        "policy-map type quality-of-service A\n   class class-default\n      set dscp 34\n",
+        "policy-map type quality-of-service A\n   class class-default\n      set dscp af41\n",
+        ("set",),
+        re.compile(rf"set dscp ({'|'.join(DSCP)})"),
+        lambda match: (f"set dscp {DSCP[match.group(1)]}",),
+        below=("policy-map ",),
     ),
     Form(
         "port of the host of the log",

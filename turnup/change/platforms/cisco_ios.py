@@ -17,7 +17,7 @@ from turnup.change.platforms.cisco_ios_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
-from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES
+from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ CISCO_IOS = Language(
         (r"^route-map ", r"^set (local-preference|metric|as-path prepend|extcommunity soo) "),
         (_INTERFACE, r"^ip dhcp snooping (limit rate) "),
         (_INTERFACE, r"^ip arp inspection (limit) "),
-        (_INTERFACE, r"^power inline (?:auto|static|never)(?: |$)()"),
+        (_INTERFACE, r"^power inline (?=auto|static|never)"),
         (_INTERFACE, r"^storm-control (\S+) level "),
         (_INTERFACE, r"^authentication (host-mode|order|priority|port-control|violation|timer reauthenticate) "),
         (_INTERFACE, r"^authentication event server dead action (?:authorize|reinitialize) (vlan) "),
@@ -248,6 +248,8 @@ CISCO_IOS = Language(
             5,
             "ports change their VLAN: hosts need a new address, reconnect them or wait for their lease to be renewed",
         ),
+        Interrupts((_INTERFACE, r"^switchport trunk native vlan "), 1, 60, NATIVE_MOVES),
+        Interrupts((_INTERFACE, r"^switchport voice vlan "), 5, 60, PHONES_MOVE),
         Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
         Interrupts((r"^policy-map ", r"^class ", r"^shape average "), 0, 0, "the rate changes without a pause"),
         Interrupts((_INTERFACE, r"^encapsulation "), 10, 90, "the link gets another tag: its BGP session starts anew"),

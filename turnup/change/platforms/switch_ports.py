@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from hier_config import HConfig, HConfigChild
 
 FORMER_SUBNET_GOES = "a former subnet goes: hosts that still have an address of it wait for their lease to be renewed"
+NATIVE_MOVES = "untagged frames of a link go to another VLAN: spanning tree blocks it until both ends agree"
+PHONES_MOVE = "telephones change their VLAN: they register anew"
 FREE_IT = "Somebody else uses it: free it on the device or order another value."
 
 
