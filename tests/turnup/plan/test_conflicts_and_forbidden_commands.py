@@ -160,10 +160,10 @@ NEVER_TYPED = {
         "no (ip routing": "no ip routing",
         r"no spanning-tree mode \S+": "no spanning-tree mode rapid-pvst",
         r"no vrf instance \S+": "no vrf instance RBKC",
+        "no (aaa group server": "no policy-map type quality-of-service LAN-VIDEO",
         r"no route-map \S+ (": "no route-map RBKC permit 10",
         r"no vlan \d+\s*$": "no vlan 110",
         "no interface (Vlan": "no interface Vlan110",
-        "no (aaa group server": "no policy-map type quality-of-service LAN-VIDEO",
     },
     FRR: {
         "no (frr|service": "no service integrated-vtysh-config",
