@@ -109,10 +109,26 @@ def state_of(token: str) -> str:
 def _take(token: str, target: str) -> bool:
     """Move a token out of `armed`; whoever succeeds has it."""
     try:
-        _place("armed", token).rename(_place(target, token))
+        _move(token, "armed", target)
     except FileNotFoundError:
         return False
     return True
+
+
+def _move(token: str, state: str, target: str) -> None:
+    """Give a token another state, which a power cut right after the answer does not undo."""
+    _place(state, token).rename(_place(target, token))
+    for folder in (STATE / target, STATE / state):
+        _keep(folder)
+
+
+def _keep(folder: Path) -> None:
+    """Put the entries of a folder on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _write(path: Path, text: str) -> None:
@@ -123,6 +139,7 @@ def _write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     scratch.rename(path)
+    _keep(path.parent)
 
 
 def _prepare_state() -> None:
@@ -132,11 +149,15 @@ def _prepare_state() -> None:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let one agent at a time change the device."""
-    with (STATE / ".lock").open("w") as lock:
+def _locked(name: str) -> Iterator[None]:
+    with (STATE / name).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _alone() -> contextlib.AbstractContextManager[None]:
+    """Let one agent at a time change the device."""
+    return _locked(".lock")
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -146,9 +167,12 @@ def _arm(platform: Platform, token: str, seconds: int, payload: str) -> str:
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise Refused(f"seconds are 1 to {LONGEST_SECONDS}")
     with _alone():
-        armed = sorted(entry.name for entry in (STATE / "armed").iterdir())
-        if armed:
-            raise Refused(f"{armed[0]} is armed already; confirm or revert it first")
+        for state, words in (
+            ("armed", "armed already; confirm or revert it"),
+            ("fired", "not taken back yet; revert it"),
+        ):
+            for entry in sorted((STATE / state).iterdir()):
+                raise Refused(f"{entry.name} is {words} first")
         if state_of(token) != "unknown":
             raise Refused(f"token {token} was used before ({state_of(token)}); take a new one")
         _write(_place("snapshots", token), platform.snapshot(payload))
@@ -184,18 +208,20 @@ def _timer(platform: Platform, token: str, seconds: int) -> str:
 
 
 def _restore(platform: Platform, token: str) -> None:
-    snapshot = _place("snapshots", token).read_text()
-    for attempt in range(1, RESTORE_TRIES + 1):
-        try:
-            with _alone():
-                platform.restore(snapshot, token)
-                _place("fired", token).rename(_place("reverted", token))
-            return
-        except Refused as error:
-            if attempt == RESTORE_TRIES:
-                raise
-            print(f"{token}: {error}; trying again", file=sys.stderr, flush=True)
-            time.sleep(attempt)
+    """Take the device back; who finds it under way waits for its end, and takes up what failed or was killed."""
+    with _locked(".restoring"):
+        for attempt in range(1, RESTORE_TRIES + 1):
+            if state_of(token) != "fired":
+                return
+            try:
+                with _alone():
+                    platform.restore(_place("snapshots", token).read_text(), token)
+                    _move(token, "fired", "reverted")
+            except Refused as error:
+                if attempt == RESTORE_TRIES:
+                    raise
+                print(f"{token}: {error}; trying again", file=sys.stderr, flush=True)
+                time.sleep(attempt)
 
 
 def _apply(platform: Platform, token: str, payload: str) -> str:
@@ -216,15 +242,11 @@ def _confirm(platform: Platform, token: str) -> str:
 
 
 def _revert(platform: Platform, token: str) -> str:
-    if _take(token, "fired"):
-        _restore(platform, token)
-        return f"reverted {token}"
-    deadline = time.monotonic() + COMMAND_SECONDS
-    while state_of(token) == "fired" and time.monotonic() < deadline:
-        time.sleep(0.2)
+    is_first = _take(token, "fired")
+    _restore(platform, token)
     if state_of(token) != "reverted":
         raise Refused(f"{token} is {state_of(token)}, not armed; nothing was reverted")
-    return f"{token} had fired; the device is reverted"
+    return f"reverted {token}" if is_first else f"{token} had fired; the device is reverted"
 
 
 def _status() -> str:
@@ -251,7 +273,7 @@ def _boot(platform: Platform) -> str:
     with _alone():
         platform.boot({token: _place("snapshots", token).read_text() for token in interrupted})
         for token in interrupted:
-            _place("fired", token).rename(_place("reverted", token))
+            _move(token, "fired", "reverted")
     return f"reverted {' '.join(interrupted)}" if interrupted else "nothing was armed"
 
 

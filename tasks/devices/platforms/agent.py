@@ -93,16 +93,19 @@ class Agent:
         self._give(session, f"apply --token {change.token}", self.check_payload(change), remedy)
 
     def is_armed(self, session: Session, token: str) -> bool:
-        """Ask whether any token is armed."""
+        """Ask whether any token is armed, or has fired and the device is not back yet."""
         answer = self._ask(session, "status", "", DeviceError, "Look at the agent of the device.")
-        return any(entry["state"] == "armed" for entry in json.loads(answer))
+        return any(entry["state"] in ("armed", "fired") for entry in json.loads(answer))
 
     def confirm(self, session: Session, token: str) -> None:
-        """Take the timer's token away, and read that it was taken."""
+        """Take the timer's token away, and ask whether it was taken: an answer alone stops no timer."""
         remedy = "The device took itself back first; run the same command again."
         answer = self._ask(session, f"confirm --token {token}", "", ReadBackDiffers, remedy)
         if f"confirmed {token}" not in answer:
             raise ReadBackDiffers(session.device, f"`confirmed {token}`", answer.strip()[:200] or "nothing", remedy)
+        if self.is_armed(session, token):
+            expected = f"no revert timer after `{self.program} confirm`"
+            raise ReadBackDiffers(session.device, expected, "one that still runs", "Look at the agent of the device.")
 
     def revert(self, session: Session, token: str) -> None:
         """Take the device back now."""

@@ -164,6 +164,22 @@ def test_a_second_change_waits_until_the_first_is_over(device: TextDevice) -> No
     assert (status, complaint) == (1, "agent: t1 is armed already; confirm or revert it first\n")
 
 
+def test_a_revert_takes_up_what_a_killed_timer_left(device: TextDevice) -> None:
+    arm(device)
+    device.tell("apply", "--token", "t1", payload="after")
+    (device.folder / "state" / "armed" / "t1").rename(device.folder / "state" / "fired" / "t1")
+    assert device.tell("revert", "--token", "t1") == "t1 had fired; the device is reverted\n"
+    assert (device.running, device.state("t1")) == ("before", "reverted")
+
+
+def test_nothing_is_armed_on_a_device_that_is_not_back(device: TextDevice) -> None:
+    arm(device)
+    device.tell("apply", "--token", "t1", payload="after")
+    (device.folder / "state" / "armed" / "t1").rename(device.folder / "state" / "fired" / "t1")
+    status, _, complaint = device.ask("arm", "--token", "t2", "--seconds", "60")
+    assert (status, complaint) == (1, "agent: t1 is not taken back yet; revert it first\n")
+
+
 def test_a_token_is_used_once(device: TextDevice) -> None:
     arm(device)
     device.tell("confirm", "--token", "t1")
