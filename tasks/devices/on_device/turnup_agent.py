@@ -119,11 +119,11 @@ def _move(token: str, state: str, target: str) -> None:
     """Give a token another state, which a power cut right after the answer does not undo."""
     _place(state, token).rename(_place(target, token))
     for folder in (STATE / target, STATE / state):
-        _keep(folder)
+        sync(folder)
 
 
-def _keep(folder: Path) -> None:
-    """Put the entries of a folder on the disk."""
+def sync(folder: Path) -> None:
+    """Put the names in a folder onto the disk."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -139,7 +139,7 @@ def _write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     scratch.rename(path)
-    _keep(path.parent)
+    sync(path.parent)
 
 
 def _prepare_state() -> None:

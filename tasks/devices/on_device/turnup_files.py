@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from turnup_agent import Refused
+from turnup_agent import Refused, sync
 
 RELOAD_TRIES = 2
 SETTLE_SECONDS = 1.5
@@ -182,11 +182,32 @@ class SharedFile:
         kept = json.loads(snapshot)
         before, now = base64.b64decode(kept["before"]), self._read()
         edits = self._edits(kept["edits"], before)
-        if now != before and not _is_undone(self._left(edits), edits):
-            after = _bytes(self.server.edited(_text(before), edits))
-            back = tuple(edit.inverse() for edit in reversed(edits))
-            self._replace(now, before if now == after else _bytes(self.server.edited(_text(now), back)))
+        if now == before:
+            return edits
+        if now == self._with(edits, before):
+            self._replace(now, before)
+        elif back := self._way_back(edits, now):
+            self._replace(now, _bytes(self.server.edited(_text(now), back)))
         return edits
+
+    def _with(self, edits: tuple[Edit, ...], before: bytes) -> bytes | None:
+        """A file with the edits; none where they do not fit, so that they were never made."""
+        with contextlib.suppress(Refused):
+            return _bytes(self.server.edited(_text(before), edits))
+        return None
+
+    def _way_back(self, edits: tuple[Edit, ...], now: bytes) -> tuple[Edit, ...]:
+        """The edits that take out what is left of some, and put back what is not there: others may have edited both."""
+        lines, back = _items(self.server.show(_text(now))), []
+        for edit in reversed(edits):
+            there = {item for record, item in lines if record == edit.record}
+            remove = tuple(item for item in edit.add if self._shown(item) in there)
+            add = tuple(item for item in edit.remove if self._shown(item) not in there)
+            others = there.difference(map(self._shown, edit.add))
+            state = {"new": "kept" if others else "gone", "gone": "kept" if there else "new"}.get(edit.state, "kept")
+            if (there or state == "new") and (remove or add):
+                back.append(Edit(state, edit.record, remove, add))
+        return tuple(back)
 
     def _judge(self, text: str) -> None:
         with self._beside(_bytes(text)) as candidate:
@@ -246,15 +267,6 @@ def beside(path: Path, content: bytes) -> Iterator[Path]:
         raise Refused(f"{scratch}: {error.strerror}") from error
     finally:
         scratch.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Put the names in a folder onto the disk."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 Texts = dict[Path, str]
@@ -433,11 +445,6 @@ def edits_of(payload: str) -> tuple[Edit, ...]:
     if not edits:
         raise Refused("no edit was given")
     return tuple(edits)
-
-
-def _is_undone(left: list[str], edits: tuple[Edit, ...]) -> bool:
-    """Whether nothing of the edits is in the file: all that would come is missing, all that would go is there."""
-    return len(left) == sum(len(edit.add) + len(edit.remove) for edit in edits)
 
 
 def _items(shown: str) -> set[tuple[str, str]]:

@@ -365,6 +365,34 @@ def test_a_revert_takes_ours_out_and_nothing_else(agent, tmp_path, applied, othe
     assert path.read_text() == note + BROWNFIELD
 
 
+TWO = f"{NEW}\n" + json.dumps(["kept", "user bob", ["reply Class = 1"], ["reply Class = 2", "reply Port-Limit = 1"]])
+APPLIED = f"{OURS[0]} Auth-Type := Accept\nbob\n\tPort-Limit = 1,\n\tClass = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (APPLIED, "bob\n\tClass = 1\n"),
+        (APPLIED.partition("\n")[2], "bob\n\tClass = 1\n"),
+        (APPLIED.replace(" Auth", " NAS-Port == 1, Auth"), f"{OURS[0]} NAS-Port == 1\nbob\n\tClass = 1\n"),
+        (APPLIED.replace("Class = 2", "Class = 3"), "bob\n\tClass = 1,\n\tClass = 3\n"),
+        (APPLIED.partition("\n")[0] + "\n", ""),
+        ("bob\n\tClass = 1\n# theirs\n", "bob\n\tClass = 1\n# theirs\n"),
+    ],
+    ids=["nothing", "record gone", "item added", "value changed", "their record gone", "ours gone"],
+)
+def test_a_revert_takes_out_what_others_have_left_of_ours(agent, tmp_path, left, expected):
+    path = tmp_path / "users"
+    path.write_text("bob\n\tClass = 1\n")
+    file = shared_file(agent, path)
+    snapshot = file.snapshot(TWO)
+    file.apply(TWO, "t1")
+    assert path.read_text() == APPLIED
+    path.write_text(left)
+    file.restore(snapshot, "t1")
+    assert path.read_text() == expected
+
+
 def test_two_thousand_sims_come_and_go_in_seconds():
     began = time.process_time()
     imsis = [f"00101{number:010}" for number in range(2000)]
