@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,9 +22,6 @@ from tests.conftest import CHECKOUT, EXECUTOR
 SBIN, WHOLE = "/usr/local/sbin", "/usr/local/sbin/whole"
 DISK = ("etc", "home", "usr/local/sbin", "var/lib/openvswitch", "var/lib/turnup")
 """What of a device's disk is put back before each scene."""
-
-REVERT_SECONDS = 30.0
-"""What a revert takes at most; FreeRADIUS reads its file once in five seconds."""
 
 HOOK = f"""\
 #!/bin/bash
@@ -47,6 +43,9 @@ for each in eth0 eth1; do ip address flush dev $each; tc qdisc del dev $each roo
 for each in $(ip -oneline link show | grep -o ' vlan[0-9]*'); do ip link del $each; done
 """
 """The kernel under a device is the lab's, and outlives its power."""
+
+AT_ONCE = "sed -i 's/reject_delay = 1/reject_delay = 0/' /etc/freeradius/3.0/radiusd.conf 2>/dev/null || true"
+"""A server's rejects wait a second, and one that is asked again and again would mostly wait."""
 
 OTHERS_EDIT = ["new", "user 001010000000099", [], ["check Auth-Type := Accept"]]
 """A record as an agent takes it; it is not made before it is applied."""
@@ -77,7 +76,7 @@ class Real:
     def keep(self) -> None:
         """Remember its disk."""
         self.lab.run(self.device, ["mkdir", WHOLE])
-        self.bash(f"cp {SBIN}/turnup* {WHOLE}")
+        self.bash(f"cp {SBIN}/turnup* {WHOLE}; {AT_ONCE}")
         for folder in DISK:
             (self.kept / folder).mkdir(parents=True)
             put_back(self._disk / folder, self.kept / folder)
@@ -91,14 +90,11 @@ class Real:
         self.lab.restart(self.device)
 
     def heal(self, device: str) -> None:
-        """Take every fault that lies on its disk away; what is configured stays, once a revert is through."""
+        """Take every fault that lies on its disk away; what is configured stays."""
         self.bash("umount -l /etc/frr 2>/dev/null || true")
         for folder in ("etc/ssh", "etc/turnup", "usr/local/sbin"):
             put_back(self.kept / folder, self._disk / folder)
         self.bash(f"hostname {device}")
-        deadline = time.monotonic() + REVERT_SECONDS
-        while "fired" in self.states().values() and time.monotonic() < deadline:
-            time.sleep(0.2)
 
     def bash(self, script: str, stdin: str = "") -> str:
         """Run a script as root inside the device."""
@@ -137,6 +133,16 @@ class Real:
         """Begin a change of somebody else's, who never confirms."""
         payload = json.dumps(OTHERS_EDIT) if self.agent == "turnup-freeradius" else ""
         self.bash(f"{WHOLE}/{self.agent} arm --token {token} --seconds 600", payload)
+
+    def fire(self, slowly: int) -> None:
+        """Let a timer take its token now, and the device back some seconds later."""
+        token = next(token for token, state in self.states().items() if state == "armed")
+        lock = "flock /var/lib/turnup/.lock"
+        self.bash(
+            f"setsid {lock} sleep {slowly} >/dev/null 2>&1 & sleep 0.2\n"
+            f"setsid {WHOLE}/{self.agent} revert --token {token} >/dev/null 2>&1 &\n"
+            f"until [ -e /var/lib/turnup/fired/{token} ]; do sleep 0.05; done"
+        )
 
     def end_timer(self, device: str) -> None:
         for token, state in self.states().items():

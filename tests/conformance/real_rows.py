@@ -14,7 +14,7 @@ from tasks.devices.platforms import agent
 from tests.conformance.real import real_of, real_stage
 from tests.conformance.scene import Scene
 from tests.conformance.simulated import at, both, jump
-from tests.conformance.table import CHANGED, FAULTS, Cell, Way
+from tests.conformance.table import CHANGED, Cell, Way
 
 CPE, SWITCH, SERVER = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1", "LON-AAA-01"
 SITE_DEVICES = ("LON-PE-02", CPE, SWITCH)
@@ -103,6 +103,11 @@ def another_timer(scene: Scene) -> None:
     scene.healing.append(lambda: real_of(scene).end_timer(scene.device))
 
 
+def fire(scene: Scene) -> None:
+    """Let the time be over now, on a device that takes a moment to go back."""
+    real_of(scene).fire(slowly=2)
+
+
 KEY = "rm /etc/ssh/host_key*; ssh-keygen -q -t ed25519 -N '' -C '' -f /etc/ssh/host_key"
 REFUSE = "sed -i 's/^AllowUsers .*/AllowUsers nobody/' /etc/ssh/sshd_config"
 AWAY = "mv /etc/ssh/sshd_config /etc/ssh/away"
@@ -143,7 +148,8 @@ COMMON: dict[str, Cell] = {
         ),
         says="session ended",
     ),
-    "the confirm is answered and not taken": "the agent's answer follows its rename, which is the confirm",
+    "the confirm is answered and not taken": Way(hook("confirm) echo confirmed $token; exit ;;", until="revert")),
+    "the revert timer runs out as we confirm": Way(at("confirm", fire)),
     "a change of somebody else waits for its confirm": Way(others_change, stays_armed=True),
     "a change of somebody else takes the timer after ours": Way(another_timer, stays_armed=True),
     "the clock jumps two hours forward": Way(jump(2)),
@@ -233,17 +239,47 @@ OVS: dict[str, Cell] = (
 frr_stage = real_stage(CPE, "SWK-2026-0001", SITE_DEVICES, 20)
 ovs_stage = real_stage(SWITCH, "SWK-2026-0001", SITE_DEVICES, 20)
 
+USERS = "/etc/freeradius/3.0/mods-config/files/authorize"
+KIM, RADIUS_LOST = (
+    "kim Auth-Type := Accept",
+    (
+        "+ user kim",
+        "+ user kim / check Auth-Type := Accept",
+    ),
+)
 IN_PLACE = "what is renamed into its place is on the disk"
 
 
-NOT_YET = "not proved on it yet"
+def written(line: str) -> str:
+    """Another operator puts a record above all others."""
+    return f"sed -i '1i {line}' {USERS}"
+
+
 FREERADIUS: dict[str, Cell] = (
-    {fault.name: NOT_YET for fault in FAULTS}
-    | {name: COMMON[name] for name in tuple(COMMON)[: tuple(COMMON).index("our own lines cut our access")]}
+    COMMON
     | {
+        f"{each} line is rejected": Way(
+            hook(with_line(position, "s/Auth-Type/Auth-Tipe/")), says="Auth-Tipe", why="all records are one rename"
+        )
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(hook(without_line("001010000000002"))),
+        "the device reboots after the confirm and before the save": Way(
+            at("save", reboot), outcome=CHANGED, says="", why=IN_PLACE
+        ),
         "the save fails": IN_PLACE,
         "the save fails, and so does the way back": IN_PLACE,
         "another operator is in configuration mode": "it has no such mode",
+        "what the plan touches was changed since": Way(
+            inside(written("001010000000001 Auth-Type := Reject"), heal=f"sed -i 1d {USERS}"),
+            lost=("+ user 001010000000001 / check Auth-Type := Reject",),
+        ),
+        "something else was changed since the plan": Way(inside(written(KIM)), lost=RADIUS_LOST),
+        "somebody changes something else before we confirm": Way(inside(written(KIM), at="verify"), lost=RADIUS_LOST),
+        "somebody changes something else, and our lines are taken back": Way(
+            both(inside(written(KIM), at="apply"), hook(f"apply) {NO_ANSWER}")), lost=RADIUS_LOST
+        ),
     }
 )
 

@@ -289,6 +289,9 @@ COMMON: dict[str, Cell] = {
     "the device reboots after the confirm and before the save": Way(inject(Reboot(0.3), at="save")),
     "our own lines cut our access": Way(spoil(CutAccess, "middle", minute_seconds=3.0)),
     "the confirm is answered and not taken": Way(inject(LoseConfirm(), minute_seconds=3.0)),
+    "the revert timer runs out as we confirm": Way(
+        at("confirm", lambda scene: fleet_of(scene).end_revert_timer(scene.device))
+    ),
     "the save fails": Way(inject(FullFlash())),
     "the save fails, and so does the way back": Way(
         both(inject(FullFlash()), inject(ConfigurationLocked("colleague"), at="save")), again=CHANGED

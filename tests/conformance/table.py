@@ -96,6 +96,7 @@ FAULTS: tuple[Fault, ...] = (
     # The way back, and what stays.
     Fault("the device does not take itself back", ROLLED_BACK, "line '"),
     Fault("the confirm is answered and not taken", ROLLED_BACK, "confirm"),
+    Fault("the revert timer runs out as we confirm", ROLLED_BACK, "confirm"),
     Fault("the save fails", ROLLED_BACK, "space"),
     Fault("the save fails, and so does the way back", FAILED, "space.*could not be taken back"),
     # Other people.
