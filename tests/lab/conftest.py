@@ -115,6 +115,9 @@ class Onlooker:
         for queue in json.loads(self.lab.run(device, [*inside, "tc", "-json", "qdisc", "show"])):
             if queue["kind"] not in ("noqueue", "mq", "pfifo_fast", "fq_codel"):
                 yield from self._queue(space, queue)
+        for rule in self.lab.run(device, [*inside, "ip", "rule", "show"]).splitlines():
+            if not rule.startswith(("0:", "32766:", "32767:")):
+                yield ("kernel rule", " ".join(rule.partition("from all ")[2].split()))
         for route in self.lab.run(device, [*inside, "ip", "route", "show"]).splitlines():
             if "proto bgp" not in route and "proto static" not in route and "proto kernel" not in route:
                 yield ("kernel route", space, " ".join(ROUTE_NOISE.sub("", route).split()))
@@ -205,6 +208,14 @@ def _of_switch(line: Fact) -> Iterator[Fact]:
         case ["port", port, "address", address]:
             yield ("Interface", port, "external_ids", f"turnup-address={address}")
             yield ("address", "", port, address)
+        case ["port", port, "mode", mode]:
+            yield ("Port", port, "vlan_mode", mode)
+        case ["port", port, ("permit" | "deny") as word, prefix]:
+            yield ("Interface", port, "external_ids", f"turnup-{word}-{prefix}={word}")
+            yield (
+                "kernel rule",
+                f"to {prefix} iif {port} {'lookup main' if word == 'permit' else 'prohibit'} proto 201",
+            )
         case ["route", prefix, "via", hop]:
             yield ("Bridge", "br0", "external_ids", f"turnup-route-{prefix}={hop}")
             yield ("kernel route", "", f"{prefix} via {hop} proto 201")

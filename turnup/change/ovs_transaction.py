@@ -4,8 +4,8 @@ Wire form: each element is a JSON array of strings, one `ovs-vsctl` sub-command 
 switch runs all of them as one transaction, without a shell. Preconditions are part of it: `add-port` fails when the
 port exists, `del-port`, `set` and `remove` when it does not, and then nothing at all is changed.
 
-Where things live: tags and trunks in Port, an SVI's address in the Interface's external_ids, VLAN names and routes in
-the Bridge's external_ids. Sources: ovs-vsctl(8), ovs-vswitchd.conf.db(5).
+Where things live: tags, trunks and VLAN mode in Port, an SVI's address and filter in the Interface's external_ids, VLAN
+names and routes in the Bridge's external_ids. Sources: ovs-vsctl(8), ovs-vswitchd.conf.db(5).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _NAME = r"(?P<name>[A-Za-z0-9_-]{1,32})"
 _ROUTE = r"route (?P<prefix>\S+) via (?P<hop>\S+)"
 
 _HEADER = re.compile(rf"(?P<no>no )?(port {_PORT}|vlan {_VLAN}|{_ROUTE})")
-_PORT_LINE = re.compile(r"(?P<no>no )?(?P<word>internal|tag|trunk|address)( (?P<value>\S+))?")
+_PORT_LINE = re.compile(r"(?P<no>no )?(?P<word>internal|tag|trunk|mode|address|permit|deny)( (?P<value>\S+))?")
+_MODES = ("trunk", "native-untagged")
 _VLAN_LINE = re.compile(rf"(?P<no>no )?name {_NAME}")
 
 
@@ -98,12 +99,24 @@ def _port_line(port: str, line: str, bridge: str) -> list[Command]:
         return [("remove", "Port", port, "tag", vlan) if absent else ("set", "Port", port, f"tag={vlan}")]
     if word == "trunk":
         return [("remove" if absent else "add", "Port", port, "trunks", _vlan(value, where))]
+    if word == "mode" and value in _MODES:
+        return [("remove", "Port", port, "vlan_mode", value) if absent else ("set", "Port", port, f"vlan_mode={value}")]
+    if word in ("permit", "deny"):
+        return [_filter(port, word, str(_checked(ip_network, value, where)), absent=absent)]
     if word == "address":
         address = _checked(ip_interface, value, where)
         if absent:
             return [("remove", "Interface", port, "external_ids", "turnup-address")]
         return [("set", "Interface", port, f'external_ids:turnup-address="{address}"')]
     raise _refused(where)
+
+
+def _filter(port: str, word: str, prefix: str, *, absent: bool) -> Command:
+    """Where packets that come in at a gateway may go, and may not."""
+    key = f'"turnup-{word}-{prefix}"'
+    if absent:
+        return ("remove", "Interface", port, "external_ids", key)
+    return ("set", "Interface", port, f'external_ids:{key}="{word}"')
 
 
 def _remember(bridge: str, key: str, value: str) -> Command:

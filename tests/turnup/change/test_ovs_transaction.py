@@ -40,6 +40,16 @@ def commands(text: str) -> list[list[str]]:
             [["remove", "Interface", "vlan110", "external_ids", "turnup-address"]],
         ),
         ("no port vlan110", [["del-port", "br0", "vlan110"]]),
+        ("port eth1\n mode native-untagged", [["set", "Port", "eth1", "vlan_mode=native-untagged"]]),
+        ("port eth1\n no mode trunk", [["remove", "Port", "eth1", "vlan_mode", "trunk"]]),
+        (
+            "port vlan110\n deny 10.64.16.0/20",
+            [["set", "Interface", "vlan110", 'external_ids:"turnup-deny-10.64.16.0/20"="deny"']],
+        ),
+        (
+            "port vlan110\n no permit 10.64.16.64/27",
+            [["remove", "Interface", "vlan110", "external_ids", '"turnup-permit-10.64.16.64/27"']],
+        ),
         (
             "route 0.0.0.0/0 via 10.64.31.1",
             [["set", "Bridge", "br0", 'external_ids:"turnup-route-0.0.0.0/0"="10.64.31.1"']],

@@ -20,6 +20,7 @@ OVS = Language(
     single_valued=(
         (r"^vlan (\d+)$", r"^name "),
         (r"^port (\S+)$", r"^tag "),
+        (r"^port (\S+)$", r"^mode "),
         (r"^port (\S+)$", r"^address "),
         (r"^route (\S+) via ",),
     ),
