@@ -95,6 +95,7 @@ SHOWS: dict[str, Callable[[Device], str]] = {
     "version": version,
     "hostname": hostname,
     "vlan": vlans,
+    "vlan brief": vlans,
     "logging": logging,
     "users": users,
     "clock": lambda _: f"{datetime.now(UTC):%a %b %e %H:%M:%S %Y}\nTimezone: UTC\nClock source: local\n",
