@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from turnup.errors import TenantFence
+from turnup.plan.fence_words import SHARED
 
 if TYPE_CHECKING:
     from turnup.change.device_change import DeviceChange
@@ -23,12 +24,6 @@ _VRF_WORD = re.compile(
 _PREFIX_LIST = re.compile(r"^(?:no )?ip prefix-list (\S+)", re.IGNORECASE)
 _ROUTE_TARGET = re.compile(r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$", re.IGNORECASE)
 _WORDS = " ".join
-_RECORDS = (
-    (re.compile(r"^(?:no )?user (\S+)"), "imsi/", "SIMs"),
-    (re.compile(r'\bCalled-Station-Id \S+ "([^"]*)"'), "apn/", "access point"),
-    (re.compile(r"\bFramed-IP-Address \S+ (\S+)"), "sim/", "SIM addresses"),
-)
-"""What a record of a RADIUS server names, and the pool of which the buyer has to hold it."""
 
 
 def check_fence(plan: Plan, estate: Estate) -> None:
@@ -43,25 +38,39 @@ def check_fence(plan: Plan, estate: Estate) -> None:
     """
     owners = {device.name: site.buyer for site in estate.sites.values() for device in site.devices}
     held = (*plan.allocations, *plan.released)
-    numbers = {each.value for each in held if each.pool.startswith("rd/")}
-    values = {kind: {each.value for each in held if each.pool.startswith(kind)} for _, kind, _ in _RECORDS}
+    values: dict[str, set[str]] = {}
+    for each in held:
+        values.setdefault(each.pool.partition("/")[0], set()).add(each.value)
     for change in plan.changes:
         owner = owners.get(change.device, "nobody that is known")
         if owner not in (plan.buyer, None):
             raise _refused(change, "the change", f"a device of {plan.buyer} or of the provider", f"one of {owner}")
         check_change(change, plan.vrf)
+        _check_records(change, values, plan.buyer)
         for line in _lines(change):
-            _check_record(change, line, values, plan.buyer)
             for target in _route_targets(line):
-                if target.partition(":")[2] not in numbers:
+                if target.partition(":")[2] not in values.get("rd", ()):
                     raise _refused(change, repr(line), f"only the route target of {plan.buyer}", target)
 
 
-def _check_record(change: DeviceChange, line: str, held: Mapping[str, Collection[str]], buyer: str) -> None:
-    for pattern, kind, words in _RECORDS:
-        for name in pattern.findall(line):
-            if name not in held[kind]:
-                raise _refused(change, repr(line), f"only {words} of {buyer}", name)
+def _check_records(change: DeviceChange, held: Mapping[str, Collection[str]], buyer: str) -> None:
+    """On a server that buyers share, every record has to name what the buyer holds, and nothing else."""
+    words = SHARED.get(change.platform, ())
+    of_kind = {each: {value for kind in each.kinds for value in held.get(kind, ())} for each in words}
+    records = _records(change) if words else frozenset()
+    for line in _lines(change) if words else ():
+        found = [(each, name) for each in words for name in each.pattern.findall(line)]
+        for each, name in found:
+            if not each.fits(name, of_kind[each]):
+                raise _refused(change, repr(line), f"only {each.words} of {buyer}", name)
+        if not found and line in records:
+            raise _refused(change, repr(line), f"a record that is known to be of {buyer}", "one of no known kind")
+
+
+def _records(change: DeviceChange) -> frozenset[str]:
+    """The commands that begin a record: those that are not indented."""
+    whole = (*change.remediation.splitlines(), *change.rollback.splitlines())
+    return frozenset(_FREE_TEXT.sub("", _WORDS(line.split())) for line in whole if line and not line.startswith(" "))
 
 
 def check_change(change: DeviceChange, vrf: str) -> None:

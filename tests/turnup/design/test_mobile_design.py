@@ -130,8 +130,8 @@ def test_two_thousand_sims_are_designed_and_planned_in_seconds():
 # --- the fence --------------------------------------------------------------------------------------------------------
 
 WRONG = {
-    "another buyer's SIM": ("user 001010000000001\n", "user 001010000000077\n", "only SIMs of WCC"),
-    "another buyer's APN": ('"wcc.example"', '"swk.example"', "only access point of WCC"),
+    "another buyer's SIM": ("user 001010000000001\n", "user 001010000000077\n", "only SIMs and logins of WCC"),
+    "another buyer's APN": ('"wcc.example"', '"swk.example"', "only access points of WCC"),
     "another buyer's address": ("10.64.224.1\n", "10.96.224.1\n", "only SIM addresses of WCC"),
 }
 

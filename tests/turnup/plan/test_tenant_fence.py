@@ -12,6 +12,7 @@ from turnup.design import Allocation
 from turnup.errors import DesignError, TenantFence
 from turnup.plan import check_change, check_fence
 from turnup.render import Templates
+from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 FOREIGN_LINES = [
@@ -137,3 +138,56 @@ def test_a_wrong_template_does_not_get_past_the_fence(rbkc, tmp_path, right, wro
     plan = replace(rbkc, templates=Templates(folder)).plan()
     with pytest.raises(TenantFence, match=r"NHS-NWL|64496:900"):
         check_fence(plan, rbkc.estate)
+
+
+HELD = (
+    *(Allocation("ddi/LDN-NET-2026", f"+4420794600{number:02}", "LINE", "ddi") for number in range(20)),
+    Allocation("dialplan/LDN-NET-2026", "1001", "LINE", "trunk"),
+    Allocation("sip-peer/LDN-NET-2026", "192.0.2.10", "LINE", "pbx"),
+    Allocation("sip-realm/LDN-NET-2026", "rbkc.example", "buyer/RBKC", "realm"),
+    Allocation("phone/LDN-NET-2026", "00005e005301", "LINE", "phone"),
+    Allocation("realm/LDN-NET-2026", "rbkc.example", "buyer/RBKC", "realm"),
+    Allocation("login/LDN-NET-2026", "host/tv@rbkc.example", "LINE", "login"),
+    Allocation("radius-client/LDN-NET-2026", "192.0.2.20", "LINE", "client"),
+)
+SBC, PHONES, RADIUS = Platform.KAMAILIO, Platform.PROVISIONING, Platform.FREERADIUS
+
+
+@pytest.mark.parametrize(
+    ("platform", "ours", "theirs"),
+    [
+        (SBC, "dialplan 1001 equal 2001", "dialplan 1002 equal 2001"),
+        (SBC, "no dialplan 1001 regex ^9", "no dialplan 1 regex ^(9)?(999|112)$"),
+        (SBC, "dispatcher 1001 sip:192.0.2.10:5060", "dispatcher 1002 sip:192.0.2.10:5060"),
+        (SBC, "address 1001 192.0.2.10/32", "address 1001 192.0.2.11/32"),
+        (SBC, "numbers 442079460000", "numbers 442079460020"),
+        (SBC, "numbers 44207946000", "numbers 44207946002"),
+        (SBC, "numbers 44207946001", "numbers 4420794600"),
+        (SBC, "numbers 442079460000\n customer 1001", "numbers 442079460000\n customer 1002"),
+        (SBC, "domain rbkc.example\n did 1001", "domain rbkc.example\n did 1002"),
+        (SBC, "domain rbkc.example", "domain nhs-nwl.example"),
+        (SBC, "subscriber 2001@rbkc.example", "subscriber 2001@nhs-nwl.example"),
+        (
+            SBC,
+            "dialplan 1001 equal 2001\n attrs hunt:rbkc.example,2002",
+            "dialplan 1001 equal 2001\n attrs hunt:x.example,2",
+        ),
+        (SBC, "domain rbkc.example", "location 2001@rbkc.example"),
+        (PHONES, "file 00005e005301.cfg", "file 00005e005302.cfg"),
+        (PHONES, "no file 00005e005301.xml", "no file y000000000096.cfg"),
+        (RADIUS, "user host/tv@rbkc.example", "user host/tv@nhs-nwl.example"),
+        (RADIUS, "client 192.0.2.20", "client 192.0.2.21"),
+        (RADIUS, "no realm rbkc.example", "no realm nhs-nwl.example"),
+        (RADIUS, "realm rbkc.example", "include others"),
+    ],
+)
+def test_on_a_server_that_buyers_share_only_records_of_the_buyer_pass(rbkc, change, platform, ours, theirs):
+    plan = replace(rbkc.plan(), allocations=HELD)
+
+    def checked(lines: str) -> None:
+        alone = replace(change, platform=platform, remediation=f"{lines}\n", rollback="")
+        check_fence(replace(plan, changes=(alone,)), rbkc.estate)
+
+    checked(ours)
+    with pytest.raises(TenantFence, match=r"of RBKC; found .*Nothing was sent"):
+        checked(theirs)

@@ -1,0 +1,67 @@
+"""What the words of a shared platform name that belongs to one buyer, and in which pool the buyer has to hold it.
+
+These are read from the final text. They know nothing of templates or designs: a template that is wrong must not be able
+to be wrong here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from turnup.sites import Platform
+
+
+def _held(found: str, held: Collection[str]) -> bool:
+    return found in held
+
+
+def _whole_block(prefix: str, held: Collection[str]) -> bool:
+    """Whether all numbers that begin like this are held: 10 for each digit that is left open."""
+    ours = [number for number in held if number.lstrip("+").startswith(prefix)]
+    lengths = {len(number.lstrip("+")) for number in ours}
+    return len(lengths) == 1 and len(ours) == 10 ** (lengths.pop() - len(prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One thing that a line can name.
+
+    Attributes:
+        pattern: finds it in a line whose spaces are made one; its groups are the names.
+        kinds: pools, by the word before their owner; the buyer has to hold the name in one of them.
+        words: what it is, for people.
+        fits: whether the name is covered by the values that the buyer holds.
+    """
+
+    pattern: re.Pattern[str]
+    kinds: tuple[str, ...]
+    words: str
+    fits: Callable[[str, Collection[str]], bool] = _held
+
+
+def _named(pattern: str, *kinds: str, words: str, fits: Callable[[str, Collection[str]], bool] = _held) -> Named:
+    return Named(re.compile(pattern), kinds, words, fits)
+
+
+SHARED: dict[Platform, tuple[Named, ...]] = {
+    Platform.FREERADIUS: (
+        _named(r"^(?:no )?user (\S+)", "imsi", "login", words="SIMs and logins"),
+        _named(r"^(?:no )?client (\S+)", "radius-client", words="clients"),
+        _named(r"^(?:no )?realm (\S+)", "realm", words="realms"),
+        _named(r'\bCalled-Station-Id \S+ "([^"]*)"', "apn", words="access points"),
+        _named(r"\bFramed-IP-Address \S+ (\S+)", "sim", words="SIM addresses"),
+    ),
+    Platform.KAMAILIO: (
+        _named(r"^(?:no )?(?:dialplan|dispatcher|address) (\S+)", "dialplan", words="dialplans"),
+        _named(r"^(?:no )?(?:customer|did) (\S+)$", "dialplan", words="dialplans"),
+        _named(r"^(?:no )?address \S+ ([^/\s]+)", "sip-peer", words="SIP peers"),
+        _named(r"^(?:no )?numbers (\d+)", "ddi", words="telephone numbers", fits=_whole_block),
+        _named(r"^(?:no )?domain (\S+)", "sip-realm", words="SIP realms"),
+        _named(r"^(?:no )?subscriber \S+@(\S+)", "sip-realm", words="SIP realms"),
+        _named(r"\battrs (?:extension|hunt):([^;,\s]+)", "sip-realm", words="SIP realms"),
+    ),
+    Platform.PROVISIONING: (_named(r"^(?:no )?file ([^.\s]+)", "phone", words="telephones"),),
+}
+"""Servers that many buyers share. A record that none of these words finds is nobody's, so it is refused."""
