@@ -17,7 +17,7 @@ example of FLEET.yaml (without startup or startup_file a device boots as found o
   minute_seconds: 60          # how long a minute of the revert timer lasts
   devices:
     - name: HF-LIB-01-SW1
-      kind: switch            # or router, eos_switch, room_codec
+      kind: switch            # or router, eos_switch, junos_switch, junos_router, room_codec
       serial: FOC2500A001
       username: env:LAB_USERNAME
       password: env:LAB_PASSWORD

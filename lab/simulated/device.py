@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from lab.simulated.editor import Editor, boot, hardware_of
+from lab.simulated.editor import hardware_of
 from lab.simulated.faults import CutAccess, Fault, WrongHostname, WrongSerial, matches
 from lab.simulated.spec import DeviceSpec
 from lab.simulated.systems import SYSTEMS
@@ -23,7 +23,7 @@ class OpenSession(Protocol):
     """What a device needs to know of a session that is open on it."""
 
     user: str
-    editor: Editor | None
+    editor: Any
 
     def drop(self) -> None:
         """End the session at once."""
@@ -67,7 +67,7 @@ class Device:
     def boot(self) -> None:
         """Start from the startup configuration."""
         self.revert.forget()
-        self.running = boot(self.spec.kind, self.hardware, self.startup)
+        self.running = self.system.boot(self)
         self.booted_at = datetime.now(UTC)
         self.changed_at, self.changed_by = self.booted_at, ""
         self.saved = self.running.lines()
@@ -83,6 +83,8 @@ class Device:
         self.commands_received.clear()
         self.archive.clear()
         self.lines_before_fault = 0
+        self.revert.forget()
+        self.revert = self.system.revert_timer(self)
         self.boot()
 
     def fault(self, kind: type[F]) -> F | None:
@@ -105,7 +107,8 @@ class Device:
         """The running configuration, without what the device says about it."""
         lines = self.running.lines()
         if self.fault(WrongHostname):
-            lines = [f"hostname {self.hostname}" if line.startswith("hostname ") else line for line in lines]
+            start = self.system.hostname_line
+            lines = [f"{start}{self.hostname}" if line.startswith(start) else line for line in lines]
         return self.system.configuration_text(lines)
 
     def running_text(self) -> str:
@@ -121,12 +124,9 @@ class Device:
 
         Who leaves configuration mode is logged, whether he came to its end or was refused half way.
         """
-        editor = Editor(self.running)
         try:
-            for line in lines:
-                editor.take(line)
+            self.system.type_lines(self, lines, user)
         finally:
-            self.changed(user)
             place = f"vty0 ({address})" if address else "console"
             self.write_log(self.system.configured_by(user, place))
 
@@ -148,7 +148,7 @@ class Device:
 
     def is_modified(self) -> bool:
         """Whether running differs from what was saved."""
-        return self.running.lines() != self.saved
+        return bool(self.running.lines() != self.saved)
 
     def keep_state(self) -> None:
         """Write both configurations to the device's folder, if it has one; soon after a burst of lines."""

@@ -29,6 +29,8 @@ class Frame:
 class Editor:
     """Takes lines one by one, as a device in configuration mode does."""
 
+    judges_what_it_collects = False
+
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self._vocabulary = VOCABULARIES[configuration.kind]

@@ -6,6 +6,7 @@ from ipaddress import IPv4Interface
 
 from lab.simulated.eos.factory import switch_config
 from lab.simulated.ios.factory import device_config
+from lab.simulated.junos import factory as junos
 from lab.simulated.kinds import DeviceKind
 from lab.simulated.spec import DeviceSpec
 
@@ -15,6 +16,8 @@ USUAL_MODEL = {
     DeviceKind.ROUTER: "ISR4331/K9",
     DeviceKind.EOS_SWITCH: "CCS-720XP-24ZY4",
     DeviceKind.ROOM_CODEC: "Cisco Room Kit",
+    DeviceKind.JUNOS_SWITCH: "EX3400-24P",
+    DeviceKind.JUNOS_ROUTER: "SRX345",
 }
 """Model of each kind, unless told otherwise."""
 
@@ -40,6 +43,10 @@ def factory_config(
         return f'xConfiguration SystemUnit Name: "{name}"\n'
     if kind is DeviceKind.EOS_SWITCH:
         return switch_config(name, interfaces, management)
+    if kind is DeviceKind.JUNOS_SWITCH:
+        return junos.switch_config(name, management)
+    if kind is DeviceKind.JUNOS_ROUTER:
+        return junos.router_config(name, management)
     return device_config(kind, name, interfaces, management, archive=archive)
 
 

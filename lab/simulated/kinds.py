@@ -12,3 +12,5 @@ class DeviceKind(StrEnum):
     ROUTER = "router"
     EOS_SWITCH = "eos_switch"
     ROOM_CODEC = "room_codec"
+    JUNOS_SWITCH = "junos_switch"
+    JUNOS_ROUTER = "junos_router"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lab.simulated.editor import Editor
 from lab.simulated.faults import AcceptButIgnore, Chatter, DropAtLine, HangAt, RejectLine, matches
 from lab.simulated.grammar import Refusal
 from lab.simulated.hangup import end_session
@@ -21,13 +20,15 @@ async def run_line(terminal: Terminal, line: str) -> None:
         hangup.Hangup: the session ends here.
     """
     editor = terminal.editor
-    if editor is not None and editor.collecting:
-        editor.take(line)
-    elif line.strip() and not line.lstrip().startswith("!"):
+    if editor is not None and editor.collecting and not (editor.judges_what_it_collects and line.strip("\x04 ")):
+        terminal.say(editor.take(line))
+    elif editor is not None and editor.collecting:
+        await _run(terminal, line, editor)
+    elif line.strip() and not line.lstrip().startswith(terminal.device.system.comment):
         await _run(terminal, line, None if terminal.device.system.is_command(line) else editor)
 
 
-async def _run(terminal: Terminal, line: str, editor: Editor | None) -> None:
+async def _run(terminal: Terminal, line: str, editor: Any) -> None:
     device = terminal.device
     if device.answer_delay:
         terminal.flush()
@@ -67,16 +68,23 @@ async def _hang_at(terminal: Terminal, line: str) -> None:
 
 def _is_spoilt(terminal: Terminal, line: str) -> bool:
     for fault in terminal.device.faults:
+        collects = terminal.editor is not None and terminal.editor.collecting
         if isinstance(fault, AcceptButIgnore) and matches(fault.pattern, line):
-            terminal.say(terminal.device.system.accepted)
+            if collects:
+                terminal.editor.ignore()
+            else:
+                terminal.say(terminal.device.system.accepted)
             return True
         if isinstance(fault, RejectLine) and matches(fault.pattern, line):
+            if collects:
+                terminal.editor.refuse(fault.words, line)
+                return True
             terminal.say(terminal.device.system.refused(Refusal(fault.words), line, len(terminal.prompt)))
             return True
     return False
 
 
-async def _configure(terminal: Terminal, editor: Editor, line: str) -> None:
+async def _configure(terminal: Terminal, editor: Any, line: str) -> None:
     device, indent = terminal.device, len(terminal.prompt)
     if not await device.system.may_configure(terminal, line):
         return

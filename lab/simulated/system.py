@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from lab.simulated.device import Device
@@ -48,6 +48,27 @@ class System(Protocol):
     @property
     def saves_at_once(self) -> bool:
         """Whether what is configured survives a restart without being saved."""
+
+    @property
+    def comment(self) -> str:
+        """What a line begins with that means nothing."""
+
+    @property
+    def hostname_line(self) -> str:
+        """The line that holds the hostname, up to it."""
+
+    def boot(self, device: Device) -> Any:
+        """Load the startup configuration of a device."""
+
+    def type_lines(self, device: Device, lines: tuple[str, ...], user: str) -> None:
+        """Change what runs as somebody else would.
+
+        Raises:
+            lab.simulated.grammar.Refusal: a line is not taken.
+        """
+
+    def session_ended(self, terminal: Terminal) -> None:
+        """Clear away what a session leaves behind; may be told more than once."""
 
     def revert_timer(self, device: Device) -> RevertTimer:
         """Make the timer of a device."""

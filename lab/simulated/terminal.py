@@ -9,7 +9,6 @@ from typing import Any
 import asyncssh
 
 from lab.simulated.device import Device
-from lab.simulated.editor import Editor
 from lab.simulated.faults import LoseCharacters
 from lab.simulated.grammar import Refusal, next_words
 from lab.simulated.hangup import Hangup
@@ -30,7 +29,7 @@ class Terminal(asyncssh.SSHServerSession[str]):
         self.device = device
         self.user = user
         self.privilege = 1 if device.spec.enable_password else 15
-        self.editor: Editor | None = None
+        self.editor: Any = None
         self.page_lines = 24
         self._channel: Any = None
         self._command: str | None = None
@@ -85,11 +84,13 @@ class Terminal(asyncssh.SSHServerSession[str]):
             self.device.sessions.remove(self)
         if self._running:
             self._running.cancel()
+        self.device.system.session_ended(self)
 
     def drop(self) -> None:
         """End the session at once, as a line that fails does."""
         self.flush()
         self._ended = True
+        self.device.system.session_ended(self)
         if self._channel is not None:
             self._channel.get_connection().abort()
         if self._running:
@@ -124,6 +125,7 @@ class Terminal(asyncssh.SSHServerSession[str]):
             pass
         finally:
             self.flush()
+            self.device.system.session_ended(self)
             if self in self.device.sessions:
                 self.device.sessions.remove(self)
             with contextlib.suppress(OSError):
@@ -175,6 +177,9 @@ class Terminal(asyncssh.SSHServerSession[str]):
             elif character == "\x03":
                 self.say("^C\n" if not self.editor else "\n")
                 return "end" if self.editor else ""
+            elif character == "\x04" and self.editor and self.editor.collecting and not line:
+                self.say("^D")
+                return character
             elif character == "?" and echo and not (self.editor and self.editor.collecting):
                 self._help(line)
             elif character.isprintable() or character == "\t":
@@ -193,7 +198,8 @@ class Terminal(asyncssh.SSHServerSession[str]):
 
     def _help(self, line: str) -> None:
         try:
-            words = next_words(self.editor.frames[-1].mode, self.device.spec.kind, line) if self.editor else ()
+            frames = getattr(self.editor, "frames", None)
+            words = next_words(frames[-1].mode, self.device.spec.kind, line) if frames else ()
         except Refusal:
             words = ("% Unrecognized command",)
         listed = "".join(f"  {word}\n" for word in words) or "  <cr>\n"

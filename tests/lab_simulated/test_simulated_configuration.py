@@ -8,6 +8,7 @@ from lab.simulated import DeviceKind, factory_config
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import Refusal
+from lab.simulated.vocabularies import VOCABULARIES
 
 INVALID = "caret"
 
@@ -398,7 +399,7 @@ def test_terminal_lines_are_configured_by_range() -> None:
     assert "exec-timeout 5 0" in part(device, "line vty 5 15")
 
 
-@pytest.mark.parametrize("kind", list(DeviceKind))
+@pytest.mark.parametrize("kind", list(VOCABULARIES))
 def test_what_a_device_shows_boots_into_the_same_again(kind: DeviceKind) -> None:
     device = a_device(kind)
     enter(device, *VRF, "class-map match-any GOLD", "match dscp ef", "policy-map CHILD", "class GOLD", "priority",

@@ -113,7 +113,7 @@ def test_a_fleet_runs_from_a_file_until_it_is_told_to_stop(type_at: TypeAt, swit
     ("text", "said"),
     [
         (None, "No such file"),
-        (FLEET.replace("kind: switch", "kind: toaster"), "'eos_switch' or 'room_codec'"),
+        (FLEET.replace("kind: switch", "kind: toaster"), "or 'junos_router'"),
         (FLEET.replace("serial", "cereal"), "cereal"),
         (FLEET.replace("env:LAB_TEST_PASSWORD", "plain"), "never in the file"),
         (FLEET, "the environment has no LAB_TEST_USERNAME"),

@@ -11,6 +11,7 @@ from lab.simulated.eos.sessions import ConfigSessions
 from lab.simulated.eos.shows import configuration_header
 from lab.simulated.faults import INVALID
 from lab.simulated.grammar import INCOMPLETE
+from lab.simulated.line_by_line import LineByLine
 
 if TYPE_CHECKING:
     from lab.simulated.device import Device
@@ -23,7 +24,7 @@ _COMMAND = re.compile(
 _SESSION_NAME_IN_PROMPT = 6
 
 
-class Eos:
+class Eos(LineByLine):
     """Arista EOS."""
 
     ssh_version = "OpenSSH_8.7"

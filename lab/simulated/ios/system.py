@@ -11,6 +11,7 @@ from lab.simulated.faults import INVALID
 from lab.simulated.ios import exec_mode
 from lab.simulated.ios.revert import ArchiveTimer
 from lab.simulated.ios.shows import VERSION
+from lab.simulated.line_by_line import LineByLine
 from lab.simulated.moments import clock_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _REMOVE_USER = (
 )
 
 
-class Ios:
+class Ios(LineByLine):
     """Cisco IOS-XE."""
 
     ssh_version = "Cisco-1.25"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lab.simulated.editor import Editor
 from lab.simulated.hangup import Hangup
+from lab.simulated.line_by_line import LineByLine
 from lab.simulated.roomos.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class NoTimer:
         """Nothing is remembered."""
 
 
-class RoomOs:
+class RoomOs(LineByLine):
     """Cisco RoomOS 11."""
 
     ssh_version = "OpenSSH_8.8"
