@@ -130,8 +130,14 @@ def device_specs(inventory: Path, call_off: str) -> tuple[DeviceSpec, ...]:
 def _spec(device: Device) -> DeviceSpec:
     kind = DeviceKind.SWITCH if device.role is DeviceRole.SWITCH else DeviceKind.ROUTER
     kind = DeviceKind.EOS_SWITCH if device.platform is Platform.ARISTA_EOS else kind
+    if device.platform is Platform.JUNIPER_JUNOS:
+        kind = DeviceKind.JUNOS_SWITCH if kind is DeviceKind.SWITCH else DeviceKind.JUNOS_ROUTER
     own = CHECKOUT / "lab" / "startup" / f"{device.name}.cfg"
-    startup = own.read_text() if own.is_file() else factory_config(kind, device.name)
+    startup = (
+        own.read_text()
+        if own.is_file() and device.platform is not Platform.JUNIPER_JUNOS
+        else factory_config(kind, device.name)
+    )
     return DeviceSpec(device.name, kind, device.serial, "model", startup, "turnup", PASSWORD)
 
 
@@ -146,6 +152,20 @@ def with_eos_switches(inventory: Path, *sites: str) -> None:
         (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts, sort_keys=False))
         text = re.sub(r"\bGigabitEthernet1/0/(\d+)", r"Ethernet\1", (folder / "site.yaml").read_text())
         text = re.sub(r"\bTenGigabitEthernet1/1/(\d+)", lambda found: f"Ethernet{24 + int(found[1])}", text)
+        (folder / "site.yaml").write_text(text)
+
+
+def with_junos_switches(inventory: Path, *sites: str) -> None:
+    """Let the switches of some sites run Junos: their platform, and the names of their ports."""
+    for site in sites:
+        folder = inventory / "sites" / site
+        hosts = yaml.safe_load((folder / "hosts.yaml").read_text())
+        for host in hosts.values():
+            if host["data"]["role"] == DeviceRole.SWITCH:
+                host.update(platform="juniper_junos", groups=["juniper_junos"])
+        (folder / "hosts.yaml").write_text(yaml.safe_dump(hosts, sort_keys=False))
+        text = re.sub(r"\bGigabitEthernet1/0/(\d+)", r"ge-0/0/\1", (folder / "site.yaml").read_text())
+        text = re.sub(r"\bTenGigabitEthernet1/1/(\d+)", lambda found: f"xe-0/1/{int(found[1]) - 1}", text)
         (folder / "site.yaml").write_text(text)
 
 

@@ -29,6 +29,7 @@ class Platform(StrEnum):
 
     CISCO_IOS = "cisco_ios"
     ARISTA_EOS = "arista_eos"
+    JUNIPER_JUNOS = "juniper_junos"
     FRR = "frr"
     OVS = "ovs"
     FREERADIUS = "freeradius"

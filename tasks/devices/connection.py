@@ -19,6 +19,7 @@ from netmiko.arista import AristaSSH
 from netmiko.channel import SSHChannel
 from netmiko.cisco import CiscoIosSSH, CiscoTpTcCeSSH
 from netmiko.exceptions import NetmikoTimeoutException
+from netmiko.juniper import JuniperSSH
 from netmiko.linux import LinuxSSH
 from paramiko.hostkeys import HostKeyEntry
 
@@ -198,6 +199,15 @@ class QuickRoom(_Quick, CiscoTpTcCeSSH):
         """What it says at first ends before the answer to the first question does."""
 
 
+class QuickJunos(_Quick, JuniperSSH):
+    """A session with Junos, opened as one with IOS."""
+
+    def session_preparation(self) -> None:
+        """Nothing is sent before the device has shown its prompt."""
+        self.disable_lf_normalization = True
+        self.ansi_escape_codes = True
+
+
 class QuickLinux(_Quick, LinuxSSH):
     """A session with Linux; programs are run beside its shell, which therefore needs no prompt."""
 
@@ -208,6 +218,7 @@ class QuickLinux(_Quick, LinuxSSH):
 CONNECTIONS = {
     Platform.CISCO_IOS: QuickIos,
     Platform.ARISTA_EOS: QuickEos,
+    Platform.JUNIPER_JUNOS: QuickJunos,
     Platform.FRR: QuickLinux,
     Platform.OVS: QuickLinux,
     Platform.FREERADIUS: QuickLinux,

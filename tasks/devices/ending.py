@@ -36,8 +36,11 @@ class Ending:
 
 
 ANY_PROMPT = re.compile(r"[>#]\s*$")
-AT_PROMPT = re.compile(r"\s*\n(\S*[>#])\s*$")
-AT_ANY_PROMPT = re.compile(r"\s*\n([^\n]*[>#])\s*$")
+_ABOVE = r"(?:(?:# commit confirmed|\[edit|\{)[^\n]*\n\s*)*"
+"""What Junos prints above a prompt: a commit that waits, the place in the configuration, the member of a chassis."""
+AT_PROMPT = re.compile(rf"\s*\n{_ABOVE}(\S*[>#])\s*$")
+AT_ANY_PROMPT = re.compile(rf"\s*\n{_ABOVE}([^\n]*[>#])\s*$")
+AT_PRIVILEGED_PROMPT_OF_JUNOS = re.compile(rf"\s*\n{_ABOVE}([^\n]*#)\s*$")
 AT_PRIVILEGED_PROMPT = re.compile(r"\s*\n([^\n]*#)\s*$")
 AT_EXEC_PROMPT = re.compile(r"\s*\n([^\n]*[^)\s]#)\s*$")
 """What follows a marker: the prompt that is known, any, a privileged one, and one outside configuration mode."""

@@ -12,17 +12,14 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseExcept
 from paramiko import SSHException
 
 from tasks.credentials import resolve
+from tasks.devices.command_lines import COMMAND_LINES
 from tasks.devices.connection import CONNECTIONS
 from tasks.devices.session import Session, Target
 from tasks.devices.transcript import Transcript
 from turnup.errors import LoginRefused, Unreachable, WrongDevice
-from turnup.sites import Platform
 
 CONNECT_SECONDS = 15.0
 """How long each step of a login may take."""
-
-COMMAND_LINES = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
-"""Platforms that are talked to at a prompt; on the others programs are run beside the shell."""
 
 _NO_VERDICT = "Authentication timeout"
 """What Paramiko says when a login was neither accepted nor refused."""

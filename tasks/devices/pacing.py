@@ -52,7 +52,7 @@ def first_lost(typed: str, printed: str, *, whole: bool) -> str:
     shown = [line.rstrip() for line in re.split(r"[\r\n]+", printed)]
     missing, at = "", 0
     for line in (each.strip() for each in typed.split("\n")):
-        if not line or len(line) > _LONGEST_ECHO:
+        if not line.isprintable() or not line or len(line) > _LONGEST_ECHO:
             continue
         found = next((number for number in range(at, len(shown)) if shown[number].endswith(line)), None)
         if found is None:

@@ -14,6 +14,7 @@ from netmiko import BaseConnection
 from netmiko.exceptions import NetmikoBaseException
 from paramiko import SSHException
 
+from tasks.devices.command_lines import COMMAND_LINES, CommandLine
 from tasks.devices.ending import ANY_PROMPT, AT_ANY_PROMPT, AT_PROMPT, Ending, without_prompt
 from tasks.devices.messages import is_message, without_last_messages
 from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
@@ -29,9 +30,8 @@ QUIET_SECONDS = 3.0
 _TAIL = 600
 """How much of an answer is looked at for its end: no line with a prompt and a comment is longer."""
 
-_PREPARATION = ("terminal width 511", "terminal length 0")
 
-_TYPED_AT = re.compile(r"^(\S+?)[>#]\s?(!turnup-[0-9a-f]+)", re.MULTILINE)
+_TYPED_AT = re.compile(r"^(\S+?)[>#]\s?([!#]turnup-[0-9a-f]+)", re.MULTILINE)
 """A marker, and the name at whose prompt it was typed."""
 
 _UNFINISHED = r"[>#][^\n]*$"
@@ -114,8 +114,9 @@ class Session:
         """
         with self._named_errors("a login"):
             self._exchange("", Ending(ANY_PROMPT), seconds)
-            marker = _marker()
-            typed = "".join(f"{line}\n" for line in (*_PREPARATION, marker))
+            habits = COMMAND_LINES[self.target.platform]
+            marker = _marker(habits)
+            typed = "".join(f"{line}\n" for line in (*habits.preparation, marker))
             printed = self._exchange(typed, Ending(AT_ANY_PROMPT, marker), ANSWER_SECONDS)
             name = next((name for name, typed in _TYPED_AT.findall(printed) if typed == marker), "")
             if not name:
@@ -177,7 +178,8 @@ class Session:
 
     def _answers(self, commands: tuple[str, ...], seconds: float) -> tuple[str, ...]:
         """Type commands with a comment of its own after each: an answer ends where the comment stands at a prompt."""
-        markers = tuple(_marker() for _ in commands)
+        habits = COMMAND_LINES[self.target.platform]
+        markers = tuple(_marker(habits) for _ in commands)
         typed = "".join(f"{command}\n{marker}\n" for command, marker in zip(commands, markers, strict=True))
         prompt = self.connection.base_prompt
         with self._named_errors(commands[0]):
@@ -352,9 +354,9 @@ class Session:
         )
 
 
-def _marker() -> str:
+def _marker(habits: CommandLine) -> str:
     """A comment that a device has never seen, and that no other answer can hold."""
-    return f"!turnup-{secrets.token_hex(6)}"
+    return f"{habits.comment}turnup-{secrets.token_hex(6)}"
 
 
 def _without_echo(command: str, answer: str) -> str:

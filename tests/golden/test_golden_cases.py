@@ -21,6 +21,8 @@ from pydantic import TypeAdapter
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
+from lab.simulated.junos.configuration import read_configuration
+from tests.turnup.change.bare_devices import JunosDevice
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.drift import DriftKind, drift_of
@@ -266,5 +268,14 @@ def one_of(header: str, *item: str) -> tuple[str, ...]:
     return (header, *words[:2]) if words and words[0] in {"check", "reply"} else (header, *item)
 
 
-def device_for(intent: dict, running: str) -> SimulatedDevice | LinesDevice:
+class SimulatedJunos(JunosDevice):
+    """The simulated device's candidate and commit."""
+
+    def paths(self, change: DeviceChange) -> frozenset[tuple[str, ...]]:
+        return path_set(load_tree(change.platform, self.show()))
+
+
+def device_for(intent: dict, running: str) -> SimulatedDevice | LinesDevice | SimulatedJunos:
+    if intent.get("kind", "").startswith("junos"):
+        return SimulatedJunos(read_configuration(running))
     return SimulatedDevice(intent["kind"], running) if "kind" in intent else LinesDevice(running)

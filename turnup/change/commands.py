@@ -46,8 +46,13 @@ def _typed(platform: Platform, base: HConfig, target: HConfig, hidden: Hidden) -
         line.order_weight = language.driver().weight_of(tuple(line.path()))
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
-    lines = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0, hidden))
+    walked = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0, hidden))
+    lines = language.arranged(walked, _top(base), _top(target))
     return "".join(f"{_without_secret(line)}\n" for line in lines)
+
+
+def _top(root: HConfig) -> tuple[str, ...]:
+    return tuple(child.text for child in root.children)
 
 
 def _without_secret(line: str) -> str:
@@ -194,4 +199,4 @@ def _may_be_typed(language: Language, typed: Path, gone: frozenset[Path]) -> boo
     """Whether a command that takes a whole section or function away is about one that is all ours."""
     if not _any_of(language.typed_if_ours).search(typed[-1]):
         return True
-    return (*typed[:-1], typed[-1].strip().removeprefix(NEGATION)) in gone
+    return (*typed[:-1], language.undone_by(typed[-1])) in gone

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.language import NEGATION, Path
 from turnup.change.slots import as_declared
-from turnup.change.tree import find, load_tree, path_set, remove_child
+from turnup.change.tree import complete, find, load_tree, path_set, remove_child
 from turnup.errors import FragmentConflict
 from turnup.fragments import Fragment
 
@@ -172,6 +172,7 @@ def make_candidate(
     tree = running.deep_copy()
     work.withdraw(tree, takeovers)
     work.declare(tree, declared)
+    complete(platform, tree)
     released = tuple(sorted(each.path for each in takeovers if each.path not in work.wanted))
     return Candidate(tree, tuple(work.takeovers), released, tuple(work.overruled))
 

@@ -115,11 +115,26 @@ def drop_hidden(platform: Platform, root: HConfig) -> None:
         remove_child(root, text)
 
 
+def complete(platform: Platform, root: HConfig) -> None:
+    """Put the lines of a flat configuration in order, with those that follow from them."""
+    language = LANGUAGES[platform]
+    if language.completed is None:
+        return
+    lines = tuple(child.text for child in root.children)
+    wanted = tuple(language.completed(lines))
+    if lines != wanted:
+        for text in lines:
+            root.children.delete(text)
+        root.children.rebuild_mapping()
+        for text in wanted:
+            root.add_child(text)
+
+
 def as_text(platform: Platform, root: HConfig, *, closed: bool = False) -> str:
     """Print a tree in its own order; `closed` adds the word that closes each section, under its header."""
     language = LANGUAGES[platform]
     also_closed = language.closed_when_empty if closed and language.mode_exit else None
-    return "".join(f"{line}\n" for line in _printed(root, 0, also_closed))
+    return "".join(f"{line}\n" for line in language.shown(tuple(_printed(root, 0, also_closed))))
 
 
 def _printed(node: HConfig | HConfigChild, depth: int, also_closed: re.Pattern[str] | None) -> Iterator[str]:

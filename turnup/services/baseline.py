@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from turnup.service.lines import ServiceLine
     from turnup.sites import Device
 
-_TEMPLATED = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS})
+_TEMPLATED = frozenset({Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.JUNIPER_JUNOS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -515,8 +515,12 @@ protocols
         maximum-requests <number>
         guest-vlan <vlan>
         server-reject-vlan <vlan>
-        server-fail (deny|permit|use-cache)
-        server-fail-voip (deny|permit|use-cache)
+        server-fail
+          (deny|permit|use-cache)
+          vlan-name <vlan>
+        server-fail-voip
+          (deny|permit|use-cache)
+          vlan-name <vlan>
   lldp!
     disable
     advertisement-interval <number>

@@ -39,6 +39,7 @@ _REFERENCES = (
     _Reference("vlan", "vlan", below="voip"),
     _Reference("guest-vlan", "vlan"),
     _Reference("server-reject-vlan", "vlan"),
+    _Reference("vlan-name", "vlan"),
     _Reference("storm-control", "storm-control profile"),
     _Reference("import", "policy", below="bgp"),
     _Reference("export", "policy", below="bgp"),

@@ -7,6 +7,7 @@ from tasks.devices.platforms.cisco_ios import CiscoIos
 from tasks.devices.platforms.cisco_tp import CiscoTp
 from tasks.devices.platforms.files import SharedFile
 from tasks.devices.platforms.frr import Frr
+from tasks.devices.platforms.juniper_junos import JuniperJunos
 from tasks.devices.platforms.ovs import Ovs
 from tasks.devices.platforms.protocol import Change, DevicePlatform, Edit, Identity, check_identity, timer_of_others
 from turnup.sites import Platform
@@ -14,6 +15,7 @@ from turnup.sites import Platform
 PLATFORMS: dict[Platform, DevicePlatform] = {
     Platform.CISCO_IOS: CiscoIos(),
     Platform.ARISTA_EOS: AristaEos(),
+    Platform.JUNIPER_JUNOS: JuniperJunos(),
     Platform.FRR: Frr(),
     Platform.OVS: Ovs(),
     Platform.FREERADIUS: SharedFile("freeradius"),

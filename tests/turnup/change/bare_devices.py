@@ -5,6 +5,7 @@ On Cisco IOS and Arista EOS it is the simulated device's own grammar, without it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,8 +13,10 @@ from functools import cache
 from lab.simulated.arguments import expand_vlans
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot
-from lab.simulated.grammar import DeviceKind
+from lab.simulated.grammar import DeviceKind, Refusal
+from lab.simulated.junos.configuration import JunosConfiguration, read_configuration
 from lab.simulated.tree import Section
+from turnup.change.platforms.juniper_junos_secrets import plain_of
 
 Path = tuple[str, ...]
 Elements = frozenset[Path]
@@ -152,7 +155,55 @@ class Lines:
             pass
 
 
-Device = IosDevice | Lines
+_STORED = re.compile(r"\$9\$[^\"]+")
+
+
+def _slot_or_stored(found: re.Match[str]) -> str:
+    plain = plain_of(found.group(0)) or ""
+    return plain if plain.startswith("<secret:") else found.group(0)
+
+
+class JunosDevice:
+    """The simulated device's own candidate and commit: nothing is in force before all of it is, and it is checked."""
+
+    def __init__(self, configuration: JunosConfiguration) -> None:
+        self.configuration = configuration
+
+    def copy(self) -> JunosDevice:
+        return JunosDevice(self.configuration.copy())
+
+    def lines(self) -> list[str]:
+        """What it shows; a slot that was typed in the place of a secret is shown as it is."""
+        return [_STORED.sub(_slot_or_stored, line) for line in self.configuration.lines()]
+
+    def show(self) -> str:
+        return "".join(f"{line}\n" for line in self.lines())
+
+    def elements(self) -> Elements:
+        return frozenset((line,) for line in self.lines())
+
+    def moments(self, commands: str) -> Iterator[str]:
+        """Load the commands and commit them; yields once, for there is no moment in between."""
+        candidate = self.configuration.copy()
+        for line in commands.splitlines():
+            said = candidate.carry_out(line)
+            assert not said, f"{line}: {said}"
+        complaints = candidate.complaints()
+        if complaints:
+            raise Refusal(complaints)
+        self.configuration = candidate
+        yield "commit"
+
+    def type(self, commands: str) -> None:
+        for _ in self.moments(commands):
+            pass
+
+
+Device = IosDevice | JunosDevice | Lines
+
+
+def junos(found: str) -> Device:
+    return JunosDevice(read_configuration(found))
 
 
 def switch(found: str) -> Device:

@@ -251,7 +251,8 @@ def test_the_harmless_values_reach_every_service_and_every_platform():
         (line.partition("/")[2], platform) for (line, _, platform), text in baseline_texts().items() if text.strip()
     }
     ios, eos, frr, ovs = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
-    on_switches = {("BASELINE", ios), ("BASELINE", eos), ("L1", ios), ("L1", eos), ("L1", ovs)}
+    junos = Platform.JUNIPER_JUNOS
+    on_switches = {(name, each) for name in ("BASELINE", "L1") for each in (ios, eos, junos)} | {("L1", ovs)}
     assert seen == on_switches | {("L2", ios), ("L2", eos), ("L2", frr), ("L2", ovs)}
 
 

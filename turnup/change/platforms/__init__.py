@@ -12,6 +12,7 @@ from turnup.change.platforms.cisco_tp import CISCO_TP
 from turnup.change.platforms.freeradius import FREERADIUS
 from turnup.change.platforms.frr import FRR
 from turnup.change.platforms.hostapd import HOSTAPD
+from turnup.change.platforms.juniper_junos import JUNIPER_JUNOS
 from turnup.change.platforms.kamailio import KAMAILIO
 from turnup.change.platforms.language import Language
 from turnup.change.platforms.ovs import OVS
@@ -21,6 +22,7 @@ from turnup.sites import Platform
 LANGUAGES: dict[Platform, Language] = {
     Platform.CISCO_IOS: CISCO_IOS,
     Platform.ARISTA_EOS: ARISTA_EOS,
+    Platform.JUNIPER_JUNOS: JUNIPER_JUNOS,
     Platform.FRR: FRR,
     Platform.OVS: OVS,
     Platform.FREERADIUS: FREERADIUS,

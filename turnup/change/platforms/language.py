@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Network
@@ -115,6 +115,16 @@ def as_they_are(lines: tuple[str, ...], _here: frozenset[str] | None, _bare: boo
     return iter(lines)
 
 
+def each_by_itself(lines: tuple[str, ...], _base: tuple[str, ...], _target: tuple[str, ...]) -> Iterator[str]:
+    """Type the lines of a remediation as they are."""
+    return iter(lines)
+
+
+def without_no(command: str) -> str:
+    """The line that a command takes away, where it begins with `no`."""
+    return command.strip().removeprefix(NEGATION)
+
+
 def nothing_in_the_way(_scene: Scene) -> Iterator[Obstacle]:
     """Find no obstacle."""
     return iter(())
@@ -161,6 +171,10 @@ class Language:
         takes_back: whether the device takes a change back by itself; if not, the way back is typed, and a change that
             was begun and not ended is typed again.
         mode_exit: whether each section of a block is closed by its exit word when typed.
+        completed: the lines of the top level with those that follow from them, for a platform whose lines are flat.
+        shown: the lines of the top level as the device shows them.
+        arranged: the commands of a remediation as they are typed, given the lines before and after.
+        undone_by: the line that a command takes away.
     """
 
     normalise: Normalise
@@ -193,6 +207,10 @@ class Language:
     unique: tuple[Unique, ...] = ()
     takes_back: bool = True
     mode_exit: bool = True
+    completed: Callable[[tuple[str, ...]], Iterable[str]] | None = None
+    shown: Callable[[tuple[str, ...]], Iterable[str]] = lambda lines: lines
+    arranged: Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], Iterable[str]] = each_by_itself
+    undone_by: Callable[[str], str] = without_no
 
     def is_absence(self, text: str) -> bool:
         """Whether a declared line is the absence of another: devices show `shutdown`, and not `no shutdown`."""

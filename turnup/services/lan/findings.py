@@ -53,8 +53,34 @@ _LACKS: dict[Platform, tuple[Lack, ...]] = {
         Lack("a marking policy", "Marks of hosts are kept as they are.", lambda switch: bool(switch.policies)),
     ),
     Platform.ARISTA_EOS: (_SNOOPING, _INSPECTION),
+    Platform.JUNIPER_JUNOS: (
+        Lack(
+            "limits of DHCP and ARP packets for each port",
+            "A host can flood the switch with them up to what `ddos-protection` lets through.",
+            lambda switch: any(port.dhcp_rate or port.arp_rate for port in switch.ports),
+        ),
+        Lack(
+            "another limit for multicast than for broadcast",
+            "The lower one holds for both together.",
+            lambda switch: any(port.broadcast_percent and port.multicast_percent for port in switch.ports),
+        ),
+        Lack(
+            "power that is kept for a port",
+            "It is the most that the port gives; what is kept follows the class of the device.",
+            lambda switch: any(port.poe_milliwatts for port in switch.ports),
+        ),
+        Lack(
+            "a marking policy",
+            "Marks of hosts are kept as they are, and served as best effort.",
+            lambda switch: bool(switch.policies),
+        ),
+    ),
 }
-"""EOS' snooping only adds option 82, its inspection knows only addresses that were typed: User Manual, DHCP, ARP."""
+"""EOS' snooping only adds option 82, its inspection knows only addresses that were typed: User Manual, DHCP, ARP.
+
+Junos: a storm control profile has one bandwidth (`storm-control-profiles`), `maximum-power` is a limit in class mode, a
+layer 2 filter of EX sets no DSCP (`then`, family ethernet-switching).
+"""
 
 
 def _relays(switch: LanSwitch) -> bool:

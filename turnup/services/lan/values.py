@@ -84,6 +84,23 @@ class LanPort:
         """The power with two decimals, such as `15.40`."""
         return f"{(self.poe_milliwatts or 0) / 1000:.2f}"
 
+    @property
+    def poe_tenths(self) -> str:
+        """The power with one decimal, such as `15.4`."""
+        return f"{(self.poe_milliwatts or 0) / 1000:.1f}"
+
+    @property
+    def storm_profile(self) -> str:
+        """A name that says which frames are limited, and to what; empty: none are."""
+        limits = (("BROADCAST", self.broadcast_percent), ("MULTICAST", self.multicast_percent))
+        words = [f"{kind}-{percent}" for kind, percent in limits if percent is not None]
+        return "-".join(("LAN", *words)) if words else ""
+
+    @property
+    def storm_percent(self) -> int:
+        """The lower of both limits, where one holds for both."""
+        return min(each for each in (self.broadcast_percent, self.multicast_percent, 100) if each is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class LanTrunk:
@@ -181,6 +198,11 @@ class LanSwitch:
     authentication: LanAuthentication | None = None
     classes: tuple[LanClass, ...] = ()
     policies: tuple[LanPolicy, ...] = ()
+
+    @property
+    def root_priority_k(self) -> str:
+        """The priority of the root as Junos writes it, such as `8k`; empty: this switch is not it."""
+        return "" if self.root_priority is None else f"{self.root_priority // 1024}k"
 
     @property
     def filters(self) -> tuple[LanFilter, ...]:
