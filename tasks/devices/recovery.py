@@ -11,7 +11,7 @@ from tasks.devices.attempt import Attempt
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.session import Session
 from turnup.change.application import inverse, way_back
-from turnup.change.state import ChangeState, differences, foreign_edits, state_of
+from turnup.change.state import ChangeState, differences, foreign_edits, left_behind, state_of
 from turnup.errors import DeviceError, LeaseHeld, OthersTimer, RevertFailed, SaveFailed, TurnupError
 from turnup.findings import counted, few
 
@@ -84,12 +84,15 @@ class Recovery(Attempt):
         self._platform.revert(session, self.token)
         return self._read(session)
 
-    def _as_before(self, cause: TurnupError, now: str, lost: tuple[str, ...]) -> DeviceOutcome:
+    def _as_before(self, cause: TurnupError, now: str, lost: tuple[str, ...] = (), note: str = "") -> DeviceOutcome:
         """Taken back; say what others did meanwhile, be it still there or gone with ours."""
         self._after = now
         stayed = foreign_edits(self.planned, self._before, now)
         gone = tuple(edit for edit in lost if edit not in stayed)
-        words = [str(cause)]
+        words = [str(cause), note] if note else [str(cause)]
+        if residue := left_behind(self.planned, self._before, now):
+            count = counted(len(residue), "line")
+            words.append(f"{count} that came with ours stay, as nothing takes them away alone: {few(residue)}.")
         if stayed:
             words.append(f"{counted(len(stayed), 'line')} besides ours changed meanwhile: {few(stayed)}.")
         if gone:
@@ -130,9 +133,8 @@ class Recovery(Attempt):
             now = self._undo()
         except DeviceError as error:
             return self._left_there(cause, error)
-        self._after = now
-        typed = "" if self._takes_back else " It has no revert timer: the former values were typed."
-        return self._outcome(Outcome.ROLLED_BACK, f"{cause}{typed}")
+        note = "" if self._takes_back else "It has no revert timer: the former values were typed."
+        return self._as_before(cause, now, note=note)
 
     def _undo(self) -> str:
         """Apply the way back under a timer of its own, over two sessions; gives what the device has then."""

@@ -163,7 +163,19 @@ def foreign_edits(change: DeviceChange, before: str | Reading, after: str | Read
     former, present = as_reading(change, before).lines, as_reading(change, after).lines
     language = LANGUAGES[change.platform]
     by_itself = (path for path in present - former if language.is_generated(path))
-    return _in_words(former, present, frozenset((*change.adds, *change.removes, *by_itself)))
+    return _in_words(former, present, frozenset((*change.adds, *change.removes, *by_itself, *_voided(change))))
+
+
+def left_behind(change: DeviceChange, before: str | Reading, after: str | Reading) -> tuple[str, ...]:
+    """Name the lines that came with a change and stay when it is taken back, such as the "none" of an emptied list."""
+    former, present = as_reading(change, before).lines, as_reading(change, after).lines
+    return tuple(" / ".join(path) for path in sorted((present - former) & _voided(change)))
+
+
+def _voided(change: DeviceChange) -> frozenset[Path]:
+    """Lines that come and go by themselves with those of the change."""
+    void = LANGUAGES[change.platform].voids
+    return frozenset((*path[:-1], void(path[-1])) for path in (*change.adds, *change.removes) if void(path[-1]))
 
 
 def lines_between(change: DeviceChange, one: str | Reading, other: str | Reading) -> tuple[str, ...]:
