@@ -14,7 +14,7 @@ from pydantic import Field
 from flows.plan import CallOffSource
 from flows.runs import opaque, run_name, tag_run
 from flows.settings import workspace
-from tasks.devices.outcome import GOOD, Outcome
+from tasks.devices.outcome import GOOD, Outcome, wants_a_new_plan
 from tasks.ledger import OutcomeRecord
 from tasks.progress import stop_requested
 from tasks.steps.artifacts import begin_progress, publish_lines, publish_outcomes, show_progress
@@ -31,7 +31,7 @@ from tasks.steps.delivering import (
 from tasks.steps.workbench import ledger_at
 from tasks.workspace import Workspace
 from turnup.errors import DeliveryStopped, DeviceError, Interrupted, NotDue
-from turnup.findings import counted
+from turnup.findings import counted, few
 from turnup.scalars import SiteCode
 
 PlanHash = Annotated[
@@ -213,11 +213,20 @@ def _judge(brief: DeliveryBrief, records: tuple[OutcomeRecord, ...], course: _Co
         skipped = sum(1 for record in bad if record.outcome == Outcome.SKIPPED)
         words = [f"{record.device} {record.outcome}" for record in bad if record.outcome != Outcome.SKIPPED]
         found = ", ".join([*words, *([f"{skipped} skipped"] if skipped else [])])
-        raise DeliveryStopped(
-            brief.reference, "every device as declared", found, f"The reasons stand beside the outcomes. {again}"
-        )
+        raise DeliveryStopped(brief.reference, "every device as declared", found, _what_next(brief, bad, again))
     if course.waiting:
         raise _not_due(brief, course)
+
+
+def _what_next(brief: DeliveryBrief, bad: Sequence[OutcomeRecord], again: str) -> str:
+    """The same plan goes on where it stopped, unless a device will not take it as it is."""
+    refusing = sorted({record.device for record in bad if wants_a_new_plan(record.detail)})
+    if not refusing:
+        return f"The reasons stand beside the outcomes. {again}"
+    return (
+        f"The reasons stand beside the outcomes: this plan would fail at {few(tuple(refusing))} again. Do what stands"
+        f" there, run `turnup plan {brief.reference}` and have the new plan approved: what is delivered stays."
+    )
 
 
 def _not_due(brief: DeliveryBrief, course: _Course) -> NotDue:

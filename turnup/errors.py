@@ -40,10 +40,15 @@ TurnupError                      where, expected, found, remedy
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from turnup.findings import Finding
+
+
+_AGAIN = re.compile(r"(^|; (then )?)(run the same command|deliver) again[^.;]*\.$", re.IGNORECASE)
+"""How a remedy ends that ends in trying again."""
 
 
 class TurnupError(Exception):
@@ -63,9 +68,20 @@ class TurnupError(Exception):
         self.found = found
         self.remedy = remedy
 
-    def __str__(self) -> str:
+    @property
+    def happened(self) -> str:
+        """What is wrong, without what to do about it: for words that go on with an advice of their own."""
         # A device's own words often end a sentence themselves.
-        return f"{self.where}: expected {self.expected}; found {self.found.removesuffix('.')}. {self.remedy}"
+        return f"{self.where}: expected {self.expected}; found {self.found.removesuffix('.')}."
+
+    @property
+    def advice(self) -> str:
+        """What to do before the same command is run again, one sentence; empty when there is nothing."""
+        words = _AGAIN.sub("", self.remedy).removesuffix(".")
+        return f"{words}." if words else ""
+
+    def __str__(self) -> str:
+        return f"{self.happened} {self.remedy}"
 
 
 class InputRefused(TurnupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,6 +20,14 @@ class Outcome(StrEnum):
 
 GOOD = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
 """Outcomes after which the device is as declared."""
+
+
+_PLAN_AGAIN = re.compile(r"\bplan again\b|`turnup plan`")
+
+
+def wants_a_new_plan(detail: str) -> bool:
+    """Whether what is said of an outcome ends in a new plan: the same one would fail at the same place."""
+    return _PLAN_AGAIN.search(detail) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,13 @@ class Recovery(Attempt):
             except DeviceError as error:
                 last = error
                 time.sleep(POLL_SECONDS)
-        remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
-        then = "" if str(last) == str(cause) else f"Then: {last} "
-        return self._outcome(Outcome.UNKNOWN, f"{cause} {then}{remedy}")
+        then = "" if last.happened == cause.happened else f"Then: {last.happened}"
+        return self._unknown(cause.happened, then, last.advice)
+
+    def _unknown(self, *words: str) -> DeviceOutcome:
+        """Nobody knows what the device has; the command that settles it comes last, and once."""
+        settle = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
+        return self._outcome(Outcome.UNKNOWN, " ".join(filter(None, (*words, settle))))
 
     def _recover_once(self, cause: TurnupError) -> DeviceOutcome:
         lost: tuple[str, ...] = ()
@@ -122,8 +126,7 @@ class Recovery(Attempt):
         """Somebody took the device over: whatever we do now could undo what they do."""
         if not self._armed:
             return self._outcome(Outcome.SKIPPED, str(cause))
-        words = "Its revert timer takes it back; running the same command again settles it."
-        return self._outcome(Outcome.UNKNOWN, f"{cause} {words}")
+        return self._unknown(cause.happened, "Its revert timer takes it back.", cause.advice)
 
     def _take_back(self, cause: TurnupError, why: TurnupError | None = None) -> DeviceOutcome:
         """Push the way back as a transaction of its own: of what was confirmed and is not saved, or did not revert."""
@@ -160,15 +163,15 @@ class Recovery(Attempt):
 
     def _left_there(self, cause: TurnupError, error: TurnupError) -> DeviceOutcome:
         """The way back failed too: stop its timer, and say what is left."""
-        words = f"{cause} It could not be taken back either: {error}"
+        words = f"{cause.happened} It could not be taken back either: {error.happened}"
         try:
             with self._session("look") as session:
                 if self._timer(session) is True:
                     self._platform.revert(session, self.token)
                 self._after = self._read(session)
         except DeviceError as silent:
-            remedy = f"Settle it by running `turnup deliver` for the call-off again when {self.target.name} answers."
-            return self._outcome(Outcome.UNKNOWN, f"{words} Then: {silent} {remedy}")
+            return self._unknown(words, f"Then: {silent.happened}", silent.advice)
         left = few(differences(inverse(self.planned), self._after)) or "nothing"
         remedy = "It is not saved; take it back by hand with the rollback of the plan, or run the same command again."
-        return self._outcome(Outcome.FAILED, f"{words} What is left of it: {left}. {remedy}")
+        found = (words, f"What is left of it: {left}.", cause.advice, remedy)
+        return self._outcome(Outcome.FAILED, " ".join(filter(None, found)))

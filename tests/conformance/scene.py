@@ -24,6 +24,7 @@ from turnup.change.state import ChangeState, foreign_edits, state_of
 from turnup.plan import Plan
 from turnup.scalars import SiteCode
 
+AGAIN = re.compile(r"the same command again|deliver again|`turnup deliver`")
 IN_FORCE = (Outcome.CHANGED, Outcome.UNCHANGED)
 
 
@@ -158,6 +159,7 @@ class Scene:
         running, startup = self.devices.running(self.device), self.devices.startup(self.device)
         self._check_ledger(outcome)
         assert re.search(says, outcome.detail), outcome.detail
+        assert len(AGAIN.findall(outcome.detail)) <= 1, f"an advice is repeated: {outcome.detail}"
         if word in IN_FORCE:
             assert state_of(self.change, running) is ChangeState.AFTER, running
             assert state_of(self.change, startup) is ChangeState.AFTER, startup
