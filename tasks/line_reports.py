@@ -69,10 +69,16 @@ def line_reports(ledger: Ledger, plan: Plan) -> tuple[LineReport, ...]:
 
 def delivered_sites(ledger: Ledger, plan: Plan) -> frozenset[SiteCode]:
     """Sites of a plan at which all is done: every device change, and every line read again."""
-    last = last_words(ledger.devices.outcomes(plan.reference), plan.hash)
-    open_places = {change.site for change in plan.changes if not _is_good(last.get(change.place))}
+    done = delivered_places(ledger, plan)
+    open_places = {change.site for change in plan.changes if change.place not in done}
     open_lines = {report.site for report in line_reports(ledger, plan) if not report.done}
     return frozenset(site for wave in plan.waves for site in wave.sites) - open_places - open_lines
+
+
+def delivered_places(ledger: Ledger, plan: Plan) -> frozenset[Place]:
+    """Where the device is as the plan wants it, over all attempts at it."""
+    last = last_words(ledger.devices.outcomes(plan.reference), plan.hash)
+    return frozenset(change.place for change in plan.changes if _is_good(last.get(change.place)))
 
 
 def last_plan(ledger: Ledger, reference: str) -> Plan | None:

@@ -16,7 +16,8 @@ from turnup.errors import DeliveryStopped, Interrupted, NotDue
 from turnup.findings import counted
 
 if TYPE_CHECKING:
-    from tasks.ledger import OutcomeRecord
+    from tasks.ledger import Ledger, OutcomeRecord
+    from turnup.plan import Plan
 
 
 def deliver(
@@ -57,7 +58,7 @@ def deliver(
         stopped = error
     records = _last_attempt(ledger.devices.outcomes(plan.reference, plan.hash))
     if stopped is not None:
-        code = _exit_code(stopped, records)
+        code = _exit_code(stopped, ledger, plan)
     lines = line_reports(ledger, plan)
     if json:
         print_json(
@@ -93,9 +94,12 @@ def _show_sum(records: tuple[OutcomeRecord, ...]) -> None:
         out.print(f"{counted(pushed, 'line')} pushed to {counted(len(devices), 'device')}.")
 
 
-def _exit_code(stopped: DeliveryStopped | Interrupted, records: tuple[OutcomeRecord, ...]) -> int:
+def _exit_code(stopped: DeliveryStopped | Interrupted, ledger: Ledger, plan: Plan) -> int:
+    """Partial is what is delivered in part, be it by this run or by an earlier one."""
+    from tasks.line_reports import delivered_places
+
     if isinstance(stopped, Interrupted):
         return INTERRUPTED
     if isinstance(stopped, NotDue):
         return PARTIAL
-    return PARTIAL if any(record.outcome in ("changed", "unchanged") for record in records) else FAILED
+    return PARTIAL if delivered_places(ledger, plan) else FAILED

@@ -8,19 +8,31 @@ from types import SimpleNamespace
 import pytest
 
 from flows import deliver as flow
+from flows.commands.deliver import _exit_code
+from flows.console import FAILED, PARTIAL
 from flows.deliver import _Course, _judge, _prove, _reason_to_stop
 from tasks.ledger import OutcomeRecord
 from tasks.progress import clear_stop, request_stop
 from tasks.steps.briefs import DeliveryBrief, WaitingSite
-from turnup.errors import DeliveryStopped, Interrupted, LedgerUnavailable, NotDue, ReadBackDiffers
+from turnup.errors import (
+    DeliveryStopped,
+    Interrupted,
+    LedgerUnavailable,
+    LineRejected,
+    NotDue,
+    ReadBackDiffers,
+    SessionLost,
+    StalePlan,
+)
+from turnup.scalars import Place
 
 CANARY, OTHER, LAST = "KC-HUB-03", "KC-LIB-02", "KC-TH-01"
 WAITS = WaitingSite(site=OTHER, why="not due: freeze of RBKC until Sun 29 Nov 2026: Exams; due Mon 30 Nov 2026 00:00")
 
 
-def record(site: str, outcome: str) -> OutcomeRecord:
+def record(site: str, outcome: str, detail: str = "", attempt: int = 1) -> OutcomeRecord:
     at = datetime(2026, 11, 25, tzinfo=UTC)
-    return OutcomeRecord("RBKC-2026-0007", "h" * 64, 1, site, f"{site}-SW1", outcome, "", 0, "[]", at)
+    return OutcomeRecord("RBKC-2026-0007", "h" * 64, attempt, site, f"{site}-SW1", outcome, detail, 0, "[]", at)
 
 
 @pytest.fixture
@@ -119,3 +131,49 @@ def test_a_site_that_is_not_read_as_declared_stops_the_delivery_and_a_lost_ledge
     found[LAST] = LedgerUnavailable("ledger", "a writable ledger", "disk is full", "Make space.")
     with pytest.raises(LedgerUnavailable):
         _prove(None, brief, [LAST], course)
+
+
+REJECTED = LineRejected("KC-TH-01-SW1", "line 'x' to be taken", "% Invalid", "Correct the template; then plan again.")
+STALE = StalePlan("KC-TH-01-SW1", "the device as planned", "vlan 110", "Run `turnup plan` and have it approved.")
+LOST = SessionLost("KC-TH-01-SW1", "an answer", "the session ended", "Run the same command again to find out.")
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome", "next_step", "not_said"),
+    [
+        (REJECTED, "rolled_back", "run `turnup plan RBKC-2026-0007`", "turnup deliver"),
+        (STALE, "skipped", "run `turnup plan RBKC-2026-0007`", "turnup deliver"),
+        (LOST, "rolled_back", "Run `turnup deliver RBKC-2026-0007` again: it goes on from there.", "turnup plan"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_a_plan_that_would_fail_again_is_not_to_be_run_again(brief, cause, outcome, next_step, not_said):
+    records = (record(CANARY, "changed"), record(OTHER, "changed"), record(LAST, outcome, str(cause)))
+    with pytest.raises(DeliveryStopped) as stopped:
+        _judge(brief, records, _Course())
+    assert next_step in stopped.value.remedy
+    assert not_said not in stopped.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "code"),
+    [
+        ((), ("failed", "skipped", "skipped"), FAILED),
+        (("changed", "changed", "failed"), ("failed", "skipped", "skipped"), PARTIAL),
+        (("changed", "failed", "skipped"), ("failed", "skipped", "skipped"), FAILED),
+        ((), ("changed", "failed", "skipped"), PARTIAL),
+    ],
+    ids=["nothing", "an earlier run delivered part", "what it delivered has failed since", "this run delivered part"],
+)
+def test_partial_is_what_is_delivered_in_part_by_whatever_run(former, now, code):
+    sites = (CANARY, OTHER, LAST)
+    records = [
+        record(site, outcome, attempt=attempt)
+        for attempt, outcomes in ((1, former), (2, now))
+        for site, outcome in zip(sites, outcomes, strict=False)
+    ]
+    ledger = SimpleNamespace(devices=SimpleNamespace(outcomes=lambda _reference: tuple(records)))
+    changes = tuple(SimpleNamespace(place=Place(site, f"{site}-SW1")) for site in sites)
+    plan = SimpleNamespace(reference="RBKC-2026-0007", hash="h" * 64, changes=changes)
+    stopped = DeliveryStopped("RBKC-2026-0007", "every device as declared", "some not", "Look.")
+    assert _exit_code(stopped, ledger, plan) == code
