@@ -11,7 +11,7 @@ import pytest
 import tasks.devices.login as login_module
 import tasks.devices.recovery as recovery_module
 import tasks.devices.session as session_module
-from tasks.devices.platforms import arista_eos, cisco_ios
+from tasks.devices.platforms import arista_eos, cisco_ios, juniper_junos
 from tests.conformance.rows import Row
 from tests.conformance.scene import Stage
 from tests.conftest import PASSWORD
@@ -48,5 +48,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login_module, "CONNECT_SECONDS", 3.0)
     monkeypatch.setattr(cisco_ios, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(arista_eos, "SLOW_SECONDS", 2.0)
+    monkeypatch.setattr(juniper_junos, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(recovery_module, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(recovery_module, "PATIENCE_SECONDS", 3.0)

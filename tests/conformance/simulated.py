@@ -38,8 +38,8 @@ from tasks.planning import PlanRequest, Purpose, prepare_request
 from tasks.preparation import sites_of, sites_with
 from tasks.workspace import Workspace
 from tests.conformance.scene import Scene, Stage
-from tests.conformance.table import CHANGED, Cell, Way
-from tests.conftest import CHECKOUT, EXECUTOR, device_specs, with_eos_switches, write_endpoints
+from tests.conformance.table import CHANGED, UNCHANGED, Cell, Way
+from tests.conftest import CHECKOUT, EXECUTOR, device_specs, with_eos_switches, with_junos_switches, write_endpoints
 
 CALL_OFF = "LBHF-2026-0042"
 SITE, FIRST, SECOND = "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
@@ -82,6 +82,7 @@ class Simulated:
     def taken_back(self, device: str) -> int:
         """How often its lines went again: under a timer, or with a session that was dropped before its commit."""
         ways = ("_ROLLBACK_START", "CONFIG_REPLACE_SUCCESS", "CONFIG_SESSION_ABORTED")
+        ways += ("UI_COMMIT_NOT_CONFIRMED", "UI_COMMIT_ROLLBACK", "changes lost")
         return sum(any(way in line for way in ways) for line in self.fleet.log_lines(device))
 
     def end_timer(self, device: str) -> None:
@@ -103,6 +104,16 @@ def eos_stage(folder: Path) -> Iterator[Stage]:
     inventory = folder / "inventory"
     shutil.copytree(CHECKOUT / "inventory", inventory)
     with_eos_switches(inventory, SITE)
+    with _stage_on(folder, inventory) as stage:
+        yield stage.only(FIRST)
+
+
+@contextmanager
+def junos_stage(folder: Path) -> Iterator[Stage]:
+    """The same switches as Juniper makes them, one of them."""
+    inventory = folder / "inventory"
+    shutil.copytree(CHECKOUT / "inventory", inventory)
+    with_junos_switches(inventory, SITE)
     with _stage_on(folder, inventory) as stage:
         yield stage.only(FIRST)
 
@@ -332,5 +343,43 @@ ARISTA_EOS: dict[str, Cell] = COMMON | {
     ),
     "what the plan touches was changed since": Way(
         touched_since("vlan 110 / name MINE", "no vlan 110"), lost=("+ vlan 110 / name MINE",)
+    ),
+}
+
+_ANNEXE = "set snmp location Annexe"
+_ANNEXE_LOST = ('- set snmp location "Basement comms room, key at reception"', f"+ {_ANNEXE}")
+_SAVED = "a commit is saved by itself"
+
+JUNIPER_JUNOS: dict[str, Cell] = COMMON | {
+    "the session drops as we confirm, and the confirm is lost": Way(inject(LoseConfirm(drop=True))),
+    "the session drops as we confirm, and only its answer is lost": Way(
+        once(DropAtLine("^commit$", before=False), until="revert")
+    ),
+    "the session drops as we save": _SAVED,
+    "the save fails": _SAVED,
+    "the save fails, and so does the way back": _SAVED,
+    "the device reboots after the confirm and before the save": Way(
+        inject(Reboot(0.3), at="save"), outcome=CHANGED, says="", again=UNCHANGED, why=_SAVED
+    ),
+    "the device does not take itself back": Way(
+        both(once(RefuseLogin(), at="verify", until="revert"), inject(RevertFails(), at="revert")),
+        says="login refused",
+        why="a line that is rejected is dropped with its candidate, before anything is in force",
+    ),
+    "another device has the address, by its name": Way(
+        inject(WrongHostname("SOMEBODY-ELSE")),
+        lost=("+ set system host-name SOMEBODY-ELSE", f"- set system host-name {FIRST}"),
+    ),
+    "what the plan touches was changed since": Way(
+        touched_since("set vlans STAFF vlan-id 310", "delete vlans STAFF"),
+        lost=("+ set vlans STAFF", "+ set vlans STAFF vlan-id 310"),
+    ),
+    "something else was changed since the plan": Way(typed(_ANNEXE), lost=_ANNEXE_LOST),
+    "somebody changes something else before we confirm": Way(typed(_ANNEXE, at="verify"), lost=_ANNEXE_LOST),
+    "somebody changes something else, and our lines are taken back": Way(
+        both(once(RefuseLogin(), at="verify", until="revert"), typed(_ANNEXE, at="verify")),
+        says="login refused",
+        lost=_ANNEXE_LOST,
+        why="his commit confirms ours, which is taken back by a commit of its own; before ours he cannot",
     ),
 }

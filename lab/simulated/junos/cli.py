@@ -64,6 +64,9 @@ async def _operational(terminal: Terminal, command: str, pipes: list[str]) -> No
         raise Hangup
     elif words[:2] == ["show", "configuration"]:
         await terminal.page(_shown(terminal.device.running, words[2:], pipes, terminal.device.running))
+    elif words[:4] == ["request", "system", "logout", "pid"] and len(words) == 5:
+        if not commits_of(terminal).log_out(words[4]):
+            raise Refused(f"error: no login process with pid {words[4]}\n")
     elif words[:3] == ["request", "system", "reboot"]:
         await _reboot(terminal)
     elif words[0] == "show":
@@ -129,7 +132,7 @@ def _commit(terminal: Terminal, mode: ConfigMode, command: str) -> None:
         raise Refusal("syntax error.", len("commit "))
     commits = commits_of(terminal)
     lost = terminal.device.fault(LoseConfirm)
-    if lost and commits.is_pending:
+    if lost and commits.is_pending and not mode.is_modified():
         if lost.drop:
             end_session(terminal)
         terminal.say("commit complete\n")

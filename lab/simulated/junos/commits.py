@@ -76,9 +76,8 @@ class Commits:
 
     @property
     def open_sessions(self) -> tuple[str, ...]:
-        """Who has edits that nobody committed: users by their mode."""
-        editors = (each.editor for each in self._device.sessions)
-        return tuple(f"{each.user} {each.form}" for each in editors if each is not None and each.is_modified())
+        """What nobody committed and no session takes with it when it ends: edits of the shared candidate."""
+        return () if self.shared is None else ("shared",)
 
     def enter(self, form: str, user: str) -> ConfigMode:
         """Enter configuration mode.
@@ -95,7 +94,7 @@ class Commits:
         if locked := self._device.fault(ConfigurationLocked):
             raise Refused(_locked_by(locked.user))
         if self.lock is not None:
-            raise Refused(_locked_by(self.lock.user))
+            raise Refused(self._locked())
         if form in ("exclusive", "private") and self.shared is not None:
             raise Refused("error: configuration database modified\n")
         candidate = self._device.running.copy()
@@ -105,6 +104,17 @@ class Commits:
         if form == "exclusive":
             self.lock = mode
         return mode
+
+    def _locked(self) -> str:
+        return _locked_by(self.lock.user, pid_of(self.lock)) if self.lock is not None else ""
+
+    def log_out(self, pid: str) -> bool:
+        """End the session of somebody who holds the configuration; says whether there was one."""
+        for session in self._device.sessions:
+            if session.editor is not None and pid_of(session.editor) == pid:
+                session.drop()
+                return True
+        return False
 
     def leave(self, mode: ConfigMode) -> None:
         """Leave configuration mode; what is shared stays, what is not is dropped."""
@@ -136,7 +146,7 @@ class Commits:
         if minutes and mode.form == "private":
             raise Refused("error: commit confirmed not supported for private configuration\n")
         if self.lock not in (None, mode):
-            raise Refused(_locked_by(self.lock.user if self.lock else ""))
+            raise Refused(self._locked())
         if mode.form == "private" and self.shared is not None:
             raise Refused("error: shared configuration database modified\n")
         candidate = mode.merged()
@@ -237,9 +247,14 @@ class Commits:
         return "".join(f"{row}\n" for row in rows)
 
 
-def _locked_by(user: str) -> str:
+def pid_of(mode: ConfigMode) -> str:
+    """Number of the process that a session runs in."""
+    return str(4000 + id(mode) % 50_000)
+
+
+def _locked_by(user: str, pid: str = "4681") -> str:
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S UTC}"
     return (
-        f"error: configuration database locked by:\n  {user} terminal pts/0 (pid 4681) on since {now}\n"
+        f"error: configuration database locked by:\n  {user} terminal pts/0 (pid {pid}) on since {now}\n"
         "      exclusive [edit]\n"
     )

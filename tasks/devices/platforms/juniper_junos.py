@@ -3,7 +3,7 @@
 Source: Junos OS CLI User Guide, "Forms of the configure Command", "load set", "Committing a Configuration". `configure
 exclusive`, for `commit confirmed` is not to be had in private mode; the lock keeps others from committing until ours is
 in force, and what we did not commit goes with the session. Any commit confirms, and `commit check` does too: neither is
-typed while ours waits, but to confirm. A commit is saved by itself. Its comment says whose it is (ADR 12).
+typed while ours waits, but to confirm. A commit is saved by itself. Its comment says whose it is (ADR 14).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _WAITS = "rollback pending"
 _LOAD_ERROR = re.compile(r"^(?:\^D)?terminal:(\d+):\(\d+\) (?!warning)(.+)$", re.MULTILINE)
 _ERROR = re.compile(r"^\s*(?:error:|syntax error|unknown command|missing argument|invalid )", re.MULTILINE)
 _ENTERED = re.compile(r"^Entering configuration mode", re.MULTILINE)
+_LOCK = re.compile(r"configuration database locked by:\s+(?P<user>\S+) terminal \S+ \(pid (?P<pid>\d+)\)")
 _NOISE = re.compile(r"^(?:\[edit.*\]|\{[^}]*\}(?:\[edit.*\])?|# commit confirmed will be rolled back .*|\^)?$")
 _NOT_SHOWN = re.compile(r"/\* (?:SECRET-DATA|ACCESS-DENIED) \*/")
 
@@ -132,7 +133,7 @@ class JuniperJunos:
         Raises:
             LineRejected: somebody else has it, or has edits in it that are not committed.
         """
-        answer = session.ask(_ENTER)
+        answer = _enter(session)
         if not _ENTERED.search(answer):
             raise LineRejected(
                 session.device,
@@ -200,7 +201,7 @@ class JuniperJunos:
 
     def confirm(self, session: Session, token: str) -> None:
         """Commit once more, then ask whether the timer has really stopped, and what runs now."""
-        entered = session.ask(_ENTER)
+        entered = _enter(session)
         if _ENTERED.search(entered):
             session.ask_ahead("commit", _LEAVE, _COMMITS, _RUNNING, seconds=SLOW_SECONDS)
             answer = session.ask("commit")
@@ -231,7 +232,7 @@ class JuniperJunos:
 
     def revert(self, session: Session, token: str) -> None:
         """Make what ran before ours the candidate, and commit it: that ends the timer too."""
-        entered = session.ask(_ENTER)
+        entered = _enter(session)
         loaded = session.ask("rollback 1") if _ENTERED.search(entered) else entered
         if "load complete" not in loaded:
             raise RevertFailed(
@@ -252,6 +253,19 @@ class JuniperJunos:
 
     def save(self, session: Session) -> None:
         """A commit is saved by itself."""
+
+
+def _enter(session: Session) -> str:
+    """Take the configuration; a session of our own login that died with its wire, and holds it, is ended first.
+
+    The lease keeps any other of our sessions away from the device.
+    """
+    answer = session.ask(_ENTER)
+    held = _LOCK.search(answer)
+    if held is None or held["user"] != session.login:
+        return answer
+    session.ask(f"request system logout pid {held['pid']}")
+    return session.ask(_ENTER)
 
 
 def _whole(device: str, answer: str) -> str:
