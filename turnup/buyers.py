@@ -117,6 +117,7 @@ class Buyer(Model):
         freezes: when none of its sites is changed, such as an election night or school exams.
         private_apn: where its SIMs are; none: it orders none.
         telephony: where its telephones are; none: it orders no telephony.
+        realms: what stands behind the @ of its users when they ask for a network; no other buyer's.
     """
 
     code: CodeText
@@ -125,6 +126,7 @@ class Buyer(Model):
     aggregate: IPv4Network
     private_apn: PrivateApn | None = None
     telephony: Telephony | None = None
+    realms: tuple[RealmText, ...] = ()
     signatories: tuple[Signatory, ...]
     freezes: tuple[Freeze, ...] = ()
 

@@ -98,6 +98,30 @@ LineText = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_li
 """Free text from an order that is written into one line of a device: no newline, control character,
 comment or banner delimiter, quote or `?`, on any platform."""
 
+MAC_PATTERN = r"^[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}$"
+MacText = Annotated[str, StringConstraints(pattern=MAC_PATTERN)]
+"""Hardware address as Cisco writes it, such as `0000.5e00.5301`."""
+
+
+def _ssid(text: str) -> str:
+    if not 1 <= len(text.encode("utf-8", "surrogatepass")) <= 32:
+        raise ValueError("an SSID of 1 to 32 bytes; letters beyond ASCII take 2 to 4 (IEEE 802.11-2020, 9.4.2.2)")
+    if text != text.strip() or not all(
+        _LINE_SAFE.fullmatch(char) if char.isascii() else char.isalnum() for char in text
+    ):
+        raise ValueError("an SSID of letters, digits, spaces between them and .,:;()/&'+_@=- only")
+    return text
+
+
+SsidText = Annotated[str, AfterValidator(_ssid)]
+"""Name of a wireless network: at most 32 bytes, and nothing that could break out of its line on any platform."""
+
+LOGIN_PATTERN = (
+    r"^[a-z0-9][a-z0-9._+-]{0,30}@[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?){1,4}$"
+)
+LoginText = Annotated[str, StringConstraints(max_length=63, pattern=LOGIN_PATTERN)]
+"""Who asks for a network: a name and a realm (RFC 7542), in lower case."""
+
 SLOT_PATTERN = (
     r"^(env:TURNUP_SECRET_[A-Za-z0-9_{}]{1,60}|file:(~/|/)?([A-Za-z0-9_-]+/)*secrets/[A-Za-z0-9_{}-]+(\.[A-Za-z0-9_{}-]+)*)"
     r"@[A-Za-z0-9][A-Za-z0-9.-]{0,19}$"

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from turnup.framework import CodeText, ServiceText
 from turnup.model import Model
-from turnup.scalars import DeviceName, DeviceNameField, LineText, SiteCode, SiteCodeField, VlanId
+from turnup.scalars import DeviceName, DeviceNameField, LineText, MacText, SiteCode, SiteCodeField, VlanId
 from turnup.servers import AaaServer
 from turnup.windows import ChangeWindow, Freeze, Weekday
 
@@ -51,6 +51,7 @@ class DeviceRole(StrEnum):
     SBC = "sbc"
     ACCESS_POINT = "access_point"
     AUTHENTICATOR = "authenticator"
+    CONTROLLER = "controller"
 
 
 ROLE_ORDER = (
@@ -61,6 +62,7 @@ ROLE_ORDER = (
     DeviceRole.SWITCH,
     DeviceRole.PHONES,
     DeviceRole.AUTHENTICATOR,
+    DeviceRole.CONTROLLER,
     DeviceRole.ACCESS_POINT,
     DeviceRole.CODEC,
 )
@@ -176,6 +178,55 @@ class Core(Model):
     devices: Annotated[tuple[DeviceNameField, ...], Field(min_length=1)]
 
 
+class Band(StrEnum):
+    """A frequency band of wireless LAN, in GHz."""
+
+    LOW = "2.4"
+    MIDDLE = "5"
+    HIGH = "6"
+
+
+RadioName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,5}$")]
+"""Name of a radio as its access point writes it: short, for networks are named after it."""
+
+
+class Radio(Model):
+    """A radio of an access point, with the channel that a survey gave it."""
+
+    name: RadioName
+    band: Band
+    channel: Annotated[int, Field(ge=1, le=233)]
+
+
+class AccessPoint(Model):
+    """An access point: one that is configured itself, or one that a controller has.
+
+    Attributes:
+        name: of itself a device of the site, else what its controller calls it.
+        address: from which it asks RADIUS servers; none: its controller asks.
+        mac: address of its wired port, by which a controller knows it.
+        radios: with their channels; none: its controller chooses.
+    """
+
+    name: DeviceNameField
+    address: IPv4Address | None = None
+    mac: MacText | None = None
+    radios: tuple[Radio, ...] = ()
+
+
+class Wireless(Model):
+    """What a site has for wireless networks.
+
+    Attributes:
+        uplink: interface by which access points that bridge themselves reach the switch.
+        controller_address: from which the controller asks RADIUS servers.
+    """
+
+    access_points: Annotated[tuple[AccessPoint, ...], Field(min_length=1)]
+    uplink: InterfaceName = "eth0"
+    controller_address: IPv4Address | None = None
+
+
 class Device(Model):
     """One device of a site, as Nornir's inventory lists it.
 
@@ -205,6 +256,7 @@ class Site(Model):
         internet: the site's own way to the internet.
         served_by: by the name of a service, the provider's devices that it needs besides the site's own.
         radius: servers that its switches ask who is at a port, first to last; none: the provider's.
+        wireless: its access points.
         devices: taken from the Nornir hosts file beside the site's own file.
     """
 
@@ -228,6 +280,7 @@ class Site(Model):
     internet: InternetCircuit | None = None
     served_by: dict[ServiceText, Core] = Field(default_factory=dict)
     radius: tuple[AaaServer, ...] = ()
+    wireless: Wireless | None = None
     devices: tuple[Device, ...] = ()
 
     def device(self, name: str) -> Device | None:

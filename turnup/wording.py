@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnup.findings import Finding, did_you_mean
 from turnup.positions import FieldPath, Positions, dotted
-from turnup.scalars import REALM_PATTERN, SLOT_PATTERN
+from turnup.scalars import LOGIN_PATTERN, MAC_PATTERN, REALM_PATTERN, SLOT_PATTERN
 
 _PATTERNS = {
     r"^[A-Z][A-Z0-9-]{1,15}$": "2 to 16 capitals, digits and hyphens, such as HF-LIB-01",
@@ -21,6 +21,9 @@ _PATTERNS = {
     r"^[A-Za-z][A-Za-z0-9]{0,11}$": "a name of 1 to 12 letters and digits that begins with a letter",
     r"^[A-Z][A-Z0-9]{0,11}$": "a name of 1 to 12 capitals and digits that begins with a letter",
     r"^[A-Za-z][A-Za-z0-9_-]*$": "a name of letters, digits, _ and - that begins with a letter",
+    MAC_PATTERN: "a hardware address such as 0000.5e00.5301",
+    LOGIN_PATTERN: "a name and a realm in lower case, such as reader@wcc.example",
+    r"^[a-z][a-z0-9]{0,7}$": "a name of 1 to 8 letters and digits in lower case that begins with a letter",
     SLOT_PATTERN: "a secret by reference and version: env:TURNUP_SECRET_NAME@1 or file:secrets/NAME@1",
     r"^[0-9]{15}$": "15 digits, such as 001010000000001",
     r"^89[0-9]{17,18}$": "19 or 20 digits that begin with 89, in quotes",

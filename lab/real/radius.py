@@ -34,7 +34,7 @@ client access-points { ipaddr = 10.0.0.0/8
     dynamic_clients = access_points
     lifetime = 60
 }
-client measured-sites { ipaddr = 198.51.100.0/24
+client management { ipaddr = 203.0.113.0/24
     dynamic_clients = access_points
     lifetime = 60
 }
@@ -88,6 +88,14 @@ roaming {
         }
     }
 }
+visitors {
+    update proxy-reply {
+        &Tunnel-Type !* ANY
+        &Tunnel-Medium-Type !* ANY
+        &Tunnel-Private-Group-Id !* ANY
+        &Filter-Id !* ANY
+    }
+}
 """
 _PROXY = """
 home_server national {
@@ -124,7 +132,9 @@ def stage(etc: Path) -> None:
     proxy.write_text(proxy.read_text(encoding="utf-8") + _with_national(_PROXY, national), encoding="utf-8")
     for name in ("clients", "realms"):
         _write(here / "mods-config" / "access" / name, f"# {name}: one record each, read again at a HUP\n")
-    _replace(here / "sites-available" / "default", "authorize {", "authorize {\n\troaming")
+    _replace(here / "sites-available" / "default", "\nauthorize {", "\nauthorize {\n\troaming")
+    # Nobody else says in which of our VLANs a visitor is.
+    _replace(here / "sites-available" / "default", "\npost-proxy {", "\npost-proxy {\n\tvisitors")
     eap = here / "mods-available" / "eap"
     eap.write_text(re.sub(r"use_tunneled_reply = no", "use_tunneled_reply = yes", eap.read_text(encoding="utf-8")))
     run(["chown", "-R", "freerad:freerad", str(here)])

@@ -222,6 +222,7 @@ CONNECTIONS = {
     Platform.FRR: QuickLinux,
     Platform.OVS: QuickLinux,
     Platform.FREERADIUS: QuickLinux,
+    Platform.HOSTAPD: QuickLinux,
     Platform.PROVISIONING: QuickLinux,
     Platform.CISCO_TP: QuickRoom,
     Platform.KAMAILIO: QuickLinux,

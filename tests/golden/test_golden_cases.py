@@ -9,6 +9,7 @@ reads it where it is installed.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -238,7 +239,9 @@ class LinesDevice:
         self.type(running)
 
     def lines(self) -> list[str]:
-        return [" / ".join(path) for path in self.sections]
+        headers = [path for path in self.sections if len(path) == 1]
+        below = {header[0]: [path for path in self.sections if path[0] == header[0]] for header in headers}
+        return [f"{' ' * (len(path) - 1)}{path[-1]}" for (header,) in headers for path in below[header]]
 
     def paths(self, change: DeviceChange) -> frozenset[tuple[str, ...]]:
         return frozenset(self.sections)
@@ -252,7 +255,10 @@ class LinesDevice:
             path = (header, text) if line.startswith(" ") else (text,)
             if text.startswith("no "):
                 gone = (*path[:-1], text.removeprefix("no "))
-                doomed = [each for each in self.sections if each[: len(gone)] == gone]
+                # A secret that goes is not named.
+                doomed = [
+                    each for each in self.sections if bare(each)[: len(gone)] == gone or each[: len(gone)] == gone
+                ]
                 assert doomed, f"{text}: not there"
                 for each in doomed:
                     del self.sections[each]
@@ -262,10 +268,18 @@ class LinesDevice:
                 self.sections[path] = None
 
 
+def bare(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A line without its secret."""
+    return tuple(re.sub(r" ?<(secret|hashed):[^>]*>$", "", words) for words in path)
+
+
 def one_of(header: str, *item: str) -> tuple[str, ...]:
-    """What a device has one of: an attribute in a record of a RADIUS server, of other things each line."""
+    """What a device has one of: an attribute in a record of a RADIUS server, a setting of hostapd; else each line."""
     words = item[0].split() if item else ()
-    return (header, *words[:2]) if words and words[0] in {"check", "reply"} else (header, *item)
+    if words and words[0] in {"check", "reply", "auth_server"}:
+        return (header, *words[:2])
+    setting = item[0].partition("=") if item else ("", "", "")
+    return (header, setting[0]) if setting[1] and " " not in setting[0] else (header, *item)
 
 
 class SimulatedJunos(JunosDevice):

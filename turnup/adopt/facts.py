@@ -67,6 +67,7 @@ PATTERNS = {
         access_port=(r"^port (?P<interface>\S+)$", r"^tag (?P<vlan>\d+)$"),
     ),
     Platform.FREERADIUS: FactPatterns(),
+    Platform.HOSTAPD: FactPatterns(),
     Platform.PROVISIONING: FactPatterns(),
     Platform.CISCO_TP: FactPatterns(),
     Platform.KAMAILIO: FactPatterns(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -223,7 +224,7 @@ def structure(platform: Platform, text: str) -> list:
     lines = [
         (
             len(line) - len(line.lstrip()),
-            () if above.startswith("banner ") else line.split()[:1],
+            () if above.startswith("banner ") else re.split(r"[\s=]", line.strip())[:1],
         )  # a banner is all text
         for above, line in zip(["", *written], written, strict=False)
     ]

@@ -40,7 +40,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
             if second and item.partition("=")[0] in {each.text.partition("=")[0] for each in section.children}:
                 yield Obstacle((section.text,), "one-setting", "each setting once", line.text, _REMEDY)
         radio = f"interface {section.text.split(' ')[-1]}"
-        if radio not in scene.running.children:
+        if scene.running.children and radio not in scene.running.children:
             remedy = "Correct the radios or ports in the site's file, or have the device staged with it."
             yield Obstacle((section.text,), "interface-there", radio, "no such interface on the device", remedy)
 
