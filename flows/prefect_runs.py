@@ -30,7 +30,8 @@ def quiet_prefect(title: str, devices: int = 0, *, writes: bool = False) -> Iter
         devices: how many devices have to come to an end; 0: unknown.
         writes: whether devices are changed, so that the first Ctrl-C waits for those in flight.
     """
-    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
+    # What Prefect says of itself has a level of its own: its services complain of what a stopped run left in them.
+    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs", "prefect._internal"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     for variable in ("PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL"):  # of the server that it may start
         os.environ.setdefault(variable, "CRITICAL")

@@ -65,3 +65,18 @@ def test_a_command_that_is_stopped_says_so_and_gives_130(capsys):
 
     assert run_command(app, ["wait"]) == 130
     assert capsys.readouterr().err == f"{STOPPED}\n"
+
+
+_COMPLAINT = """
+import flows.deliver
+from flows.prefect_runs import quiet_prefect
+from prefect._internal.concurrency import logger
+with quiet_prefect("Delivering"):
+    logger.error("Service %r failed with %s pending items.", "EventsWorker", 2)
+"""
+
+
+def test_what_prefects_services_were_left_with_is_not_told(environment):
+    words = (sys.executable, "-c", _COMPLAINT)
+    answer = subprocess.run(words, env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")

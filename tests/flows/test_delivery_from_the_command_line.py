@@ -223,6 +223,8 @@ def test_ctrl_c_twice_leaves_and_the_same_command_finishes_the_job(turnup, envir
     assert process.returncode == 130, err
     assert time.monotonic() - began < 10
     assert "Traceback" not in err
+    assert "prefect" not in err.lower(), err
+    assert "Service " not in err, err
     fleet.clear_faults(FIRST)
     assert turnup("deliver", CALL_OFF).returncode == 0
     assert all("vlan 150" in fleet.startup_config(name) for name in fleet.names)
