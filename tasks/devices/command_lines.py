@@ -15,16 +15,19 @@ class CommandLine:
     Attributes:
         preparation: commands that turn paging off and let no line be broken.
         comment: beginning of a line that the device reads and does nothing about.
+        has_enable: whether a login may land without privilege, and `enable` gives it.
     """
 
     preparation: tuple[str, ...]
     comment: str
+    has_enable: bool
 
 
-_LIKE_IOS = CommandLine(("terminal width 511", "terminal length 0"), "!")
+_LIKE_IOS = CommandLine(("terminal width 511", "terminal length 0"), "!", has_enable=True)
 _LIKE_JUNOS = CommandLine(
     ("set cli complete-on-space off", "set cli screen-length 0", "set cli screen-width 0"),
     "#",
+    has_enable=False,
 )
 
 COMMAND_LINES: Mapping[Platform, CommandLine] = {

@@ -31,8 +31,33 @@ PATIENCE_SECONDS = 0.5
 _LARGEST_READ = 65_536
 _KEY_EXCHANGES = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
 """Computed in C in a millisecond; Diffie-Hellman over large primes takes Python 20 to 80 milliseconds."""
+_GOING_ON = bytes(range(0x80, 0xC0))
+"""Bytes with which no character begins."""
+
+_LATIN = "latin-1-where-it-is-no-utf-8"
+"""How bytes are read that are no UTF-8: devices keep a description in the bytes in which somebody typed it."""
+
 _CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com")
 """Authenticate in C what others authenticate packet by packet in Python."""
+
+
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    """Read a byte that is no UTF-8 as the character that it is in Latin-1."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_LATIN, _as_latin_1)
+
+
+def decoded(received: bytes) -> str:
+    """Read what a program printed; no byte of it is dropped."""
+    return received.decode(errors=_LATIN)
+
+
+_speak_latin: set[tuple[str, int]] = set()
+"""Where devices are that were seen to speak Latin-1."""
 
 
 def _preferring(first: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,12 +110,39 @@ class QuickTransport(paramiko.Transport):  # type: ignore[misc]  # Paramiko has 
         super().stop_thread()
 
 
-class WaitingChannel(SSHChannel):
-    """Reads as soon as something arrives; a character that arrives in two packets stays one."""
+def _is_utf_8(received: bytes) -> bool:
+    """Whether bytes are UTF-8, but for a character that goes on in the next packet or began in the one before."""
+    try:
+        received.lstrip(_GOING_ON).decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
 
-    def __init__(self, conn: paramiko.Channel, encoding: str) -> None:
+
+class WaitingChannel(SSHChannel):
+    """Reads as soon as something arrives; a character that arrives in two packets stays one.
+
+    A device that showed Latin-1 is answered in Latin-1: what is put back there are the bytes that were there. That is
+    remembered as long as the process, for what was replaced is no longer shown when it is put back.
+
+    Args:
+        conn: Paramiko's channel.
+        encoding: of what is typed and read.
+        place: of the device: address and port.
+    """
+
+    def __init__(self, conn: paramiko.Channel, encoding: str, place: tuple[str, int] = ("", 0)) -> None:
         super().__init__(conn, encoding)
-        self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
+        self._decoder = codecs.getincrementaldecoder(encoding)(_LATIN)
+        self._place = place
+
+    def write_channel(self, out_data: str) -> None:
+        """Type something."""
+        if not out_data.isascii() and self._place in _speak_latin and self.remote_conn is not None:
+            with contextlib.suppress(UnicodeEncodeError):
+                self.remote_conn.sendall(out_data.encode("latin-1"))
+                return
+        super().write_channel(out_data)
 
     def read_buffer(self) -> str:
         """Wait for data; empty when there is none for a while.
@@ -111,7 +163,10 @@ class WaitingChannel(SSHChannel):
             channel.settimeout(usual)
         if not received:
             raise EOFError
-        return self._decoder.decode(received)
+        printed = self._decoder.decode(received)
+        if not printed.isascii() and not _is_utf_8(received):
+            _speak_latin.add(self._place)
+        return printed
 
     def read_channel(self) -> str:
         """Wait for data and take all that is there."""
@@ -153,7 +208,7 @@ class _Quick(BaseConnection):
             self.sock.close()
             raise
         if isinstance(self.remote_conn, paramiko.Channel):
-            self.channel = WaitingChannel(self.remote_conn, self.encoding)
+            self.channel = WaitingChannel(self.remote_conn, self.encoding, (self.host, self.port))
 
     def _connect_params_dict(self) -> dict[str, Any]:
         own = {"transport_factory": QuickTransport, "channel_timeout": self.conn_timeout}

@@ -65,19 +65,14 @@ def _begin(session: Session) -> None:
     if target.platform not in COMMAND_LINES:
         return
     session.prepare(CONNECT_SECONDS)
-    if target.enable:
-        try:
-            if not session.connection.check_enable_mode():
-                session.connection.enable()
-        except (NetmikoBaseException, ValueError) as error:
-            raise LoginRefused(
-                target.name,
-                f"`enable` to take {target.enable}",
-                "no privileged prompt",
-                "Check the enable secret behind the reference of the inventory.",
-            ) from _without_secrets(error)
-        except (SSHException, OSError, EOFError) as error:
-            raise _why_not_connected(target, error) from _without_secrets(error)
+    may_enable = target.enable and COMMAND_LINES[target.platform].has_enable
+    if may_enable and not session.is_privileged and not session.enable(str(session.connection.secret)):
+        raise LoginRefused(
+            target.name,
+            f"`enable` to take {target.enable}",
+            "no privileged prompt",
+            "Check the enable secret behind the reference of the inventory.",
+        )
 
 
 def _connect(target: Target) -> BaseConnection:

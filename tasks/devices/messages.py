@@ -19,9 +19,30 @@ def without_messages(text: str) -> str:
     return _MESSAGE_LINE.sub("", text)
 
 
+_BREAK = rf"\n(?:{_MESSAGE_LINE.pattern.removeprefix('^').removesuffix('?')})*"
+"""Where a line is broken in two: by the width of the terminal, or by messages with the line ends that they bring."""
+
+_BROKEN = re.compile(_BREAK)
+
+
+def mended(printed: str, wanted: str) -> str:
+    """Put together a text that a device printed back where the terminal or messages broke it in two.
+
+    Args:
+        printed: what the device printed.
+        wanted: a text without line ends.
+
+    Returns:
+        the same, with `wanted` in one piece wherever it was in several.
+    """
+    if wanted in printed or wanted not in _BROKEN.sub("", printed):
+        return printed
+    return re.sub(f"(?:{_BREAK})?".join(map(re.escape, wanted)), lambda _: wanted, printed)
+
+
 def is_message(line: str) -> bool:
     """Whether a line is a message."""
-    return _MESSAGE_LINE.match(line) is not None
+    return "%" in line and _MESSAGE_LINE.match(line) is not None
 
 
 def without_last_messages(text: str) -> str:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from itertools import islice
+
+from tasks.devices.messages import is_message
 
 LINES_AT_ONCE = 100
 """Lines that are typed before their answers are read, until a device is seen to lose some."""
@@ -15,6 +19,14 @@ LINES_AT_ONCE = 100
 _SLOWER = 4
 _LONGEST_ECHO = 200
 """A line that does not fit on the terminal is not shown whole; the read-back knows whether it arrived."""
+
+_NARROWEST = 40
+"""Columns of the narrowest terminal: what is shorter is no line that the terminal has wrapped."""
+
+_LEAST_TAIL = 8
+"""A terminal that scrolls a long line sideways shows at least so much of its end."""
+
+_MOST_PIECES = 6
 
 _learnt: dict[str, int] = {}
 _learning = threading.Lock()
@@ -49,12 +61,12 @@ def first_lost(typed: str, printed: str, *, whole: bool) -> str:
     Returns:
         the line; empty when none is missing.
     """
-    shown = [line.rstrip() for line in re.split(r"[\r\n]+", printed)]
+    shown = tuple(_pieces(printed))
     missing, at = "", 0
     for line in (each.strip() for each in typed.split("\n")):
         if not line.isprintable() or not line or len(line) > _LONGEST_ECHO:
             continue
-        found = next((number for number in range(at, len(shown)) if shown[number].endswith(line)), None)
+        found = next((number for number in range(at, len(shown)) if _shows(shown, number, line)), None)
         if found is None:
             missing = missing or line
         elif missing and not whole:
@@ -62,3 +74,30 @@ def first_lost(typed: str, printed: str, *, whole: bool) -> str:
         else:
             at = found + 1
     return missing if whole else ""
+
+
+def _pieces(printed: str) -> Iterator[tuple[str, bool]]:
+    """What was printed, line by line without messages, each with whether a message or the terminal may break it."""
+    lines = [line for line in re.split(r"[\r\n]+", printed) if line]
+    for number, line in enumerate(lines):
+        if not is_message(line):
+            before_message = number + 1 < len(lines) and is_message(lines[number + 1])
+            # The first line was typed at a prompt that was printed earlier.
+            yield line, before_message or number == 0 or len(line) >= _NARROWEST
+
+
+def _shows(shown: tuple[tuple[str, bool], ...], number: int, line: str) -> bool:
+    """Whether a line that was typed is shown there: whole, scrolled sideways, wrapped, or broken by a message."""
+    text, is_broken = shown[number]
+    if text.rstrip().endswith(line):
+        return True
+    if "\b" in text:
+        tail = text.rpartition("\b")[2].lstrip("$").strip()
+        return len(tail) >= _LEAST_TAIL and line.endswith(tail)
+    for more, goes_on in islice(shown, number + 1, number + _MOST_PIECES) if is_broken else ():
+        text += more
+        if text.rstrip().endswith(line):
+            return True
+        if not goes_on:
+            return False
+    return False

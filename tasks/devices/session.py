@@ -15,12 +15,14 @@ from netmiko.exceptions import NetmikoBaseException
 from paramiko import SSHException
 
 from tasks.devices.command_lines import COMMAND_LINES, CommandLine
-from tasks.devices.ending import ANY_PROMPT, AT_ANY_PROMPT, AT_PROMPT, Ending, without_prompt
-from tasks.devices.messages import is_message, without_last_messages
+from tasks.devices.connection import decoded
+from tasks.devices.ending import ANY_PROMPT, AT_ANY_PROMPT, AT_PROMPT, Ending, with_newlines, without_prompt
+from tasks.devices.messages import is_message, mended, without_last_messages
 from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
 from tasks.devices.transcript import Transcript
 from turnup.errors import CharactersLost, CommandRefused, DeviceError, DeviceHung, SessionLost
 from turnup.findings import counted
+from turnup.redact import REDACTED
 from turnup.sites import Platform
 
 ANSWER_SECONDS = 30.0
@@ -31,16 +33,18 @@ _TAIL = 600
 """How much of an answer is looked at for its end: no line with a prompt and a comment is longer."""
 
 
-_TYPED_AT = re.compile(r"^(\S+?)[>#]\s?([!#]turnup-[0-9a-f]+)", re.MULTILINE)
-"""A marker, and the name at whose prompt it was typed."""
+_TYPED_AT = re.compile(r"^(\S+?)([>#])\s?([!#]turnup-[0-9a-f]+)", re.MULTILINE)
+"""A marker, the name at whose prompt it was typed, and the sign of that prompt."""
+
+_ASKED_OR_DONE = re.compile(r"(?s)enable.*?\n.*(?:[Pp]assword: ?|[>#]\s*)$")
+_TAKEN_OR_NOT = re.compile(r"(?:[Pp]assword: ?|[>#]\s*)$")
+"""What a device prints to `enable`, and to the secret that it asks for."""
 
 _UNFINISHED = r"[>#][^\n]*$"
 """A prompt with nothing, or with a line that lost its end, behind it."""
 
 _BARE_PROMPT = re.compile(r"(?:\S+[>#])?\s*$")
 """A prompt behind which a message came, or nothing."""
-
-_NEWLINES = re.compile(r"\r+\n|\n\r|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Session:
         read_list: patterns of the only commands that may be sent; none: anything may.
         asked: the commands that were asked so far.
         transcript: records what is said.
+        is_privileged: whether the login landed where everything may be read and set.
     """
 
     target: Target
@@ -84,6 +89,7 @@ class Session:
     read_list: tuple[re.Pattern[str], ...] | None = None
     transcript: Transcript = field(default_factory=Transcript)
     asked: set[str] = field(default_factory=set)
+    is_privileged: bool = False
     _ahead: deque[tuple[str, str]] = field(default_factory=deque)
 
     @property
@@ -117,11 +123,27 @@ class Session:
             habits = COMMAND_LINES[self.target.platform]
             marker = _marker(habits)
             typed = "".join(f"{line}\n" for line in (*habits.preparation, marker))
-            printed = self._exchange(typed, Ending(AT_ANY_PROMPT, marker), ANSWER_SECONDS)
-            name = next((name for name, typed in _TYPED_AT.findall(printed) if typed == marker), "")
+            printed = mended(self._exchange(typed, Ending(AT_ANY_PROMPT, marker), ANSWER_SECONDS), marker)
+            name, sign = next((each[:2] for each in _TYPED_AT.findall(printed) if each[2] == marker), ("", ""))
             if not name:
                 raise TimeoutError
             self.connection.base_prompt = name[:16]  # what Netmiko keeps of it: longer ones are cut
+            self.is_privileged = sign == "#"
+
+    def enable(self, secret: str) -> bool:
+        """Become privileged, with the secret if the device asks for one; says whether it let us.
+
+        Raises:
+            DeviceHung: no answer in time.
+            SessionLost: the connection ended.
+        """
+        with self._named_errors("enable"):
+            printed = self._exchange("enable\n", Ending(_ASKED_OR_DONE), ANSWER_SECONDS)
+            if printed.rstrip().endswith(":"):
+                typed = f"{secret}\n"
+                printed = self._exchange(typed, Ending(_TAKEN_OR_NOT), ANSWER_SECONDS, shown=f"{REDACTED}\n")
+        self.is_privileged = printed.rstrip().endswith("#")
+        return self.is_privileged
 
     def ask(self, command: str, *, expect: str | None = None, seconds: float | None = None) -> str:
         """Send one command at the prompt and return its answer; what was asked ahead is only given out.
@@ -145,8 +167,7 @@ class Session:
         if expect is None:
             return self._answers((command,), seconds)[0]
         with self._named_errors(command):
-            echo = re.escape(command)
-            end = Ending(re.compile(rf"(?s){echo}.*?{expect}"))
+            end = Ending(re.compile(rf"(?s).*?{expect}"), command)
             printed = self._exchange(f"{command}\n", end, seconds)
             return _without_echo(command, without_last_messages(printed))
 
@@ -187,11 +208,11 @@ class Session:
             rest = self._exchange(typed, end, seconds, waiting=rf"\n{re.escape(prompt)}\S*[>#][ ]?\s*$")
         answers = []
         for command, marker in zip(commands, markers, strict=True):
-            answer, found, rest = rest.partition(marker)
+            answer, found, rest = mended(rest, marker).partition(marker)
             if not found:
                 # What comes now would be taken for the answer to another command.
                 raise self._lost_characters(repr(marker))
-            answers.append(_without_echo(command, without_prompt(without_last_messages(answer), prompt)))
+            answers.append(_without_echo(command, without_prompt(without_last_messages(answer))))
             rest = rest.partition("\n")[2]
         return tuple(answers)
 
@@ -237,11 +258,13 @@ class Session:
                 self.connection.write_channel(block)
                 self._read(printed, end, ANSWER_SECONDS if seconds is None else seconds, waiting=_UNFINISHED)
         except DeviceError as error:
-            self._check_echo(block, "".join(printed), whole=isinstance(error, CharactersLost))
-            judge("".join(printed))
+            answer = with_newlines("".join(printed))
+            self._check_echo(block, answer, whole=isinstance(error, CharactersLost))
+            judge(answer)
             raise
-        self._check_echo(block, "".join(printed), whole=True)
-        judge("".join(printed))
+        answer = with_newlines("".join(printed))
+        self._check_echo(block, answer, whole=True)
+        judge(answer)
 
     def _check_echo(self, block: str, printed: str, *, whole: bool) -> None:
         """Compare what the device printed back with what was typed: the better reason for an error among the lines.
@@ -257,14 +280,22 @@ class Session:
         remedy = f"Less than {lines} at once is typed from now on; run the same command again."
         return CharactersLost(self.device, f"to print back {expected}", "something else: characters were lost", remedy)
 
-    def _exchange(self, typed: str, end: Ending, seconds: float, *, waiting: str = "") -> str:
-        """Type something and read up to its end; newlines are made the same everywhere."""
+    def _exchange(self, typed: str, end: Ending, seconds: float, *, waiting: str = "", shown: str = "") -> str:
+        """Type something and read up to its end; newlines are made the same everywhere.
+
+        Args:
+            typed: what is typed.
+            end: how the answer ends.
+            seconds: how long it may take.
+            waiting: what a device shows that has read all that reached it.
+            shown: what the transcript says was typed, where that is a secret.
+        """
         printed: list[str] = []
-        with self.transcript.exchange(typed, printed):
+        with self.transcript.exchange(shown or typed, printed):
             if typed:
                 self.connection.write_channel(typed)
             self._read(printed, end, seconds, waiting=waiting)
-        return _NEWLINES.sub("\n", "".join(printed))
+        return with_newlines("".join(printed))
 
     def _read(self, printed: list[str], end: Ending, seconds: float, *, waiting: str = "") -> None:
         """Read until what was printed ends as it should; what came until then is in `printed` whatever happens.
@@ -289,7 +320,7 @@ class Session:
                 raise TimeoutError
             if some := str(self.connection.read_channel()):
                 printed.append(some)
-                tail, heard = _NEWLINES.sub("\n", (tail + some)[-_TAIL:]), time.monotonic()
+                tail, heard = with_newlines((tail + some)[-_TAIL:]), time.monotonic()
 
     def run(self, command: str, payload: str = "", *, seconds: float = ANSWER_SECONDS) -> tuple[int, str, str]:
         """Run a program on the device over an exec channel of the same connection.
@@ -316,7 +347,7 @@ class Session:
             stdin, stdout, stderr = client.exec_command(command, timeout=seconds)
             stdin.write(payload)
             stdin.channel.shutdown_write()
-            answer, complaint = stdout.read().decode(), stderr.read().decode()
+            answer, complaint = decoded(stdout.read()), decoded(stderr.read())
             if not stdout.channel.status_event.wait(seconds):
                 raise TimeoutError
             status = stdout.channel.recv_exit_status()
@@ -361,6 +392,7 @@ def _marker(habits: CommandLine) -> str:
 
 def _without_echo(command: str, answer: str) -> str:
     """What the device said to a command, without the command itself, and the prompt and messages before it."""
+    answer = mended(answer, command)
     echo, _, rest = answer.partition("\n")
     while rest and command not in echo and (_BARE_PROMPT.match(echo) or is_message(echo)):
         echo, _, rest = rest.partition("\n")

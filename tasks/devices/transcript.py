@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tasks.devices.ending import with_newlines
 from turnup.redact import REDACTED, redact
 
 LEAST_SECRET = 4
@@ -103,7 +104,7 @@ class Transcript:
     def _redacted(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, REDACTED)
-        return redact(text.replace("\r", ""))
+        return redact(with_newlines(text))
 
     def take(self) -> str:
         """What was said since this was asked last, as lines of JSON; empty when nothing was."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 
 import pytest
 
 from lab.simulated import DeviceKind, Fleet, factory_spec
+from tasks.devices.connection import QuickIos
 from tasks.devices.login import open_session
 from tasks.devices.platforms.cisco_ios import CiscoIos
 from tasks.devices.session import Target
+from tasks.devices.transcript import Transcript, read_transcript
 from turnup.errors import DeviceError, LoginRefused
+from turnup.redact import REDACTED
 from turnup.sites import Platform
 
 DEVICE, PASSWORD, ENABLE = "HF-LIB-01-SW1", "for-tests-only", "enable-for-tests"
@@ -39,6 +43,24 @@ def test_the_enable_secret_of_the_inventory_lets_it_read(target, monkeypatch):
     monkeypatch.setenv("TURNUP_ENABLE", ENABLE)
     with open_session(target) as session:
         assert f"hostname {DEVICE}" in CiscoIos().collect(session)
+
+
+@pytest.mark.parametrize("secret", [ENABLE, "abc"], ids=["long", "short"])
+def test_how_it_became_privileged_is_in_the_transcript_without_the_secret(target, monkeypatch, secret):
+    def of_netmiko(*_: object, **__: object) -> str:
+        raise AssertionError("Netmiko waits, and tells the transcript nothing")
+
+    monkeypatch.setenv("TURNUP_ENABLE", secret)
+    for name in ("enable", "check_enable_mode"):
+        monkeypatch.setattr(QuickIos, name, of_netmiko)
+    transcript = Transcript()
+    with suppress(LoginRefused), open_session(target, transcript=transcript) as session:
+        assert session.is_privileged
+    said = read_transcript(transcript.take())
+    at = next(number for number, each in enumerate(said) if each.sent == "enable\n")
+    assert said[at].received.endswith("Password: ")
+    assert said[at + 1].sent == f"{REDACTED}\n"
+    assert all(secret not in each.sent for each in said)
 
 
 def test_a_wrong_enable_secret_is_a_refused_login_and_names_its_reference(target, monkeypatch):

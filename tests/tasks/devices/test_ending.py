@@ -46,4 +46,4 @@ def test_an_answer_ends_at_the_prompt_behind_its_marker(ending, printed, ends):
     ],
 )
 def test_the_prompt_at_the_end_of_an_answer_is_no_part_of_it(answer, rest):
-    assert without_prompt(answer, "HF-LIB-01-SW1") == rest
+    assert without_prompt(answer) == rest

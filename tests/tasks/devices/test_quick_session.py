@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tasks.devices.collect import target_of
-from tasks.devices.connection import WaitingChannel
+from tasks.devices.connection import WaitingChannel, decoded
 from tasks.devices.login import open_session
 from tasks.inventory.nornir_run import open_nornir
 from turnup.errors import WrongDevice
@@ -106,3 +106,9 @@ def test_a_character_that_arrives_in_two_packets_stays_one():
     assert channel.read_buffer() + channel.read_buffer() == "é#"
     with pytest.raises(EOFError):
         channel.read_channel()
+
+
+def test_a_byte_that_is_no_utf_8_is_read_as_latin_1_and_never_dropped():
+    channel = WaitingChannel(Wire(b"\xe9tude \xc3", b"\xa9cole \xe9\r\n#"), "utf-8")
+    assert channel.read_buffer() + channel.read_buffer() == "\u00e9tude \u00e9cole \u00e9\r\n#"
+    assert decoded(b"description \xe9\n") == "description \u00e9\n"
