@@ -323,25 +323,47 @@ def test_the_switch_agent_takes_no_other_command(line: str) -> None:
 def test_the_switch_agent_takes_away_what_it_gave_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     agent = load_agent("turnup-ovs")
 
-    def port(name: str, address: str) -> object:
-        return agent.Port(name, 10, (), internal=True, address=address, error="")
+    def port(name: str, address: str, *filters: tuple[str, str]) -> object:
+        return agent.Port(name, 10, "", (), internal=True, address=address, filters=filters, error="")
 
     def database(*ports: object) -> object:
         return agent.Database("netdev", {}, {}, ports, "")
 
     former = database(port("vlan110", "10.64.16.1/25"), port("cctv0", ""))
-    now = database(port("vlan110", "10.64.16.129/25"), port("cctv0", ""))
+    filters = (("deny", "10.64.16.0/20"), ("permit", "10.64.16.128/25"))
+    now = database(port("vlan110", "10.64.16.129/25", *filters), port("cctv0", ""))
+    rules = {("vlan110", "deny", "10.64.16.0/20"), ("vlan110", "permit", "10.64.16.0/25")}
     addresses = {"vlan110": ("10.64.16.1/25", "192.0.2.9/24"), "cctv0": ("172.16.9.1/24",)}
     said: list[list[str]] = []
     monkeypatch.setattr(agent, "_database", lambda: now)
-    monkeypatch.setattr(agent, "_live", lambda: agent.Live(addresses, {}))
+    monkeypatch.setattr(agent, "_live", lambda: agent.Live(addresses, {}, frozenset(rules)))
     monkeypatch.setattr(agent, "run", said.append)
     agent._sync_kernel(former)
     assert said == [
         ["ip", "address", "del", "10.64.16.1/25", "dev", "vlan110"],
         ["ip", "link", "set", "dev", "vlan110", "up"],
         ["ip", "address", "add", "10.64.16.129/25", "dev", "vlan110"],
+        rule("add", "10.64.16.128/25"),
+        rule("del", "10.64.16.0/25"),
     ]
+
+
+def rule(verb: str, prefix: str) -> list[str]:
+    """The command about a rule that lets what comes in at the gateway go somewhere."""
+    words = f"ip rule {verb} pref 20100 iif vlan110 to {prefix} lookup main protocol 201"
+    return words.split()
+
+
+def test_the_switch_agent_reads_its_own_rules_from_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = load_agent("turnup-ovs")
+    shown = {
+        "rule": '[{"priority":0,"src":"all","table":"local"},{"priority":20100,"src":"all","dst":"10.64.16.64",'
+        '"dstlen":27,"iif":"vlan110","table":"main","protocol":"201"},{"priority":20200,"src":"all",'
+        '"dst":"10.64.16.0","dstlen":20,"iif":"vlan110","action":"prohibit","protocol":"201"},'
+        '{"priority":900,"src":"all","dst":"10.64.16.0","dstlen":20,"action":"prohibit","protocol":"boot"}]',
+    }
+    monkeypatch.setattr(agent, "run", lambda words: shown.get(words[2], "[]"))
+    assert agent._live().rules == {("vlan110", "permit", "10.64.16.64/27"), ("vlan110", "deny", "10.64.16.0/20")}
 
 
 def test_a_change_that_is_not_in_force_is_not_confirmed(device: TextDevice) -> None:
