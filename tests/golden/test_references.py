@@ -1,0 +1,209 @@
+"""No golden refers to an object that it does not define, defines one that nothing uses, or holds a line that no
+device of its platform knows.
+
+What defines and what uses an object is data, a table a platform, in the words of the vendor; none of it is shared with
+the code that made the goldens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab.simulated.configuration import Configuration
+from lab.simulated.editor import Editor, hardware_of
+from lab.simulated.grammar import DeviceKind, Refusal
+
+HERE = Path(__file__).resolve().parent
+ALWAYS_THERE = {
+    "vlan": {"1"},
+    "class map": {"class-default"},
+    "server group": {"radius", "tacacs+"},
+    "vrf": {"default"},
+}
+"""Objects that every device has."""
+MAY_LIE_IDLE = {"vlan", "interface", "snmp user", "vrf", "tracked object"}
+"""Kinds that are of use by being there."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a platform defines objects and refers to them: kind, and a pattern of a line whose group is the name."""
+
+    defines: tuple[tuple[str, str], ...]
+    uses: tuple[tuple[str, str], ...]
+
+
+IOS = Words(
+    defines=(
+        ("vlan", r"vlan ([\d,-]+)"),
+        ("interface", r"interface (\S+)"),
+        ("access list", r"ip access-list (?:standard|extended) (\S+)"),
+        ("access list", r"access-list (\d+) .*"),
+        ("class map", r"class-map (?:match-\w+ )?(\S+)"),
+        ("policy map", r"policy-map (\S+)"),
+        ("prefix list", r"ip prefix-list (\S+) .*"),
+        ("route map", r"route-map (\S+) (?:permit|deny) \d+"),
+        ("vrf", r"vrf definition (\S+)"),
+        ("server group", r"aaa group server \S+ (\S+)"),
+        ("server", r"(?:radius|tacacs) server (\S+)"),
+        ("snmp group", r"snmp-server group (\S+) .*"),
+        ("snmp user", r"snmp-server user (\S+) .*"),
+        ("tracked object", r"track (\d+) .*"),
+    ),
+    uses=(
+        ("vlan", r"switchport (?:access|voice|trunk native|trunk allowed) vlan (?:add )?([\d,-]+)"),
+        ("vlan", r"(?:ip dhcp snooping|ip arp inspection|spanning-tree) vlan ([\d,-]+)(?: priority \d+)?"),
+        ("vlan", r"authentication event .* vlan (\d+)"),
+        ("vlan", r"interface Vlan(\d+)"),
+        ("interface", r"(?:.* )?(?:interface|source-interface) ([A-Z]\S+\d)(?: .*)?"),
+        ("access list", r"(?:ip access-group|access-class) (\S+) (?:in|out)"),
+        ("access list", r"match access-group name (\S+)"),
+        ("access list", r"match ip address (?!prefix-list )(\S+)"),
+        ("access list", r"ip nat inside source list (\S+) .*"),
+        ("access list", r"snmp-server community \S+ \S+ (\S+)"),
+        ("class map", r"class (\S+)"),
+        ("policy map", r"service-policy (?:input |output )?(\S+)"),
+        ("prefix list", r".* prefix-list (\S+)(?: in| out)?"),
+        ("route map", r"(?:neighbor|redistribute|aggregate-address) .*route-map (\S+)(?: in| out)?"),
+        ("vrf", r"(?:vrf forwarding|address-family ipv4 vrf|ip route vrf) (\S+)(?: .*)?"),
+        ("vrf", r"ip nat .* vrf (\S+)(?: .*)?"),
+        ("server group", r"aaa .* group (\S+)(?: .*)?"),
+        ("server", r"server name (\S+)"),
+        ("snmp group", r"snmp-server user \S+ (\S+) v3(?: .*)?"),
+        ("snmp user", r"snmp-server host \S+ version 3 priv (\S+)"),
+        ("tracked object", r"(?:standby|vrrp) \d+ track (\d+)(?: .*)?"),
+        ("tracked object", r"ip route .* track (\d+)(?: .*)?"),
+    ),
+)
+EOS = Words(
+    defines=(
+        ("vlan", r"vlan ([\d,-]+)"),
+        ("interface", r"interface (\S+)"),
+        ("access list", r"ip access-list (?:standard )?(\S+)"),
+        ("class map", r"class-map type qos match-any (\S+)"),
+        ("policy map", r"policy-map type quality-of-service (\S+)"),
+        ("prefix list", r"ip prefix-list (\S+)"),
+        ("route map", r"route-map (\S+) (?:permit|deny) \d+"),
+        ("vrf", r"vrf instance (\S+)"),
+        ("server group", r"aaa group server \S+ (\S+)"),
+        ("server", r"(?:radius|tacacs)-server host (\S+)(?: .*)?"),
+        ("snmp group", r"snmp-server group (\S+) .*"),
+        ("snmp user", r"snmp-server user (\S+) .*"),
+    ),
+    uses=(
+        ("vlan", r"switchport (?:access|phone|trunk native|trunk allowed) vlan (?:add )?([\d,-]+)"),
+        ("vlan", r"spanning-tree vlan-id ([\d,-]+) priority \d+"),
+        ("vlan", r"(?:aaa unresponsive|dot1x) .* vlan (\d+)"),
+        ("vlan", r"interface Vlan(\d+)"),
+        ("access list", r"(?:ip access-group|match ip access-group) (\S+)(?: in| out)?"),
+        ("class map", r"class (\S+)"),
+        ("policy map", r"service-policy type qos (?:input|output) (\S+)"),
+        ("prefix list", r".* prefix-list (\S+)(?: in| out)?"),
+        ("route map", r"neighbor .* route-map (\S+) (?:in|out)"),
+        ("vrf", r"(?:vrf|ip route vrf) (\S+)(?: .*)?"),
+        ("server group", r"aaa .* group (\S+)(?: .*)?"),
+        ("server", r"server (\S+)(?: vrf \S+)?"),
+        ("snmp group", r"snmp-server user \S+ (\S+) v3(?: .*)?"),
+        ("snmp user", r"snmp-server host \S+ version 3 priv (\S+)"),
+    ),
+)
+WORDS = {"cisco_ios": IOS, "arista_eos": EOS}
+TEXTS = sorted(
+    path
+    for platform in WORDS
+    for name in ("candidate", "running")
+    for path in HERE.glob(f"*/{platform}/*/{name}.txt")
+    if "error: " not in (path.parent / "findings.txt").read_text()  # a refused plan is never typed
+)
+
+
+def named(words: tuple[tuple[str, str], ...], lines: list[str]) -> set[tuple[str, str]]:
+    """Kind and name of every object that lines define, or use."""
+    found = set()
+    for line in lines:
+        for kind, pattern in words:
+            if match := re.fullmatch(pattern, line):
+                found.update((kind, name) for name in names_in(kind, match.group(1)))
+    return found
+
+
+def names_in(kind: str, text: str) -> Iterator[str]:
+    if kind != "vlan":
+        yield text
+        return
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        yield from map(str, range(int(low), int(high or low) + 1))
+
+
+def read(path: Path) -> tuple[Words, list[str], DeviceKind]:
+    kind = yaml.safe_load((path.parent / "intent.yaml").read_text())["kind"]
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    return WORDS[path.parent.parent.name], lines, DeviceKind(kind)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(HERE).with_suffix(""))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name_of)
+def test_what_is_referred_to_is_defined_and_what_is_defined_is_used(path):
+    words, lines, _ = read(path)
+    defined, used = named(words.defines, lines), named(words.uses, lines)
+    undefined = {(kind, name) for kind, name in used - defined if name not in ALWAYS_THERE.get(kind, ())}
+    assert {each for each in undefined if not is_group_of_users(each, defined)} == set()
+    if "snmp user" not in {kind for kind, _ in used & defined}:
+        used |= {("snmp group", name) for kind, name in used if kind == "snmp user"}
+    assert {(kind, name) for kind, name in defined - used if kind not in MAY_LIE_IDLE} == set()
+
+
+def is_group_of_users(reference: tuple[str, str], defined: set[tuple[str, str]]) -> bool:
+    """Users of SNMPv3 that are made by hand are called after their group, and shown nowhere."""
+    kind, name = reference
+    return kind == "snmp user" and ("snmp group", name) in defined
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name_of)
+def test_a_device_of_the_platform_knows_every_line(path):
+    text = path.read_text()
+    _, _, kind = read(path)
+    device = Configuration(kind, hardware_of(text))
+    for name in sorted(device.hardware):
+        Editor(device).take(f"interface {name}")
+    take(device, text)  # what refers to something may stand before it
+    assert take(device, text) == []
+
+
+def take(device: Configuration, text: str) -> list[tuple[str, str]]:
+    """Load a text as a device boots with it; the lines that it refuses, with its words."""
+    editor, refused = Editor(device), []
+    for line in text.splitlines():
+        if not editor.collecting and (line.strip() in ("", "exit", "end") or line.lstrip().startswith("!")):
+            continue
+        try:
+            editor.take(line)
+        except Refusal as refusal:
+            refused.append((line, refusal.words))
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("platform", "line", "missing"),
+    [
+        ("cisco_ios", "switchport access vlan 110", ("vlan", "110")),
+        ("cisco_ios", "switchport trunk allowed vlan add 10-11", ("vlan", "11")),
+        ("cisco_ios", "ip access-group A in", ("access list", "A")),
+        ("cisco_ios", "aaa authentication dot1x default group A", ("server group", "A")),
+        ("cisco_ios", "service-policy output A", ("policy map", "A")),
+        ("arista_eos", "match ip access-group A", ("access list", "A")),
+        ("arista_eos", "server 203.0.113.61", ("server", "203.0.113.61")),
+    ],
+)
+def test_a_reference_without_its_object_is_seen(platform, line, missing):
+    assert missing in named(WORDS[platform].uses, [line])
