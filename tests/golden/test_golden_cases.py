@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -22,12 +23,15 @@ from pydantic import TypeAdapter
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
+from lab.simulated.ios.shows import SHOWS
 from lab.simulated.junos.configuration import read_configuration
+from tasks.devices.platforms.cisco_ios import users_outside
 from tests.turnup.change.bare_devices import JunosDevice
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.drift import DriftKind, drift_of
 from turnup.change.ownership import OwnedConfig
+from turnup.change.slots import ANY, given_back, with_fingerprints
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
 from turnup.findings import errors_of
@@ -87,7 +91,11 @@ class Case:
         others = OwnedConfig(
             tuple(Fragment(each["line"], self.intent["device"], self.platform, each["text"]) for each in live)
         )
-        return owned_afterwards(self.planned(self.found, others, self.former), others) if self.former else others
+        if not self.former:
+            return others
+        owned = owned_afterwards(self.planned(self.found, others, self.former), others)
+        shown = path_set(load_tree(self.platform, (self.folder / "running.txt").read_text()))
+        return OwnedConfig(given_back(owned.fragments, shown), owned.takeovers)
 
     def with_former(self) -> str:
         """The running configuration that the former revision leaves."""
@@ -216,10 +224,15 @@ class SimulatedDevice:
         self.configuration: Configuration = boot(DeviceKind(kind), hardware_of(running), running)
 
     def lines(self) -> list[str]:
-        return self.configuration.lines()
+        """What is collected: the running configuration, and the users that IOS shows elsewhere."""
+        if self.configuration.kind not in (DeviceKind.SWITCH, DeviceKind.ROUTER):
+            return self.configuration.lines()
+        users = users_outside(SHOWS["snmp user"](SimpleNamespace(running=self.configuration)))
+        return [*self.configuration.lines(), *users.splitlines()]
 
     def paths(self, change: DeviceChange) -> frozenset[tuple[str, ...]]:
-        return path_set(load_tree(change.platform, "\n".join(self.lines())))
+        ours = with_fingerprints(change.adds, lambda _slot: ANY)
+        return path_set(load_tree(change.platform, "\n".join(self.lines()), tuple(ours)))
 
     def type(self, commands: str) -> None:
         """Type a block; a refused line raises, an `exit` too many would leave configuration mode."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SLOT = re.compile(r"<secret:((?:env|file):[^@<>=\s]+)@([^@<>=\s]+?)(?:=([0-9a-f]+|\*))?>")
 MASK = re.compile(r"<(hidden|hashed):([0-9a-f]+)>")
+UNREADABLE = "<hashed:0>"
+"""In the place of a secret of which a device shows nothing at all, or another thing each time."""
 ANY = "*"
 """In the place of a fingerprint: whatever hash the device made of the secret that was just typed."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from ipaddress import IPv4Interface
 
 from lab.simulated.configuration import PHYSICAL, Change
@@ -255,7 +256,28 @@ def server_key(change: Change) -> str:
     return ""
 
 
+def snmp_user(change: Change) -> str:
+    """Keys of users are bound to the engine and shown so; a slot, which golden cases type, stands for itself."""
+    match = change.match
+    if match.negated or match.rule is None:
+        change.section.remove("snmp-server", "user", match.words[2])
+        return ""
+    typed = re.fullmatch(r"(\S+ v3) auth (md5|sha\d*) (\S+)(?: priv (des|aes\d*) (\S+))?", match.words[3])
+    if typed is None:
+        raise change.refusal(3)
+    if typed.group(3).startswith("<"):
+        change.keep()
+        return ""
+    keys = [sha256(each.encode()).hexdigest()[:40] for each in (typed.group(3), typed.group(5) or "")]
+    words = f"{typed.group(1)} localized f5717f001c730f4c1200 auth {typed.group(2)} {keys[0]}"
+    change.keep_as(
+        "snmp-server", "user", match.words[2], words + (f" priv {typed.group(4)} {keys[1]}" if typed.group(4) else "")
+    )
+    return ""
+
+
 QUIRKS = {
+    "snmp_user": snmp_user,
     "port_control": port_control,
     "storm_level": storm_level,
     "poe_limit": poe_limit,

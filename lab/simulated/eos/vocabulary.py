@@ -52,6 +52,7 @@ radius-server deadtime = <int>
 radius-server host <ip> vrf <word> = <rest> !server_key
 radius-server host <ip> = <rest> !server_key
 radius-server <line>
+tacacs-server host <ip> = <rest> !server_key
 tacacs-server <line>
 sflow <line>
 snmp-server engineID <line>
@@ -61,7 +62,7 @@ snmp-server local-interface = <port>
 snmp-server view <line>
 snmp-server community <word> = <rest>
 snmp-server group <word> v3 (auth|noauth|priv) = <rest>
-snmp-server user <word> = <line>
+snmp-server user <word> = <line> !snmp_user
 snmp-server host <word> vrf <word> = <line>
 snmp-server host <word> = <line>
 snmp-server enable traps = <rest>

@@ -11,6 +11,7 @@ from lab.simulated.configuration import Change
 from lab.simulated.grammar import Refusal, match_line
 from lab.simulated.tree import Entry, Section
 
+_SNMP_USER = re.compile(r"\S+ (?:v1|v2c|v3(?: auth (?:md5|sha) \S+(?: priv (?:des|3des|aes (?:128|192|256)) \S+)?)?)")
 _ALPHABET = "./" + string.digits + string.ascii_letters
 
 
@@ -190,6 +191,18 @@ def service_policy(change: Change) -> str:
     return ""
 
 
+def snmp_user(change: Change) -> str:
+    """A user of version 3 belongs to a group; it goes by its name, group and version."""
+    match, section = change.match, change.section
+    if match.negated or match.rule is None:
+        section.remove("snmp-server", "user", match.words[2])
+    elif not _SNMP_USER.fullmatch(match.words[3]):
+        raise change.refusal(3)
+    else:
+        change.keep()
+    return ""
+
+
 def leave(change: Change) -> str:
     """`exit-address-family` and its like."""
     change.leaves = True
@@ -197,6 +210,7 @@ def leave(change: Change) -> str:
 
 
 QUIRKS = {
+    "snmp_user": snmp_user,
     "preamble": preamble,
     "username": username,
     "enable_secret": enable_secret,

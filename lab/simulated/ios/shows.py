@@ -230,10 +230,32 @@ def logging(device: Device) -> str:
     return head + "Log Buffer (16384 bytes):\n\n" + "".join(f"{line}\n" for line in device.log)
 
 
+_SNMP_USER = """
+User name: {name}
+Engine ID: 800000090300
+storage-type: nonvolatile\t active
+Authentication Protocol: {authentication}
+Privacy Protocol: {privacy}
+Group-name: {group}
+"""
+
+
 def snmp_user(device: Device) -> str:
     """`show snmp user`: the only place that shows SNMPv3 users."""
-    names = [entry.words[2] for entry in device.running.root.starting("snmp-server", "user")]
-    return "".join(f"\nUser name: {name}\nEngine ID: 800000090300\nstorage-type: nonvolatile\n" for name in names)
+    return "".join(
+        _SNMP_USER.format(
+            name=entry.words[2],
+            group=entry.words[3].split()[0],
+            authentication=_protocol(entry.words[3], r"\bauth (\S+)"),
+            privacy=_protocol(entry.words[3], r"\bpriv (aes \d+|3?des)"),
+        )
+        for entry in device.running.root.starting("snmp-server", "user")
+    )
+
+
+def _protocol(words: str, pattern: str) -> str:
+    found = re.search(pattern, words)
+    return found.group(1).replace(" ", "").upper() if found else "None"
 
 
 def vrfs(device: Device) -> str:

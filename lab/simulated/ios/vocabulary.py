@@ -154,7 +154,7 @@ logging userinfo
 access-list <int> <line>
 route-map <word> (permit|deny) <int> -> config-route-map
 no route-map <word>
-~ snmp-server user <word> = <line>
+~ snmp-server user <word> = <line> !snmp_user
 snmp-server community <word> = <rest>
 snmp-server group <line>
 snmp-server view <line>

@@ -27,6 +27,7 @@ from tasks.devices.platforms.protocol import (
     whole_configuration,
 )
 from tasks.devices.session import Session
+from turnup.change.slots import UNREADABLE
 from turnup.change.state import differences, lines_between
 from turnup.errors import LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -42,6 +43,9 @@ _CANDIDATE = "show session-config"
 _SESSIONS = "show configuration sessions detail"
 _CONFIG_LOG = "show logging | include SYS-5-CONFIG"
 _PROMPT = re.compile(r"^[\w.-]{1,63}(\([^)\s]*\))?#(.*)$")
+_LOCAL_USER = re.compile(
+    r"^(snmp-server user \S+ \S+ v3) localized \S+ auth (\S+) \S+(?: priv (\S+) \S+)?[^\S\n]*$", re.MULTILINE
+)
 _IN_SESSION = re.compile(r"\(config-s-[^)]*\)#\s*$")
 _ERROR = re.compile(rf"^\s*(?!{MESSAGE})%(?!\s*Warning)", re.IGNORECASE)
 """EOS warns behind an exclamation mark and refuses behind a percent sign."""
@@ -136,7 +140,7 @@ class AristaEos:
 
     def collect(self, session: Session) -> str:
         """Read the running configuration; VLANs are part of it."""
-        return whole_configuration(session.device, undisturbed(session, _RUNNING))
+        return whole_configuration(session.device, _configuration(session, _RUNNING))
 
     def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
         """Ask all of them in one exchange."""
@@ -193,7 +197,7 @@ class AristaEos:
                 take that away.
         """
         session.ask_ahead(_CANDIDATE, _RUNNING)
-        held = change.hide(undisturbed(session, _CANDIDATE))
+        held = change.hide(_configuration(session, _CANDIDATE))
         if unlike := lines_between(change.planned, change.wanted, held):
             raise ReadBackDiffers(
                 session.device,
@@ -201,7 +205,7 @@ class AristaEos:
                 "; ".join((*differences(change.planned, held), *unlike)[:5]),
                 "The session was dropped: nothing was changed. Correct the template or the platform; then plan again.",
             )
-        if edits := lines_between(change.planned, change.running, change.hide(undisturbed(session, _RUNNING))):
+        if edits := lines_between(change.planned, change.running, change.hide(_configuration(session, _RUNNING))):
             raise ReadBackDiffers(
                 session.device,
                 "the running configuration as it was when the session began",
@@ -255,6 +259,21 @@ class AristaEos:
                 _words(answer),
                 "Free space on the device, or answer what it asks, until `write memory` says so; then deliver again.",
             )
+
+
+def _configuration(session: Session, command: str) -> str:
+    """Read a configuration; keys of SNMPv3 users are shown bound to the device's engine, and never typed so."""
+    return users_as_typed(undisturbed(session, command))
+
+
+def users_as_typed(text: str) -> str:
+    """Write SNMPv3 users as they are declared, with a mark in the place of each key."""
+    return _LOCAL_USER.sub(_as_typed, text)
+
+
+def _as_typed(match: re.Match[str]) -> str:
+    start, authentication, privacy = match.groups()
+    return f"{start} auth {authentication} {UNREADABLE}" + (f" priv {privacy} {UNREADABLE}" if privacy else "")
 
 
 def _clock(seconds: int) -> str:

@@ -25,6 +25,7 @@ from tasks.devices.platforms.protocol import (
     whole_configuration,
 )
 from tasks.devices.session import Session
+from turnup.change.slots import UNREADABLE
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
 SLOW_SECONDS = 120.0
@@ -59,6 +60,11 @@ _EDIT = re.compile(
 """Cisco IOS system message guide, SYS-5-CONFIG_I; number and mark of the time are there if the device is told so."""
 _VLANS = "show vlan brief"
 _VLAN_ROW = re.compile(r"^(\d{1,4})\s+(\S.*?)\s+(?:active|suspended|act/lshut|sus/lshut)\b", re.MULTILINE)
+_USERS = "show snmp user"
+_USER = re.compile(r"^User name: (?P<name>\S+)\s*$(?P<rest>(?:\n(?!User name: ).*)*)", re.MULTILINE)
+_USER_FIELD = re.compile(r"^(Authentication Protocol|Privacy Protocol|Group-name): *(\S+)", re.MULTILINE)
+_HAS_GROUPS = re.compile(r"^snmp-server group \S+ v3 ", re.MULTILINE)
+"""Only then are users asked for: no running configuration shows them (command reference, `show snmp user`)."""
 _SWITCHES = re.compile(r"^( switchport |spanning-tree mode )", re.MULTILINE)
 _VLANS_SHOWN = re.compile(r"^vtp mode (transparent|off)\s*$", re.MULTILINE)
 """Only then are VLANs part of the running configuration: IOS-XE 17 layer 2 guide, VTP."""
@@ -113,6 +119,27 @@ def vlans_outside(answer: str, running: str) -> str:
     return "".join(sections)
 
 
+def users_outside(answer: str) -> str:
+    """Say as configuration which SNMPv3 users a device has, for its running configuration shows none.
+
+    Nobody can read their keys, not even as a hash: the same mark stands for each.
+
+    Args:
+        answer: what `show snmp user` printed.
+    """
+    lines = []
+    for match in _USER.finditer(answer.replace("\r", "")):
+        fields = dict(_USER_FIELD.findall(match["rest"]))
+        authentication, privacy = fields.get("Authentication Protocol", "None"), fields.get("Privacy Protocol", "None")
+        words = ["snmp-server user", match["name"], fields.get("Group-name", ""), "v3"]
+        if authentication != "None":
+            words += ["auth", authentication.lower(), UNREADABLE]
+        if privacy != "None":
+            words += ["priv", re.sub(r"(?<=[a-z])(?=\d)", " ", privacy.lower()), UNREADABLE]
+        lines.append(" ".join(words))
+    return "".join(f"{line}\n" for line in lines)
+
+
 class CiscoIos:
     """The push protocol on IOS-XE."""
 
@@ -122,12 +149,13 @@ class CiscoIos:
         re.compile(_TIMER),
         re.compile(re.escape(_CONFIG_LOG)),
         re.compile(_VLANS),
+        re.compile(_USERS),
         SHOW,
     )
 
     def opening(self, running: str) -> tuple[str, ...]:
         """Who it is, what it runs and whether a timer runs, in one exchange."""
-        return (_VERSION, _RUNNING, *((_VLANS,) if _keeps_vlans_outside(running) else ()), _TIMER)
+        return (_VERSION, _RUNNING, *_outside(running), _TIMER)
 
     def identity(self, session: Session) -> Identity:
         """Read the hostname from the prompt and the serial from `show version`."""
@@ -137,11 +165,12 @@ class CiscoIos:
         return Identity(hostname.group(1) if hostname else "", serial.group(1) if serial else "")
 
     def collect(self, session: Session) -> str:
-        """Read the running configuration, with the VLANs that live outside of it where VTP keeps them."""
+        """Read the running configuration, and what lives outside of it: SNMPv3 users, VLANs where VTP keeps them."""
         running = whole_configuration(session.device, undisturbed(session, _RUNNING))
-        if not _keeps_vlans_outside(running):
-            return running
-        return running + vlans_outside(session.ask(_VLANS), running)
+        outside = _outside(running)
+        vlans = vlans_outside(session.ask(_VLANS), running) if _VLANS in outside else ""
+        users = users_outside(undisturbed(session, _USERS)) if _USERS in outside else ""
+        return "\n".join((running.rstrip("\n"), f"{vlans}{users}")) if vlans or users else running
 
     def answers(self, session: Session, questions: tuple[str, ...]) -> tuple[str, ...]:
         """Ask all of them in one exchange."""
@@ -195,7 +224,7 @@ class CiscoIos:
 
     def confirm(self, session: Session, token: str) -> None:
         """Confirm, then ask whether the timer has really stopped, and what runs now."""
-        session.ask_ahead(_CONFIRM, _TIMER, _RUNNING, *((_VLANS,) if _VLANS in session.asked else ()))
+        session.ask_ahead(_CONFIRM, _TIMER, _RUNNING, *(each for each in (_VLANS, _USERS) if each in session.asked))
         answer = session.ask(_CONFIRM)
         if self.is_armed(session, token):
             raise ReadBackDiffers(
@@ -226,6 +255,12 @@ class CiscoIos:
                 _words(answer),
                 "Free space on the device, or answer what it asks, until `write memory` says so; then deliver again.",
             )
+
+
+def _outside(running: str) -> tuple[str, ...]:
+    """The commands that show what a running configuration does not."""
+    vlans = (_VLANS,) if _keeps_vlans_outside(running) else ()
+    return (*vlans, *((_USERS,) if _HAS_GROUPS.search(running) else ()))
 
 
 def _keeps_vlans_outside(running: str) -> bool:

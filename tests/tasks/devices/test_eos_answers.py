@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tasks.devices.platforms.arista_eos import ConfigSession, chunks, read_edits, rejected_lines, sessions_in
+from tasks.devices.platforms.arista_eos import (
+    ConfigSession,
+    chunks,
+    read_edits,
+    rejected_lines,
+    sessions_in,
+    users_as_typed,
+)
 
 OLDER = """\
 Maximum number of completed sessions: 1
@@ -80,4 +87,17 @@ def test_who_configured_it_is_read_from_its_log():
     assert [(each.who, each.source, each.at) for each in read_edits(log)] == [
         ("colleague", "192.0.2.9", "Nov 25 21:04:05"),
         ("turnup", "192.0.2.8", "Nov  5 09:29:27"),
+    ]
+
+
+def test_keys_of_users_that_are_bound_to_an_engine_are_left_out():
+    shown = (
+        "snmp-server user netops-1 NETOPS v3 localized f5717f001c730f4c1200 auth sha 0a1b2c priv aes 3d4e5f\n"
+        "snmp-server user old LEGACY v3 localized f5717f001c730f4c1200 auth md5 0a1b2c \n"
+        "snmp-server host 192.0.2.1 version 3 priv netops-1\n"
+    )
+    assert users_as_typed(shown).splitlines() == [
+        "snmp-server user netops-1 NETOPS v3 auth sha <hashed:0> priv aes <hashed:0>",
+        "snmp-server user old LEGACY v3 auth md5 <hashed:0>",
+        "snmp-server host 192.0.2.1 version 3 priv netops-1",
     ]

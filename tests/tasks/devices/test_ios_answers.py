@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tasks.devices.platforms.arista_eos import AristaEos
-from tasks.devices.platforms.cisco_ios import CiscoIos, rejected_lines
+from tasks.devices.platforms.cisco_ios import CiscoIos, rejected_lines, users_outside
 from turnup.errors import DeviceError, OthersTimer, SaveFailed
 
 TIMER = """\
@@ -140,3 +140,17 @@ def test_a_message_in_the_middle_of_a_line_makes_no_lines(platform, answers: lis
 def test_answers_that_are_all_interrupted_are_no_configuration(platform):
     with pytest.raises(DeviceError, match="no message interrupts"):
         platform.collect(Interrupted([cut_at(at) for at in range(25, 30)]))
+
+
+def test_users_of_snmpv3_are_read_where_the_device_shows_them():
+    answer = (
+        "\r\nUser name: netops-1\r\nEngine ID: 800000090300005E005301\r\nstorage-type: nonvolatile\t active\r\n"
+        "Authentication Protocol: SHA\r\nPrivacy Protocol: AES128\r\nGroup-name: NETOPS\r\n"
+        "\r\nUser name: old\r\nEngine ID: 800000090300005E005301\r\nstorage-type: nonvolatile\t active\r\n"
+        "Authentication Protocol: MD5\r\nPrivacy Protocol: None\r\nGroup-name: LEGACY\r\n"
+    )
+    assert users_outside(answer).splitlines() == [
+        "snmp-server user netops-1 NETOPS v3 auth sha <hashed:0> priv aes 128 <hashed:0>",
+        "snmp-server user old LEGACY v3 auth md5 <hashed:0>",
+    ]
+    assert users_outside("%SNMP agent not enabled\r\n") == ""

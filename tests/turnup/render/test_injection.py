@@ -81,6 +81,9 @@ def lan_and_wan() -> dict[str, Any]:
         switch["access_ports"] = switch["access_ports"][:2]
     provider = as_json(FILES.provider())
     provider["radius"] = [{"name": "LON-AAA-01", "address": "203.0.113.61", "key": "env:TURNUP_SECRET_RADIUS@1"}]
+    provider["login_servers"] = [{"name": "LON-TAC-01", "address": "203.0.113.63", "key": "env:TURNUP_SECRET_TAC@1"}]
+    secrets = {"authentication": "env:TURNUP_SECRET_SNMP@1", "privacy": "env:TURNUP_SECRET_SNMP_PRIVACY@1"}
+    provider["snmp_user"] = {"name": "netops", **secrets}
     return {"call_off": call_off, "site": site, "buyer": as_json(FILES.buyer("RBKC")), "provider": provider}
 
 

@@ -52,8 +52,8 @@ def typed(line: str, section: frozenset[str]) -> str:
 
 
 _SHORT = re.compile(
-    r"(no (?:storm-control \S+ level|poe limit|dot1x timeout \S+|radius-server host \S+"
-    r"|\d+(?= (?:permit|deny|remark)))) .+"
+    r"(no (?:snmp-server user \S+ \S+ v3|storm-control \S+ level|poe limit|dot1x timeout \S+"
+    r"|(?:radius|tacacs)-server host \S+|\d+(?= (?:permit|deny|remark)))) .+"
 )
 _ENTRY = re.compile(r"(\d+) (?:permit|deny|remark) .+")
 _INTERFACE = r"^interface "
@@ -67,6 +67,7 @@ ARISTA_EOS = Language(
         (r"^banner (login|motd)\b",),
         (r"^snmp-server (location|contact) ",),
         (r"^snmp-server group (\S+ v\S+)(?: |$)",),
+        (r"^snmp-server user (\S+) \S+ v3(?: |$)",),
         (r"^ntp server ((?:vrf \S+ )?\S+)(?: |$)",),
         (r"^logging host (\S+)(?: |$)",),
         (r"^ip route ((?:vrf \S+ )?\S+ \S+)(?: |$)",),
@@ -93,7 +94,7 @@ ARISTA_EOS = Language(
         (r"^ip access-list ", r"^(\d+) "),
         (r"^policy-map ", r"^class ", r"^set (\S+) "),
         (r"^class-map ", r"^match (ip|ipv6|vlan|cos) "),
-        (r"^radius-server host (\S+)(?: |$)",),
+        (r"^(?:radius|tacacs)-server host (\S+)(?: |$)",),
         (r"^radius-server deadtime ",),
         (r"^aaa authentication dot1x (\S+) ",),
         (r"^dot1x$", r"^aaa unresponsive (action|phone action) "),
@@ -105,7 +106,9 @@ ARISTA_EOS = Language(
         (r"^ip access-list ",),
         (r"^class-map ",),
         (r"^policy-map ",),
+        (r"^snmp-server group ",),
         (r"^radius-server host ",),
+        (r"^tacacs-server host ",),
         (r"^aaa group server ",),
         (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^vrf "),
@@ -115,8 +118,9 @@ ARISTA_EOS = Language(
         (r"^no policy-map ",),
         (r"^no class-map ",),
         (r"^no ip access-list ",),
+        (r"^no snmp-server group ",),
         (r"^no aaa group server ",),
-        (r"^no radius-server host ",),
+        (r"^no (radius|tacacs)-server host ",),
         (r"^no vlan ",),
         (r"^no vrf instance ",),
         (_INTERFACE, r"^no switchport mode "),

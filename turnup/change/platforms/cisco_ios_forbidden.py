@@ -46,7 +46,7 @@ TYPED_IF_OURS = (
     re.compile(r"^no (ip routing|ip dhcp snooping|ip multicast-routing|ipv6 unicast-routing|cdp run|lldp run)\s*$"),
     re.compile(r"^no spanning-tree mode \S+"),
     re.compile(r"^no (ip access-list|policy-map|class-map|vrf definition) \S+"),
-    re.compile(r"^no (aaa group server|radius server|tacacs server|dot1x system-auth-control|snmp-server user)\b"),
+    re.compile(r"^no (aaa group server|radius server|tacacs server|dot1x system-auth-control)\b"),
     re.compile(r"^no route-map \S+ (permit|deny) "),
     re.compile(r"^no vlan \d+\s*$"),
     re.compile(r"^no interface (Vlan|Loopback|Tunnel|\S+\.\d)", re.IGNORECASE),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from hier_config import HConfigChild
 
 _SHORT = re.compile(
-    r"(no (?:storm-control (?:broadcast|multicast|unicast) level|ip arp inspection limit|ip dhcp snooping limit rate"
-    r"|power inline(?= (?:auto|static|never)))) .+"
+    r"(no (?:snmp-server user \S+ \S+ v3|storm-control (?:broadcast|multicast|unicast) level|ip arp inspection limit"
+    r"|ip dhcp snooping limit rate|power inline(?= (?:auto|static|never)))) .+"
 )
 _INSPECTED = re.compile(r"ip arp inspection vlan (\d+)")
 _AUTO = "authentication port-control auto"
@@ -26,7 +26,7 @@ _NEW_STYLE = re.compile(r"^(access-session |service-policy type control subscrib
 
 
 def removal(line: str) -> str | None:
-    """Say by which words a line of a port is taken off; none for a line that is taken off by all of its words."""
+    """Say by which words a line of a port, or a user, is taken off; none for one that is taken off by all its words."""
     match = _SHORT.fullmatch(line)
     return None if match is None else match.group(1)
 
