@@ -30,9 +30,11 @@ def quiet_prefect(title: str, devices: int = 0, *, writes: bool = False) -> Iter
         devices: how many devices have to come to an end; 0: unknown.
         writes: whether devices are changed, so that the first Ctrl-C waits for those in flight.
     """
-    # What Prefect says of itself has a level of its own: its services complain of what a stopped run left in them.
-    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs", "prefect._internal"):
+    for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    # Its services complain of what a stopped run left in them, in a logger that looks at no level but the settings'.
+    for handler in logging.getLogger("prefect._internal").handlers:
+        handler.setLevel(logging.CRITICAL)
     for variable in ("PREFECT_LOGGING_ROOT_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL"):  # of the server that it may start
         os.environ.setdefault(variable, "CRITICAL")
     with _stop_on_interrupt() if writes else nullcontext():
