@@ -45,10 +45,14 @@ _PROFILE = "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin\nPS1='\\h:\\w\\$ 
 _DAEMONS = """\
 zebra=yes
 bgpd=yes
+bfdd=yes
+vrrpd=yes
 staticd=yes
 vtysh_enable=yes
 zebra_options="-A 127.0.0.1 -s 90000000{backend}"
 bgpd_options="-A 127.0.0.1"
+bfdd_options="-A 127.0.0.1"
+vrrpd_options="-A 127.0.0.1"
 staticd_options="-A 127.0.0.1"
 """
 _FRR = """\

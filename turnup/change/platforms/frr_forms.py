@@ -41,6 +41,15 @@ LINE_FORMS = (
         lambda match: (match.group(1),),
     ),
     Form(
+        "intervals of BFD",
+        "the defaults (300 ms, 300 ms, 3) are hidden (FRR, bfdd/bfdd_cli.c)",
+        "bfd\n profile BFD-300\n  detect-multiplier 3\n  transmit-interval 300\n  receive-interval 300\n",
+        "bfd\n profile BFD-300\n exit\n !\nexit\n",
+        ("transmit-interval", "receive-interval", "detect-multiplier"),
+        re.compile(r"(?:transmit|receive)-interval 300|detect-multiplier 3"),
+        below=("bfd",),
+    ),
+    Form(
         "address of IPv6",
         "shown in small letters and compressed (RFC 5952)",
         "interface eth1\n ipv6 address 2001:DB8:0:0::1/64\n",

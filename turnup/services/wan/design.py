@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LINK, _LAN_OF_TWO = 31, 29
 """Lengths of a transit prefix."""
 
+_WATCHED_MS = 300
+"""A second access is of use only if it is known within seconds that the first is away; BGP alone takes minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccessDesign:
@@ -135,7 +138,7 @@ def design_wan(work: Designing[WanParameters]) -> WanDesign:
         maximum_prefixes=asked.maximum_prefixes,
         bgp_password=f"<secret:{asked.bgp_password}>" if asked.bgp_password else "",
         classes=asked.classes,
-        bfd_interval_ms=asked.bfd_interval_ms or 0,
+        bfd_interval_ms=asked.bfd_interval_ms or (_WATCHED_MS if asked.dual_access else 0),
         steering=asked.steering,
         gateway_protocol=asked.gateway_protocol,
         internet_breakout=asked.internet_breakout,

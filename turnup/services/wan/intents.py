@@ -134,6 +134,7 @@ def _pe(design: WanDesign, edge: DeviceName, legs: tuple[_Leg, ...]) -> WanPe:
         maximum_prefixes=design.maximum_prefixes,
         shaper=_shaper(design),
         accesses=tuple(_pe_access(design, leg) for leg in legs if leg.tail.pe == edge),
+        bfd_interval_ms=design.bfd_interval_ms,
     )
 
 
@@ -147,7 +148,6 @@ def _pe_access(design: WanDesign, leg: _Leg) -> WanPeAccess:
         circuit=leg.tail.circuit_id,
         customer_edge=leg.access.ce_address.ip,
         password=design.bgp_password,
-        bfd_interval_ms=design.bfd_interval_ms,
         inbound=RoutePolicy(f"{design.vrf}-{design.line.site}-SECOND", LESS_PREFERRED) if prefers_other else None,
         as_override=design.shares_asn,
         site_of_origin=f"{design.accesses[0].link[0]}:1" if design.shares_asn and design.is_dual else "",

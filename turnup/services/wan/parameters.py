@@ -73,7 +73,8 @@ class WanParameters(Model):
         maximum_prefixes: prefixes that the provider edge accepts from the site before it drops the session.
         bgp_password: the secret that both ends of the BGP session sign with (RFC 2385), as `REFERENCE@VERSION`.
         classes: shares of the ordered rate; what they leave is for all other traffic.
-        bfd_interval_ms: how often both ends of the access say that they are there; three misses end the BGP session.
+        bfd_interval_ms: how often both ends of the access say that they are there; three misses end the BGP session;
+            none: nothing with one access, 300 ms with two, whose CPEs watch each other too.
         asn: AS number of the buyer that its sites share; none: each site gets one of its own.
         dual_access: a second CPE over the site's second access tail stands in for the first.
         steering: how the provider's network knows the primary access.

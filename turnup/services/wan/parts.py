@@ -113,6 +113,7 @@ class WanCpe:
 
     Attributes:
         inbound, outbound: what is set on routes from and to the provider edge; none: nothing.
+        bfd_interval_ms: to the provider edge, and to the other CPE; 0: no BFD.
         peer: the other CPE, an iBGP neighbour over the transit VLAN; none: there is no other.
         gateway: the address that both share; none: there is no other CPE.
         internet: breakout on this CPE; default_via: the CPE that has it.
@@ -152,7 +153,6 @@ class WanPeAccess:
         as_override: the site's AS number is taken out of paths that other sites of the same number sent (RFC 4364).
         site_of_origin: routes of the site are not sent back to it over its other access; an address that
             only this site has, and a number; empty: not needed.
-        bfd_interval_ms: 0: no BFD.
     """
 
     interface: str
@@ -161,7 +161,6 @@ class WanPeAccess:
     customer_edge: IPv4Address
     password: str = ""
     s_vlan: int = 0
-    bfd_interval_ms: int = 0
     inbound: RoutePolicy | None = None
     as_override: bool = False
     site_of_origin: str = ""
@@ -169,7 +168,11 @@ class WanPeAccess:
 
 @dataclass(frozen=True, slots=True)
 class WanPe:
-    """A provider edge: the buyer's VRF and the site's access tails that end here, eBGP with filters and a limit."""
+    """A provider edge: the buyer's VRF and the site's access tails that end here, eBGP with filters and a limit.
+
+    Attributes:
+        bfd_interval_ms: 0: no BFD.
+    """
 
     vrf: str
     route_distinguisher: str
@@ -181,6 +184,7 @@ class WanPe:
     maximum_prefixes: int
     shaper: Shaper
     accesses: tuple[WanPeAccess, ...]
+    bfd_interval_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
