@@ -103,7 +103,7 @@ def check_site_plan(site: Site, positions: Positions) -> tuple[Finding, ...]:
         if device is None:
             remedy = did_you_mean(name, (each.name for each in site.devices)) if site.devices else "Add it there."
             findings.add(path, "device-exists", f"a device of {site.code}'s hosts.yaml", name, remedy)
-        elif device.role is not role:
+        elif device.role is not role and (role, device.role) != (DeviceRole.SWITCH, DeviceRole.AUTHENTICATOR):
             findings.add(
                 path, "device-role", f"a {role}", f"{name}, a {device.role}", "Name another, or correct its role."
             )

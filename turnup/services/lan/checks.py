@@ -1,8 +1,9 @@
-"""What proves a LAN on a switch: its VLANs are there and active."""
+"""What proves a LAN: VLANs are there and active, and ports that ask who is there ask the servers that they shall."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnup.service.checks import ServiceCheck
@@ -11,6 +12,7 @@ from turnup.sites import Platform
 if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.service.intent import Surroundings
+    from turnup.service.lines import PortRef
     from turnup.services.lan.design import LanDesign, SegmentDesign
     from turnup.sites import Device
 
@@ -18,14 +20,41 @@ _SHOW_VLANS = {Platform.CISCO_IOS: "show vlan brief", Platform.ARISTA_EOS: "show
 """The question that lists the VLANs, each with id, name and state in one row."""
 
 
-def lan_checks(design: LanDesign, around: Surroundings, _provider: Provider) -> tuple[ServiceCheck, ...]:
-    """Ask every switch for every VLAN of the line."""
-    switches = (around.devices[switch.device] for switch in around.site.switches)
-    return tuple(
+def lan_checks(design: LanDesign, around: Surroundings, provider: Provider) -> tuple[ServiceCheck, ...]:
+    """Ask every switch for every VLAN of the line, and every authenticator whom its ports ask."""
+    switches = tuple(around.devices[switch.device] for switch in around.site.switches)
+    vlans = (
         _vlan(design, device, segment)
         for device in switches
         if device.platform in _SHOW_VLANS
         for segment in design.segments
+    )
+    servers = " ".join(str(server.address) for server in around.site.radius or provider.radius)
+    asking = (
+        _asks(design, device, port.interface, servers)
+        for device in switches
+        if device.platform is Platform.HOSTAPD
+        for port in _asking_ports(design)
+        if port.device == device.name
+    )
+    return (*vlans, *asking)
+
+
+def _asking_ports(design: LanDesign) -> Iterator[PortRef]:
+    asking = {each.name for each in design.ordered.segments if each.authenticated}
+    return (port for segment in design.segments if segment.name in asking for port in segment.ports)
+
+
+def _asks(design: LanDesign, device: Device, port: str, servers: str) -> ServiceCheck:
+    return ServiceCheck(
+        service_line=design.line.id,
+        site=design.line.site,
+        device=device.name,
+        title=f"{port} asks RADIUS servers",
+        ask=f"network {port}",
+        shows=r"^radiusAuthServerAddress=(.*)$",
+        expected=servers,
+        within_seconds=30,
     )
 
 

@@ -53,6 +53,30 @@ _LACKS: dict[Platform, tuple[Lack, ...]] = {
         Lack("a marking policy", "Marks of hosts are kept as they are.", lambda switch: bool(switch.policies)),
     ),
     Platform.ARISTA_EOS: (_SNOOPING, _INSPECTION),
+    Platform.HOSTAPD: (
+        Lack("VLANs", "All its ports are in one: give the port of the switch before it that VLAN, untagged."),
+        _SNOOPING,
+        _INSPECTION,
+        Lack(
+            "authentication by hardware address",
+            "What cannot answer by 802.1X is not let in.",
+            lambda switch: _asks(switch),
+        ),
+        Lack(
+            "ports that open while no RADIUS server answers",
+            "Nobody new is let in until one does.",
+            lambda switch: any(port.critical_vlan is not None for port in switch.ports),
+        ),
+        Lack(
+            "storm control",
+            "A host can flood its segment.",
+            lambda switch: any(port.broadcast_percent or port.multicast_percent for port in switch.ports),
+        ),
+        Lack(
+            "PoE", "Power the devices by injectors.", lambda switch: any(port.poe_milliwatts for port in switch.ports)
+        ),
+        Lack("a marking policy", "Marks of hosts are kept as they are.", lambda switch: bool(switch.policies)),
+    ),
     Platform.JUNIPER_JUNOS: (
         Lack(
             "limits of DHCP and ARP packets for each port",
@@ -81,6 +105,10 @@ _LACKS: dict[Platform, tuple[Lack, ...]] = {
 Junos: a storm control profile has one bandwidth (`storm-control-profiles`), `maximum-power` is a limit in class mode, a
 layer 2 filter of EX sets no DSCP (`then`, family ethernet-switching).
 """
+
+
+def _asks(switch: LanSwitch) -> bool:
+    return any(port.authenticated for port in switch.ports)
 
 
 def _relays(switch: LanSwitch) -> bool:
