@@ -126,7 +126,7 @@ def _line_record(order: Order, index: int) -> LineRecord:
         service=line.product.service,
         product=line.product.code,
         state=LineState.DESIGNED,
-        lead_time_working_days=line.product.lead_time_working_days,
+        lead_time_working_days=line.product.lead_time_with(line.order_line.parameters),
         customer_required_date=line.order_line.customer_required_date,
     )
 

@@ -5,6 +5,7 @@ Everything marked (c) in the contract is data in the framework's file, never a c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -86,6 +87,7 @@ class Product(Model):
 
     Attributes:
         lead_time_working_days: net working days after day 0, up to and including completion.
+        longer_with: working days that are added where an order has a parameter, such as `port`.
         limits: bounds by parameter path, such as `rate_mbps` or `segments[].hosts`.
         one_off_gbp_max: highest one-off charge of the price list.
         monthly_gbp_max: highest monthly charge of the price list.
@@ -96,9 +98,15 @@ class Product(Model):
     lot: CodeText
     service: ServiceText
     lead_time_working_days: Annotated[int, Field(ge=1, le=400)]
+    longer_with: dict[str, Annotated[int, Field(ge=1, le=400)]] = Field(default_factory=dict)
     limits: dict[str, Limit] = Field(default_factory=dict)
     one_off_gbp_max: Pounds
     monthly_gbp_max: Pounds
+
+    def lead_time_with(self, parameters: Mapping[str, object]) -> int:
+        """Net working days for an order with these parameters."""
+        more = (days for name, days in self.longer_with.items() if parameters.get(name) not in (None, (), []))
+        return self.lead_time_working_days + sum(more)
 
 
 class DelayPayment(Model):

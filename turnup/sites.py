@@ -166,6 +166,22 @@ class InternetCircuit(Model):
     gateway: IPv4Address
 
 
+class VoiceEdge(Model):
+    """The site's own voice gateway, between its PBX and the provider's SBC.
+
+    Attributes:
+        device: one of the site's own, in the role `sbc`.
+        address: its address towards the provider.
+        sbc: the provider's SBC, as it sees it.
+        analogue_ports: ports for lifts and alarms, such as 0/1/0, in the order in which they are given out.
+    """
+
+    device: DeviceNameField
+    address: IPv4Address
+    sbc: IPv4Address
+    analogue_ports: tuple[Annotated[str, Field(pattern=r"^[0-9]{1,2}(/[0-9]{1,2}){1,2}$")], ...] = ()
+
+
 class Core(Model):
     """The provider's devices that a service of a site stands on, such as the RADIUS servers of its SIMs.
 
@@ -278,6 +294,7 @@ class Site(Model):
     second_handoff: LanHandoff | None = None
     second_tail: AccessTail | None = None
     internet: InternetCircuit | None = None
+    voice_edge: VoiceEdge | None = None
     served_by: dict[ServiceText, Core] = Field(default_factory=dict)
     radius: tuple[AaaServer, ...] = ()
     wireless: Wireless | None = None

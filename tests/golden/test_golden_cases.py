@@ -31,6 +31,7 @@ from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.drift import DriftKind, drift_of
 from turnup.change.ownership import OwnedConfig
+from turnup.change.platforms.kamailio import TABLES
 from turnup.change.slots import ANY, given_back, with_fingerprints
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
@@ -287,8 +288,10 @@ def bare(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def one_of(header: str, *item: str) -> tuple[str, ...]:
-    """What a device has one of: an attribute in a record of a RADIUS server, a setting of hostapd; else each line."""
+    """What a device has one of: an attribute of a RADIUS record, a column of an SBC, a setting of hostapd; else a line."""
     words = item[0].split() if item else ()
+    if words and header.split(maxsplit=1)[0] in TABLES:
+        return (header, words[0])
     if words and words[0] in {"check", "reply", "auth_server"}:
         return (header, *words[:2])
     setting = item[0].partition("=") if item else ("", "", "")

@@ -71,6 +71,7 @@ PATTERNS = {
     Platform.PROVISIONING: FactPatterns(),
     Platform.CISCO_TP: FactPatterns(),
     Platform.KAMAILIO: FactPatterns(),
+    Platform.HOSTAPD: FactPatterns(),
 }
 """The patterns of each platform."""
 

@@ -53,6 +53,10 @@ class NumberRange:
         same_length = len(self.first) == len(other.first)
         return same_length and self.first <= other.last and other.first <= self.last
 
+    def holds(self, other: NumberRange) -> bool:
+        """Whether all numbers of another range are of this one."""
+        return self.has(other.first) and self.has(other.last)
+
     def has(self, number: str) -> bool:
         """Whether a number is one of these."""
         return len(number) == len(self.first) and self.first <= number <= self.last

@@ -42,7 +42,7 @@ def test_the_framework_is_the_one_of_the_contract():
     assert framework.ceiling_gbp == 200_000_000
     assert sum(lot.ceiling_gbp for lot in framework.lots) <= framework.ceiling_gbp
     leads = {product.service: product.lead_time_working_days for product in reversed(framework.products)}
-    assert leads.items() >= {"lan": 15, "wan": 65, "mobile": 5}.items()
+    assert leads.items() >= {"lan": 15, "wan": 65, "mobile": 5, "landline": 20}.items()
     assert EXAMPLE.framework("LDN-NET-2027") is None
     assert EXAMPLE.eligible_buyers("LDN-NET-2027") == ()
 

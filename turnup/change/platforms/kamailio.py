@@ -8,7 +8,7 @@ one is the operator's. Sources: the modules dialplan, dispatcher, domain, permis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
@@ -22,6 +22,7 @@ TABLES = ("domain", "subscriber", "dispatcher", "dialplan", "numbers", "address"
 
 _TABLE = rf"^(?:{'|'.join(TABLES)}) "
 _DIALPLAN = re.compile(r"^dialplan (\d+) ")
+_CUSTOMER = re.compile(r"^(?:(?:dialplan|dispatcher|address) (\d{4,})(?= )|(?:did|customer) (\d{4,})$)")
 _REMEDY = "Look at the table with whoever wrote it."
 
 
@@ -34,6 +35,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find what would keep a declared record from doing what it says."""
     yield from _second_records(scene)
     yield from _rules_for_one_length(scene)
+    yield from _customers_of_others(scene)
 
 
 def _second_records(scene: Scene) -> Iterator[Obstacle]:
@@ -54,6 +56,29 @@ def _rules_for_one_length(scene: Scene) -> Iterator[Obstacle]:
         if length and header and child.text not in _headers(scene.declared):
             expected = "rules for numbers of any length only, in the order of their priority"
             yield Obstacle((header,), "comes-first", expected, f"{child.text} / {length}", _REMEDY)
+
+
+def _customers_of_others(scene: Scene) -> Iterator[Obstacle]:
+    """A customer's number that others have used on this server: his calls and ours would become one."""
+    known = {number for path in scene.owned for number in _customers_in(path[0], path[1:])}
+    declared = _headers(scene.declared)
+    taken: dict[str, str] = {}
+    for child in scene.running.children:
+        if child.text not in declared:
+            for number in _customers_in(child.text, [line.text for line in child.children]):
+                taken.setdefault(number, child.text)
+    for child in scene.declared.children:
+        for number in _customers_in(child.text, [line.text for line in child.children]):
+            if number not in known and (found := taken.pop(number, "")):
+                remedy = "Let the allocation begin behind the numbers that are in use, or adopt what stands there."
+                yield Obstacle((child.text,), "customer-of-others", f"nothing of customer {number}", found, remedy)
+
+
+def _customers_in(header: str, items: Iterable[str]) -> Iterator[str]:
+    """The customers' numbers that a record has."""
+    for line in (header, *items):
+        if found := _CUSTOMER.match(line):
+            yield found.group(1) or found.group(2)
 
 
 def _dialplan_of(header: str) -> str:
