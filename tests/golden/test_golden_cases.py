@@ -288,7 +288,7 @@ def bare(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def one_of(header: str, *item: str) -> tuple[str, ...]:
-    """What a device has one of: an attribute of a RADIUS record, a column of an SBC, a setting of hostapd; else a line."""
+    """What a device has one of: a RADIUS attribute, a column of an SBC, a setting of hostapd; else each line."""
     words = item[0].split() if item else ()
     if words and header.split(maxsplit=1)[0] in TABLES:
         return (header, words[0])

@@ -19,8 +19,8 @@ def _held(found: str, held: Collection[str]) -> bool:
 
 def _whole_block(prefix: str, held: Collection[str]) -> bool:
     """Whether all numbers that begin like this are held: 10 for each digit that is left open."""
-    ours = [number for number in held if number.lstrip("+").startswith(prefix)]
-    lengths = {len(number.lstrip("+")) for number in ours}
+    ours = [number for number in held if number.startswith(prefix)]
+    lengths = {len(number) for number in ours}
     return len(lengths) == 1 and len(ours) == 10 ** (lengths.pop() - len(prefix))
 
 
@@ -54,13 +54,15 @@ SHARED: dict[Platform, tuple[Named, ...]] = {
         _named(r"\bFramed-IP-Address \S+ (\S+)", "sim", words="SIM addresses"),
     ),
     Platform.KAMAILIO: (
-        _named(r"^(?:no )?(?:dialplan|dispatcher|address) (\S+)", "dialplan", words="dialplans"),
-        _named(r"^(?:no )?(?:customer|did) (\S+)$", "dialplan", words="dialplans"),
+        _named(r"^(?:no )?(?:dialplan|dispatcher|address) (\S+)", "customer", words="customers' numbers"),
+        _named(r"^(?:no )?(?:customer|did) (\S+)$", "customer", words="customers' numbers"),
+        _named(r"^(?:no )?attrs trunk:([^;,\s]+)", "customer", words="customers' numbers"),
         _named(r"^(?:no )?address \S+ ([^/\s]+)", "sip-peer", words="SIP peers"),
-        _named(r"^(?:no )?numbers (\d+)", "ddi", words="telephone numbers", fits=_whole_block),
-        _named(r"^(?:no )?domain (\S+)", "sip-realm", words="SIP realms"),
-        _named(r"^(?:no )?subscriber \S+@(\S+)", "sip-realm", words="SIP realms"),
-        _named(r"\battrs (?:extension|hunt):([^;,\s]+)", "sip-realm", words="SIP realms"),
+        _named(r"^(?:no )?numbers (\+\d+)", "number", words="telephone numbers", fits=_whole_block),
+        _named(r"^(?:no )?tag (\S+)", "number", words="telephone numbers"),
+        _named(r"^(?:no )?domain (\S+)", "realm", words="SIP realms"),
+        _named(r"^(?:no )?subscriber \S+@(\S+)", "realm", words="SIP realms"),
+        _named(r"\battrs (?:extension|hunt):([^;,\s]+)", "realm", words="SIP realms"),
     ),
     Platform.PROVISIONING: (_named(r"^(?:no )?file ([^.\s]+)", "phone", words="telephones"),),
 }
