@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
 from tasks.settlement import settle_lines
 from tasks.site_delivery import SiteDelivery
+from turnup.errors import ServiceCheckFailed
 from turnup.plan import Plan
 
 pytestmark = [
@@ -25,7 +27,8 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="the real lab needs root"),
 ]
 
-CALL_OFF, SITE, SERVER, APN = "WCC-2026-0005", "WCC-DEP-04", "LON-AAA-01", "wcc.example"
+CALL_OFF, SITE, APN = "WCC-2026-0005", "WCC-DEP-04", "wcc.example"
+SERVER, CORE = "LON-AAA-01", "LON-CORE-03"
 SIMS = [f"00101000000000{number}" for number in range(1, 7)]
 USERS = "/etc/freeradius/3.0/mods-config/files/authorize"
 
@@ -82,9 +85,31 @@ def revise(inventory: Path, revision: int, *sims: dict) -> None:
     path.write_text(yaml.safe_dump(content, sort_keys=False))
 
 
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for something that will happen."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.2)
+
+
+def reload(lab: Lab) -> None:
+    """Let the server read its file again, once it listens to that."""
+    lab.run(SERVER, ["bash", "-c", "sleep 6; kill -HUP $(cat /run/freeradius/freeradius.pid)"])
+
+
+def stale(lab: Lab, imsi: str) -> None:
+    """Let the server run without a SIM that its file has: somebody took it out and put it back, and told nobody."""
+    lab.run(SERVER, ["bash", "-c", f"cp -p {USERS} /tmp/kept; sed -i '/^{imsi} /,+1d' {USERS}"])
+    reload(lab)
+    wait_until(lambda: answer(lab, imsi) == "")
+    lab.run(SERVER, ["bash", "-c", f"cat /tmp/kept >{USERS}"])
+
+
 def test_every_sim_has_its_own_address_until_it_is_barred_or_ceased(lab: Lab, delivery, inventory: Path) -> None:
     before = lab.run(SERVER, ["cat", USERS])
-    carry_out(delivery, delivery.plan(CALL_OFF))
+    delivered = delivery.plan(CALL_OFF)
+    carry_out(delivery, delivered)
     found = answers(lab)
     assert found == held(delivery) | {SIMS[3]: "", SIMS[4]: "", SIMS[5]: ""}
     assert len({address for address in found.values() if address}) == 3
@@ -98,6 +123,15 @@ def test_every_sim_has_its_own_address_until_it_is_barred_or_ceased(lab: Lab, de
     assert answer(lab, SIMS[0], number="447700900999") == "", "a SIM with another's number"
     assert answer(lab, "001010000900001", apn="parking.apn", number="") == "10.99.0.1", "another provider's SIM"
     assert not delivery.plan(CALL_OFF).changes_something
+
+    # A file that says so is no server that does: what is read is the file, what proves a line is an answer.
+    stale(lab, SIMS[0])
+    again = delivery.plan(CALL_OFF)
+    assert not again.changes_something, "the file has every line"
+    with pytest.raises(ServiceCheckFailed, match=f"SIM {SIMS[0]} is let in with its address: .*found nothing of it"):
+        SiteDelivery(delivery.workspace, delivery.ledger, delivered, (CORE,), run.number).verify(SITE)
+    reload(lab)
+    wait_until(lambda: answer(lab, SIMS[0]) == found[SIMS[0]])
 
     # The first SIM is barred, the second goes, the fourth is let in again, a fifth comes.
     order = yaml.safe_load((inventory / "call-offs" / f"{CALL_OFF}.yaml").read_text())
