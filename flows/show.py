@@ -120,13 +120,14 @@ def plan_json(plan: Plan, waves: tuple[WaveForecast, ...]) -> dict[str, Any]:
     }
 
 
-def show_outcomes(records: tuple[OutcomeRecord, ...]) -> None:
-    """Print what happened to each device, and the reasons below."""
+def show_outcomes(records: tuple[OutcomeRecord, ...]) -> frozenset[str]:
+    """Print what happened to each device, and the reasons below; gives the words that were printed."""
     rows = ((each.site, each.device, each.outcome, str(each.lines_pushed)) for each in records)
     out.print(table("", ("site", "device", "outcome", "lines pushed"), rows))
-    for each in records:
-        if each.detail and each.outcome not in ("unchanged", "skipped"):
-            out.print(Text(f"{each.site} {each.device}: {each.detail}"))
+    told = [each for each in records if each.detail and each.outcome not in ("unchanged", "skipped")]
+    for each in told:
+        out.print(Text(f"{each.site} {each.device}: {each.detail}"))
+    return frozenset(each.detail for each in told)
 
 
 def outcomes_json(records: Iterable[OutcomeRecord]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from turnup.findings import counted
 from turnup.redact import redact
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tasks.ledger import BreakGlass
     from tasks.line_reports import LineReport
     from turnup.plan import Outage, Plan, SiteForecast, WaveForecast
@@ -110,17 +112,31 @@ def tier_words(plan: Plan, site: str, device: str) -> str:
     return f"{number}, after its peer {peer}" if peer in earlier else str(number)
 
 
-def show_lines(reports: tuple[LineReport, ...]) -> None:
-    """Print what became of each service line, and why where it is not as planned."""
+def show_lines(reports: tuple[LineReport, ...], told: Collection[str] = ()) -> None:
+    """Print what became of each service line, and why where it is not as planned: each reason once.
+
+    Args:
+        reports: of all lines; those that are not done are said.
+        told: words of devices that stand above already.
+    """
     undone = [each for each in reports if not each.done]
     shown = reports if len(reports) <= SHOWN else tuple(undone[:SHOWN])
     rows = ((each.id, each.site, each.service, each.words, _milestone(each)) for each in shown)
     if shown:
         out.print(table("Service lines", ("service line", "site", "service", "state", "milestone"), rows))
+    lines_of: dict[str, list[str]] = {}
     for each in undone[:SHOWN]:
-        more = f" ({len(each.why_not) - 1} more)" if len(each.why_not) > 1 else ""
-        out.print(Text(redact(f"{each.id} {each.words}: {each.why_not[0]}{more}")))
+        lines_of.setdefault(f"{each.words}: {_reason(each, told)}", []).append(each.id)
+    for reason, lines in lines_of.items():
+        out.print(Text(redact(f"{', '.join(lines)} {reason}")))
     out.print(f"{len(reports) - len(undone)} of {counted(len(reports), 'service line')} as planned.")
+
+
+def _reason(report: LineReport, told: Collection[str]) -> str:
+    """The first thing that is in the way; what a device said is not said twice."""
+    reason, more = report.why_not[0], len(report.why_not) - 1
+    detail = next((words for words in told if words and reason.endswith(f": {words}")), "")
+    return reason.removesuffix(f": {detail}") + (f" ({more} more)" if more else "")
 
 
 def _milestone(each: LineReport) -> str:

@@ -72,8 +72,8 @@ def deliver(
             }
         )
     else:
-        show_outcomes(records)
-        show_lines(lines)
+        told = show_outcomes(records)
+        show_lines(lines, told)
         _show_sum(records)
     if stopped is not None:
         print_error(stopped)
