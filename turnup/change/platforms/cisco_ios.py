@@ -98,6 +98,7 @@ CISCO_IOS = Language(
         (r"^aaa authentication dot1x (\S+) ",),
         (r"^aaa authorization network (\S+) ",),
         (r"^radius-server (deadtime|dead-criteria) ",),
+        (r"^line ", r"^transport (input|output) "),
         (r"^(?:radius|tacacs) server ", r"^(address ipv4|key|timeout|retransmit) "),
         (r"^spanning-tree mode ",),
         (r"^spanning-tree vlan (\d+) priority ",),
