@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
-from turnup.change.platforms.language import NEGATION, Path
+from turnup.change.platforms.language import NEGATION, Path, no_line_is_special
 from turnup.change.slots import as_declared
 from turnup.change.tree import complete, find, load_tree, path_set, remove_child
 from turnup.errors import FragmentConflict
@@ -248,7 +248,7 @@ class _Work:
 
     def _put(self, target: HConfig | HConfigChild, child: HConfigChild) -> HConfigChild | None:
         """Add one declared line, in the place of the single-valued line that it replaces."""
-        if self.language.satisfied(child, frozenset(each.text for each in target.children)):
+        if self._is_satisfied(target, child):
             self._found(child, child.text)
             return None
         void = self.language.voids(child.text)
@@ -259,6 +259,13 @@ class _Work:
             self._found(child, rival.text)
             remove_child(target, rival.text)
         return target.add_child(child.text)
+
+    def _is_satisfied(self, target: HConfig | HConfigChild, child: HConfigChild) -> bool:
+        """Whether a line holds already because of a broader sibling; where there is no such thing nobody looks."""
+        satisfied = self.language.satisfied
+        return satisfied is not no_line_is_special and satisfied(
+            child, frozenset(each.text for each in target.children)
+        )
 
     def _found(self, child: HConfigChild, former: str) -> None:
         """Note what stands where a declared line shall go: a takeover, unless the line was ours before."""

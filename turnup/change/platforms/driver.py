@@ -73,6 +73,17 @@ class LanguageDriver(HConfigDriverBase):
                     return other
         return None
 
+    def swap_negation(self, child: HConfigChild) -> HConfigChild:
+        """Turn a line into its `no` or back; hier_config reads all its siblings again for each of them."""
+        lines = child.parent.children._mapping  # noqa: SLF001  # it has no other way to rename one line
+        former, prefix = child.text, self.negation_prefix
+        text = former.removeprefix(prefix) if former.startswith(prefix) else f"{prefix}{former}"
+        child._text = text  # noqa: SLF001
+        if lines.get(former) is child:
+            del lines[former]
+        lines.setdefault(text, child)
+        return child
+
     def _slots_below(self, section: Lineage) -> tuple[tuple[int, re.Pattern[str]], ...]:
         """The rules that lines of a section may match, by number."""
         return tuple(
