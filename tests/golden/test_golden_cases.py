@@ -292,6 +292,8 @@ def one_of(header: str, *item: str) -> tuple[str, ...]:
     words = item[0].split() if item else ()
     if words and header.split(maxsplit=1)[0] in TABLES:
         return (header, words[0])
+    if words and header.startswith("file "):  # of a telephone, whoever may change it
+        return (header, words[0].partition("(")[0])
     if words and words[0] in {"check", "reply", "auth_server"}:
         return (header, *words[:2])
     setting = item[0].partition("=") if item else ("", "", "")

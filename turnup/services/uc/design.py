@@ -1,0 +1,133 @@
+"""The design of a site's telephones: a customer of the session border controllers, numbers that nobody else has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from turnup.dialplan import Rule
+from turnup.service.lines import ServiceLine
+from turnup.service.telephony import claim_number, customer_of, telephony_of
+from turnup.services.uc.dial_plan import dial_rules
+from turnup.services.uc.parameters import Make
+
+if TYPE_CHECKING:
+    from turnup.service.contract import Designing
+    from turnup.services.uc.parameters import Extension, UcParameters
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """An extension as the registrar knows it.
+
+    Attributes:
+        ha1: reference of what its password is compared with.
+        cli: the number that others see, and by which an emergency call is placed.
+    """
+
+    number: str
+    ha1: str
+    cli: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDesign:
+    """A telephone with all that its file says of its user.
+
+    Attributes:
+        mac: 12 digits in lower case.
+        secret: reference of its password.
+    """
+
+    mac: str
+    make: Make
+    number: str
+    name: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class UcDesign:
+    """The telephones of one site.
+
+    Attributes:
+        customer: the buyer's number on the session border controllers.
+        proxy: where telephones register.
+        uprn, postcode: the place of every number of the line, for emergency calls.
+        numbers: every number that the line shows to others, in E.164.
+    """
+
+    line: ServiceLine
+    customer: int
+    realm: str
+    proxy: IPv4Address
+    uprn: int
+    postcode: str
+    outside_prefix: str
+    voicemail_number: str
+    rules: tuple[Rule, ...]
+    numbers: tuple[str, ...]
+    subscribers: tuple[Subscriber, ...]
+    phones: tuple[PhoneDesign, ...]
+
+
+def design_uc(work: Designing[UcParameters]) -> UcDesign:
+    """Take what the line asks for by name; whoever else has one of its numbers keeps it.
+
+    Raises:
+        DesignError: the buyer has no telephony, or somebody else has an extension, a number or a telephone.
+    """
+    asked, order, line = work.parameters, work.order, work.line
+    telephony = telephony_of(order)
+    customer = customer_of(order, work.allocator)
+    _claim(work)
+    extensions = {each.number: each for each in asked.extensions}
+    return UcDesign(
+        line=line,
+        customer=customer,
+        realm=telephony.realm,
+        proxy=telephony.proxy,
+        uprn=work.site.uprn,
+        postcode=work.site.postcode,
+        outside_prefix=asked.outside_prefix or "",
+        voicemail_number=asked.voicemail_number or "",
+        rules=dial_rules(asked, telephony.realm),
+        numbers=tuple(sorted({asked.main_number, *_ddis(asked)})),
+        subscribers=tuple(
+            Subscriber(each.number, ha1_reference(each.secret), each.ddi or asked.main_number)
+            for each in sorted(asked.extensions, key=lambda each: each.number)
+        ),
+        phones=tuple(
+            PhoneDesign(each.mac, each.make, each.extension, _name(extensions, each.extension), secret)
+            for each in sorted(asked.phones, key=lambda each: each.mac)
+            if (secret := extensions[each.extension].secret)
+        ),
+    )
+
+
+def _claim(work: Designing[UcParameters]) -> None:
+    asked, line, allocator = work.parameters, work.line.id, work.allocator
+    owner, buyer = work.order.framework.reference, work.order.buyer.code
+    inside = (*(each.number for each in asked.extensions), *(each.number for each in asked.hunt_groups))
+    for number in inside:
+        allocator.claim(f"extension/{buyer}", number, line, f"extension:{number}")
+    for number in (asked.main_number, *_ddis(asked)):
+        claim_number(work.order, allocator, number, line, f"ddi:{number}")
+    for phone in asked.phones:
+        allocator.claim(f"phone/{owner}", phone.mac, line, f"phone:{phone.mac}")
+
+
+def _ddis(asked: UcParameters) -> tuple[str, ...]:
+    extensions, groups = (each.ddi for each in asked.extensions), (each.ddi for each in asked.hunt_groups)
+    return tuple(ddi for ddi in (*extensions, *groups) if ddi is not None)
+
+
+def _name(extensions: dict[str, Extension], number: str) -> str:
+    return extensions[number].name
+
+
+def ha1_reference(secret: str) -> str:
+    """The reference of a secret's HA1, kept beside it: `file:PATH.ha1@V`, `env:NAME_HA1@V`."""
+    reference, _, version = secret.rpartition("@")
+    return f"{reference}{'.ha1' if reference.startswith('file:') else '_HA1'}@{version}"
