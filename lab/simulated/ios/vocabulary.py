@@ -7,9 +7,11 @@ import re
 from lab.simulated.arguments import interface_name
 from lab.simulated.ios.vocabulary_interface import INTERFACE
 from lab.simulated.ios.vocabulary_router import ROUTER
+from lab.simulated.ios.vocabulary_voice import VOICE, VOICE_MODES
 from lab.simulated.vocabulary import Vocabulary
 
-GLOBAL = """
+GLOBAL = (
+    """
 version = <rest> !preamble
 service timestamps (debug|log) = <rest>
 service <line>
@@ -173,7 +175,9 @@ radius-server deadtime = <int>
 radius-server <line>
 tacacs-server <line>
 control-plane -> config-cp
-banner (motd|login|exec|incoming) = <line> !banner
+"""
+    + VOICE.lstrip()
+    + """banner (motd|login|exec|incoming) = <line> !banner
 line con <int> -> config-line
 line aux <int> -> config-line
 line vty <int> = <rest> -> config-line !line_vty
@@ -193,6 +197,7 @@ netconf-yang
 restconf
 end !preamble
 """
+)
 
 MODES: dict[str, str] = {
     "config": GLOBAL,
@@ -305,6 +310,7 @@ key = <line> !server_key
     "config-tablemap": "map <line>\ndefault = <line>\n",
     "config-device-tracking": "tracking <line>\nsecurity-level <word>\n",
     "config-bfd": "interval <line>\nauthentication <line>\n",
+    **VOICE_MODES,
 }
 """Mode to its rules."""
 

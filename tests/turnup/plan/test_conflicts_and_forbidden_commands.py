@@ -121,6 +121,8 @@ NEVER_TYPED = {
         "no (address-family|bgp)": " no address-family",
         "no (track": "no ip nat inside source list RBKC-INTERNET",
         r"no (standby|vrrp) \d+": " no standby 1",
+        "no (voice service": "no voice service voip",
+        "no voice class( (": "no voice class codec",
         r"no router \S+": "no router bgp 64496",
         r"no (address-family|class) \S+": " no address-family ipv4 vrf RBKC",
         "no (ip routing": "no ip dhcp snooping",
@@ -131,6 +133,9 @@ NEVER_TYPED = {
         r"no vlan \d+\s*$": "no vlan 110",
         "no interface (Vlan": "no interface Vlan110",
         r"no track \d+": "no track 900",
+        "no dial-peer voice": "no dial-peer voice 9001 voip",
+        "no voice (class ": "no voice class codec 9001",
+        "no ip address trusted list": "  no ip address trusted list",
     },
     EOS: {
         r"no switchport trunk allowed vlan\s*$": "   no switchport trunk allowed vlan",

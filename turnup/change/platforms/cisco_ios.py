@@ -15,6 +15,12 @@ from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_ports import removal
 from turnup.change.platforms.cisco_ios_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.cisco_ios_text import ENTRY_LISTS, normalise
+from turnup.change.platforms.cisco_ios_voice import FIRST as VOICE_FIRST
+from turnup.change.platforms.cisco_ios_voice import INTERRUPTS as VOICE_INTERRUPTS
+from turnup.change.platforms.cisco_ios_voice import LAST as VOICE_LAST
+from turnup.change.platforms.cisco_ios_voice import PERMANENT as VOICE_PERMANENT
+from turnup.change.platforms.cisco_ios_voice import SHOWN_ABSENCES as VOICE_ABSENCES
+from turnup.change.platforms.cisco_ios_voice import SINGLE_VALUED as VOICE_SINGLE_VALUED
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
 from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
@@ -143,6 +149,7 @@ CISCO_IOS = Language(
         (_BGP, _FAMILY, r"^network (\S+ mask \S+)(?: |$)"),
         (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
+        *VOICE_SINGLE_VALUED,
     ),
     exits=(((_BGP, _FAMILY), "exit-address-family"), ((r"^vrf definition ", _FAMILY), "exit-address-family")),
     first=(
@@ -160,12 +167,14 @@ CISCO_IOS = Language(
         (r"^snmp-server group ",),
         (r"^(radius|tacacs) server ",),
         (r"^aaa group server ",),
+        *VOICE_FIRST,
         (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^encapsulation "),
         (_INTERFACE, r"^no authentication port-control "),
         (_INTERFACE, r"^vrf forwarding "),
     ),
     last=(
+        *VOICE_LAST,
         (r"^ip access-list ", r"^no "),
         (r"^no ip nat ",),
         (r"^no interface ",),
@@ -194,7 +203,7 @@ CISCO_IOS = Language(
     satisfied=satisfied,
     voids=voids,
     typed=typed,
-    shown_absences=re.compile(r"^no ip dhcp snooping information option$"),
+    shown_absences=re.compile(rf"^(?:no ip dhcp snooping information option$|{VOICE_ABSENCES})"),
     sets=LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),
@@ -210,7 +219,7 @@ CISCO_IOS = Language(
     typed_entries=typed_entries,
     never_typed=NEVER_TYPED,
     typed_if_ours=TYPED_IF_OURS,
-    permanent=re.compile(r"^(interface (?!Vlan|Loopback|Tunnel)[^.]*$|line |vlan 1$)"),
+    permanent=re.compile(rf"^(interface (?!Vlan|Loopback|Tunnel)[^.]*$|line |vlan 1$|{VOICE_PERMANENT})"),
     obstacles=obstacles,
     unique=(
         Unique(((_INTERFACE, r"^ip address (?P<subnet>\S+ \S+)"),), beside=r"^vrf forwarding (\S+)$"),
@@ -254,6 +263,7 @@ CISCO_IOS = Language(
         ),
         Interrupts((_INTERFACE, r"^switchport trunk native vlan "), 1, 60, NATIVE_MOVES),
         Interrupts((_INTERFACE, r"^switchport voice vlan "), 5, 60, PHONES_MOVE),
+        *VOICE_INTERRUPTS,
         Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
         Interrupts((r"^policy-map ", r"^class ", r"^shape average "), 0, 0, "the rate changes without a pause"),
         Interrupts((_INTERFACE, r"^encapsulation "), 10, 90, "the link gets another tag: its BGP session starts anew"),

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from turnup.change.platforms.cisco_ios_voice import NEVER_TYPED as VOICE_NEVER_TYPED
+from turnup.change.platforms.cisco_ios_voice import TYPED_IF_OURS as VOICE_TYPED_IF_OURS
+
 NEVER_TYPED = (
     re.compile(r"^\s*no switchport trunk allowed vlan\s*$"),
     re.compile(r"^\s*switchport trunk allowed vlan (all|none|except\b.*)\s*$"),
@@ -37,6 +40,7 @@ NEVER_TYPED = (
     re.compile(r"^\s*no (address-family|bgp)\s*$"),
     re.compile(r"^\s*no (track|standby|vrrp|bfd|ip nat( inside( source( list \S+)?)?)?)\s*$"),
     re.compile(r"^\s*no (standby|vrrp) \d+\s*$"),
+    *VOICE_NEVER_TYPED,
 )
 """The list of a trunk, VLANs by the range, the whole of a list, a daemon or the device."""
 
@@ -51,5 +55,6 @@ TYPED_IF_OURS = (
     re.compile(r"^no vlan \d+\s*$"),
     re.compile(r"^no interface (Vlan|Loopback|Tunnel|\S+\.\d)", re.IGNORECASE),
     re.compile(r"^no track \d+"),
+    *VOICE_TYPED_IF_OURS,
 )
 """Sections and functions of the whole device."""

@@ -15,6 +15,7 @@ from turnup.change.platforms.bgp import bgp_runs_with_another_as
 from turnup.change.platforms.cisco_ios_lists import entries_without_numbers
 from turnup.change.platforms.cisco_ios_policies import classes_out_of_order
 from turnup.change.platforms.cisco_ios_ports import access_begins
+from turnup.change.platforms.cisco_ios_voice import numbers_of_others
 from turnup.change.platforms.in_use import definitions_still_in_use
 from turnup.change.platforms.language import NOTHING, STILL_IN_USE, Obstacle, Scene
 from turnup.change.platforms.switch_ports import (
@@ -53,6 +54,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _trunks_that_may_carry_others(scene)
     yield from _gateway_that_routing_voids(scene)
     yield from access_begins(scene)
+    yield from numbers_of_others(scene)
 
 
 _DOT1X = "dot1x system-auth-control"

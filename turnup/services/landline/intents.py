@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import Matching, Priority, Rule, outside_rules
 from turnup.service.intent import DeviceIntent, Surroundings, cannot
-from turnup.services.landline.values import AnaloguePort, LandlineGateway, LandlineParts, LandlineSbc, PlacedBlock
+from turnup.services.landline.gateway import gateway_of
+from turnup.services.landline.values import LandlineParts, LandlineSbc, PlacedBlock
 from turnup.sites import DeviceRole, Platform, VoiceEdge
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def landline_intents(design: LandlineDesign, around: Surroundings, _provider: Pr
     if edge is None:
         return sbcs
     gateway = around.devices[edge.device]
-    value = LandlineParts(gateway=_gateway(design, edge))
+    value = LandlineParts(gateway=gateway_of(design, edge))
     return (*sbcs, DeviceIntent(design.line, site, gateway.name, gateway.platform, value))
 
 
@@ -73,24 +74,6 @@ def _blocks(design: LandlineDesign) -> tuple[PlacedBlock, ...]:
         PlacedBlock(block.prefix, block.expression, block.free, placed.uprn, placed.postcode)
         for placed in sorted(design.ranges, key=lambda each: each.numbers)
         for block in placed.numbers.blocks()
-    )
-
-
-def _gateway(design: LandlineDesign, edge: VoiceEdge) -> LandlineGateway:
-    number = design.gateway_number
-    return LandlineGateway(
-        number=number,
-        name=design.line.id,
-        sbc=edge.sbc,
-        pbx=design.pbx,
-        pbx_port=design.pbx_port,
-        channels=design.channels,
-        outside_prefix=design.outside_prefix,
-        blocks=_blocks(design),
-        analogue=tuple(
-            AnaloguePort(number * 100 + 50 + place, each.name, each.number, each.port)
-            for place, each in enumerate(design.analogue)
-        ),
     )
 
 

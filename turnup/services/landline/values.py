@@ -60,12 +60,35 @@ class AnaloguePort:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What becomes of a number before its dial peer is looked for: the first that fits, in the gateway's own words."""
+
+    match: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A dial peer towards the provider.
+
+    Attributes:
+        peer: its number.
+        is_emergency: never refused, however many calls there are.
+    """
+
+    peer: int
+    pattern: str
+    words: str
+    is_emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LandlineGateway:
     """The trunk on the site's own voice gateway, between the PBX and the provider's SBC.
 
     Attributes:
         number: of its classes; its dial peers begin with it.
-        barred: patterns of numbers that may not be called.
+        patterns: of the trunk's own numbers.
     """
 
     number: int
@@ -74,8 +97,9 @@ class LandlineGateway:
     pbx: IPv4Address
     pbx_port: int
     channels: int
-    outside_prefix: str
-    blocks: tuple[PlacedBlock, ...]
+    patterns: tuple[str, ...]
+    translations: tuple[Translation, ...]
+    outgoing: tuple[Outgoing, ...]
     analogue: tuple[AnaloguePort, ...]
 
 
