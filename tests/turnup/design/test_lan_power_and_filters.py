@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 
 import pytest
 
@@ -13,6 +13,7 @@ from turnup.errors import DesignError
 from turnup.plan import Estate, intents_for
 from turnup.provider import Provider
 from turnup.services.lan.design import LanDesign
+from turnup.services.lan.soundness import check_sound
 from turnup.services.lan.values import LanSwitch
 from turnup.sites import Site
 
@@ -168,6 +169,30 @@ def test_two_lans_of_a_site_share_the_native_vlan_and_nobody_else_gets_it():
     assert [each.holder for each in design.allocations if each.value == "998"] == [f"site/{TH}"]
     with pytest.raises(DesignError, match="998"):
         make_design(order_of(lan(1, TH, segment("STAFF", vlan=998))), design.allocations)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"vlan": 1}, "vlan-legal"),
+        ({"vlan": 1003}, "vlan-legal"),
+        ({"vlan": 111}, "vlan-unique"),
+        ({"vlan": 998}, "vlan-unique"),
+        ({"subnet": IPv4Network("10.81.0.0/26"), "gateway": IPv4Interface("10.81.0.1/26")}, "subnet-in-plan"),
+        ({"gateway": IPv4Interface("10.80.16.64/27")}, "gateway-inside"),
+        ({"gateway": IPv4Interface("10.80.16.0/27")}, "gateway-inside"),
+        ({"gateway": IPv4Interface("10.80.16.31/27")}, "gateway-inside"),
+        ({"former_gateways": (IPv4Interface("10.80.16.33/27"),)}, "no-overlap"),
+    ],
+)
+def test_what_is_not_sound_is_found_before_any_text(change, rule):
+    order = order_with(segment("STAFF"), segment("GUEST"), native_vlan=998)
+    sound = lan_of(order)
+    assert [each.subnet for each in sound.segments] == [IPv4Network("10.80.16.0/27"), IPv4Network("10.80.16.32/27")]
+    check_sound(sound, order.lines[0].site)
+    broken = replace(sound, segments=(replace(sound.segments[0], **change), *sound.segments[1:]))
+    with pytest.raises(DesignError, match=rf"\[{rule}\]"):
+        check_sound(broken, order.lines[0].site)
 
 
 def test_the_address_plan_is_what_segments_are_kept_apart_in():

@@ -11,6 +11,7 @@ from turnup.errors import DesignError
 from turnup.scalars import RESERVED_VLANS
 from turnup.service.lines import PortRef, ServiceLine
 from turnup.services.lan.power import powering, reserve_power
+from turnup.services.lan.soundness import check_sound
 
 if TYPE_CHECKING:
     from turnup.allocation import Allocator
@@ -76,6 +77,7 @@ def design_lan(work: Designing[LanParameters]) -> LanDesign:
     """
     segments = (_segment(work, segment) for segment in work.parameters.segments)
     lan = LanDesign(work.line, tuple(segments), work.parameters)
+    check_sound(lan, work.site)
     _check_routed_here(lan, work)
     return lan
 
