@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 
 _FREE_TEXT = re.compile(r"\bdescription .*$")
 _VRF_WORD = re.compile(
-    r"\b(?:(?:vrf definition|vrf forwarding|vrf instance|vrf) |netns /run/netns/)(\S+)", re.IGNORECASE
+    r"\b(?:(?:vrf definition|vrf forwarding|vrf instance|vrf) |netns /run/netns/|routing-instances )(\S+)",
+    re.IGNORECASE,
 )
-_PREFIX_LIST = re.compile(r"^(?:no )?ip prefix-list (\S+)", re.IGNORECASE)
-_ROUTE_TARGET = re.compile(r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$", re.IGNORECASE)
+_PREFIX_LIST = re.compile(
+    r"^(?:no )?ip prefix-list (\S+)|\bpolicy-options (?:prefix-list|policy-statement|community) (\S+)", re.IGNORECASE
+)
+_ROUTE_TARGET = re.compile(
+    r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$|\bvrf-target (?:import |export )?target:(\S+)",
+    re.IGNORECASE,
+)
 _WORDS = " ".join
 
 
@@ -83,7 +89,7 @@ def check_change(change: DeviceChange, vrf: str) -> None:
         for name in _VRF_WORD.findall(line):
             if name != vrf:
                 raise _refused(change, repr(line), f"only the buyer's VRF {vrf}", name)
-        for name in _PREFIX_LIST.findall(line):
+        for name in ("".join(found) for found in _PREFIX_LIST.findall(line)):
             if not name.startswith(f"{vrf}-"):
                 raise _refused(change, repr(line), f"only prefix lists named {vrf}-...", name)
 
@@ -95,7 +101,7 @@ def _lines(change: DeviceChange) -> Iterator[str]:
 
 
 def _route_targets(line: str) -> list[str]:
-    return [target for found in _ROUTE_TARGET.findall(line) for target in found.split()]
+    return [target for found in _ROUTE_TARGET.findall(line) for target in "".join(found).split()]
 
 
 def _refused(change: DeviceChange, where: str, expected: str, found: str) -> TenantFence:

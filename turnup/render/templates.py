@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 
 from turnup.errors import DesignError
 from turnup.fragments import Fragment
+from turnup.render.filters import FILTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,7 @@ class Templates:
             autoescape=False,  # noqa: S701  the output is device configuration, not markup
             auto_reload=False,
         )
+        self._environment.filters.update(FILTERS)
 
     def render(self, intent: DeviceIntent) -> Fragment:
         """Render one intent.

@@ -20,6 +20,13 @@ set system syslog file messages any notice
 set system syslog file messages authorization info
 set system ntp server 192.0.2.123
 set snmp location "Basement comms room, key at reception"
+set policy-options prefix-list OLD-NOC 192.0.2.0/24
+set firewall family inet filter MANAGEMENT term NOC from source-prefix-list OLD-NOC
+set firewall family inet filter MANAGEMENT term NOC then accept
+set firewall family inet filter MANAGEMENT term TELNET from protocol tcp
+set firewall family inet filter MANAGEMENT term TELNET from destination-port telnet
+set firewall family inet filter MANAGEMENT term TELNET then discard
+set firewall family inet filter MANAGEMENT term REST then accept
 """
 _SWITCH = """\
 set chassis aggregated-devices ethernet device-count 4
@@ -29,6 +36,7 @@ set interfaces xe-0/1/0 description Uplink
 set interfaces xe-0/1/0 unit 0 family ethernet-switching interface-mode trunk
 set interfaces xe-0/1/0 unit 0 family ethernet-switching vlan members MGMT
 set interfaces irb unit 99 description Management
+set interfaces irb unit 99 family inet filter input MANAGEMENT
 set interfaces irb unit 99 family inet address {address}
 set interfaces vme unit 0 family inet
 set forwarding-options storm-control-profiles default all
@@ -36,7 +44,7 @@ set routing-options static route 0.0.0.0/0 next-hop {gateway}
 set routing-options static route 0.0.0.0/0 no-readvertise
 set protocols igmp-snooping vlan default
 set protocols rstp interface ge-0/0/23 edge
-set policy-options prefix-list OLD-NOC 192.0.2.0/24
+set interfaces ge-0/0/22 unit 0 family ethernet-switching storm-control default
 set vlans MGMT vlan-id 99
 set vlans MGMT l3-interface irb.99
 set vlans PARKING vlan-id 666
@@ -48,9 +56,9 @@ set chassis fpc 0 pic 0 inline-services bandwidth 1g
 set interfaces ge-0/0/3 description "Patched to the old modem"
 set interfaces ge-0/0/3 unit 0 family inet address 192.0.2.129/30
 set interfaces lo0 unit 0 description Management
+set interfaces lo0 unit 0 family inet filter input MANAGEMENT
 set interfaces lo0 unit 0 family inet address {loopback}
 set routing-options static route 198.51.100.0/24 discard
-set policy-options prefix-list OLD-NOC 192.0.2.0/24
 """
 
 

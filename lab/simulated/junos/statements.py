@@ -889,7 +889,9 @@ unit {unit}@
           priority <number:1-255>
           advertise-interval <number>
           fast-interval <number>
-          (preempt|no-preempt)
+          preempt!
+            hold-time <number>
+          no-preempt
           accept-data
           authentication-type <word>
           authentication-key <secret>

@@ -33,6 +33,11 @@ FOREIGN_LINES = [
     "host vrf NHS-NWL interface eth1",
     "interface eth1 vrf NHS-NWL\nexit",
     "router bgp 64496 vrf NHS-NWL\nexit",
+    "set routing-instances NHS-NWL interface ge-0/0/3.0",
+    "delete routing-instances NHS-NWL",
+    "delete policy-options prefix-list NHS-NWL-IN",
+    "set policy-options policy-statement NHS-NWL-IN term LISTED then reject",
+    "insert policy-options policy-statement NHS-NWL-IN term B after term A",
     "router bgp 64496 vrf RBKC\n address-family ipv4 unicast\n  import vrf NHS-NWL\n exit-address-family\nexit",
 ]
 OWN_LINES = [
@@ -43,6 +48,9 @@ OWN_LINES = [
     "interface GigabitEthernet0/0/1\n no description vrf NHS-NWL\nexit",
     "router bgp 64496\n neighbor 192.0.2.1 description vrf NHS-NWL\nexit",
     "vrf RBKC\n netns /run/netns/RBKC\nexit-vrf",
+    "set routing-instances RBKC interface ge-0/0/3.0",
+    "set policy-options policy-statement RBKC-OUT term REST then reject",
+    'set interfaces ge-0/0/3 unit 0 description "once in routing-instances NHS-NWL"',
 ]
 
 
@@ -71,7 +79,15 @@ def test_a_command_about_the_buyers_own_objects_passes(change, lines):
     check_change(replace(change, remediation=f"{lines}\n", rollback=""), "RBKC")
 
 
-@pytest.mark.parametrize("line", ["route-target import 64496:900", "route-target both 64496:100 64496:900"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "route-target import 64496:900",
+        "route-target both 64496:100 64496:900",
+        "set routing-instances RBKC vrf-target target:64496:900",
+        "set routing-instances RBKC vrf-target import target:64496:900",
+    ],
+)
 def test_a_route_target_of_another_buyer_is_refused(rbkc, line):
     plan = rbkc.plan()
     first = plan.changes[0]

@@ -257,7 +257,7 @@ def test_the_harmless_values_reach_every_service_and_every_platform():
     ios, eos, frr, ovs = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
     junos = Platform.JUNIPER_JUNOS
     on_switches = {(name, each) for name in ("BASELINE", "L1") for each in (ios, eos, junos)} | {("L1", ovs)}
-    assert seen == on_switches | {("L2", ios), ("L2", eos), ("L2", frr), ("L2", ovs)}
+    assert seen == on_switches | {("L2", each) for each in (ios, eos, junos, frr, ovs)}
 
 
 def test_values_that_reach_a_device_are_there_to_be_tampered_with():

@@ -20,7 +20,7 @@ _OBJECTS = (
     r"(?:system login (?:user|class) \S+)",
     r"(?:system (?:syslog (?:host|file|user) \S+|(?:radius-server|tacplus-server|name-server|ntp server) \S+))",
     r"(?:interfaces \S+(?: unit \S+(?: family (?:inet6?|mpls|iso|bridge|ethernet-switching)(?: address \S+)?)?)?)",
-    r"(?:interfaces \S+ unit \S+ family inet address \S+ vrrp-group \S+(?: track (?:interface|route) \S+)?)",
+    r"(?:interfaces \S+ unit \S+ family inet address \S+ vrrp-group \S+(?: preempt| track (?:interface|route) \S+)?)",
     r"(?:interfaces \S+ unit \S+ family inet6? (?:dhcp|rpf-check))",
     r"(?:interfaces \S+ aggregated-ether-options lacp)",
     r"(?:snmp (?:community|view|trap-group|client-list) \S+(?: oid \S+)?)",

@@ -21,6 +21,8 @@ def limits_of(device: DeviceName, platform: Platform, parts: WanParts) -> tuple[
     Raises:
         DesignError: without it there would be no service: a tag that the port cannot put on.
     """
+    if platform is Platform.JUNIPER_JUNOS:
+        return tuple(_on_junos(device, parts))
     if platform is not Platform.FRR:
         return ()
     if parts.pe is not None:
@@ -47,3 +49,21 @@ def _on_frr(device: DeviceName, cpe: WanCpe) -> Iterator[Finding]:
             "a shared gateway that follows the access",
             "The CPE hands over when it goes; while only its access is away it passes traffic on to the other CPE.",
         )
+
+
+def _on_junos(device: DeviceName, parts: WanParts) -> Iterator[Finding]:
+    """Junos speaks no HSRP, and translation on SRX needs zones and policies that are not ours to make."""
+    if parts.cpe is not None and parts.cpe.internet is not None:
+        raise DesignError(
+            f"{device}: internet breakout",
+            "a CPE whose translation Turnup writes: cisco_ios, frr",
+            Platform.JUNIPER_JUNOS,
+            "Give the breakout to another CPE, or configure it by hand.",
+        )
+    if parts.cpe is not None and parts.cpe.gateway is not None and parts.cpe.gateway.protocol == "hsrp":
+        raise DesignError(
+            f"{device}: shared gateway", "vrrp", "hsrp, which is Cisco's own", "Order vrrp for both CPEs of the site."
+        )
+    if parts.pe is not None and parts.pe.shaper.classes:
+        words = "All traffic towards the site waits in one queue at the ordered rate; the CPE sends by class."
+        yield cannot(device, Platform.JUNIPER_JUNOS, "classes of the shaper", words)
