@@ -18,6 +18,8 @@ import yaml
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, hardware_of
 from lab.simulated.grammar import DeviceKind, Refusal
+from lab.simulated.junos.configuration import JunosConfiguration
+from lab.simulated.junos.tree import StatementError
 
 HERE = Path(__file__).resolve().parent
 ALWAYS_THERE = {
@@ -25,9 +27,12 @@ ALWAYS_THERE = {
     "class map": {"class-default"},
     "server group": {"radius", "tacacs+"},
     "vrf": {"default"},
+    "vlan by name": {"all"},
+    "classifier": {"default"},
+    "forwarding class": {"best-effort", "expedited-forwarding", "assured-forwarding", "network-control"},
 }
 """Objects that every device has."""
-MAY_LIE_IDLE = {"vlan", "interface", "snmp user", "vrf", "tracked object"}
+MAY_LIE_IDLE = {"vlan", "vlan by name", "interface", "logical interface", "snmp user", "vrf", "tracked object"}
 """Kinds that are of use by being there."""
 
 
@@ -113,7 +118,56 @@ EOS = Words(
         ("snmp user", r"snmp-server host \S+ version 3 priv (\S+)"),
     ),
 )
-WORDS = {"cisco_ios": IOS, "arista_eos": EOS}
+JUNOS = Words(
+    defines=(
+        ("vlan by name", r"set vlans (\S+)(?: .*)?"),
+        ("logical interface", r"set interfaces (\S+ unit \d+) .*"),
+        ("prefix list", r"set policy-options prefix-list (\S+) .*"),
+        ("policy", r"set policy-options policy-statement (\S+) .*"),
+        ("community", r"set policy-options community (\S+) .*"),
+        ("filter", r"set firewall family \S+ filter (\S+) .*"),
+        ("storm profile", r"set forwarding-options storm-control-profiles (\S+)(?: .*)?"),
+        ("relay servers", r"set forwarding-options dhcp-relay server-group (\S+) .*"),
+        ("access profile", r"set access profile (\S+) .*"),
+        ("access server", r"set access radius-server (\S+) .*"),
+        ("scheduler map", r"set class-of-service scheduler-maps (\S+) .*"),
+        ("scheduler", r"set class-of-service schedulers (\S+) .*"),
+        ("classifier", r"set class-of-service classifiers dscp (\S+) .*"),
+        ("forwarding class", r"set class-of-service forwarding-classes class (\S+) .*"),
+        ("snmp view", r"set snmp view (\S+) .*"),
+        ("snmp target", r"set snmp v3 target-parameters (\S+) .*"),
+        ("snmp group", r"set snmp v3 vacm access group (\S+) .*"),
+        ("snmp user", r"set snmp v3 usm local-engine user (\S+) .*"),
+        ("snmp tag", r"set snmp v3 notify \S+ tag (\S+)"),
+    ),
+    uses=(
+        ("vlan by name", r"set interfaces \S+ unit \d+ family ethernet-switching vlan members (\S+)"),
+        ("vlan by name", r"set switch-options voip interface \S+ vlan (\S+)"),
+        ("vlan by name", r"set protocols dot1x .* vlan-name (\S+)"),
+        ("vlan by name", r"set protocols igmp-snooping vlan (\S+)"),
+        ("logical interface", r"set (?:vlans \S+ l3-interface|routing-instances \S+ interface) (\S+)"),
+        ("logical interface", r"set .* vrrp-group \d+ track interface (\S+) .*"),
+        ("prefix list", r"set .* (?:source-)?prefix-list (?!.* )(\S+)"),
+        ("policy", r"set (?:routing-instances \S+ )?protocols .* (?:import|export) (\S+)"),
+        ("community", r"set policy-options policy-statement .* (?:from community|then community add) (\S+)"),
+        ("filter", r"set interfaces .* filter (?:input|output) (\S+)"),
+        ("storm profile", r"set interfaces .* storm-control (\S+)"),
+        ("relay servers", r"set forwarding-options dhcp-relay .*active-server-group (\S+)"),
+        ("access profile", r"set protocols dot1x authenticator authentication-profile-name (\S+)"),
+        ("access server", r"set access profile \S+ radius authentication-server (\S+)"),
+        ("scheduler map", r"set class-of-service interfaces .* scheduler-map (\S+)"),
+        ("scheduler", r"set class-of-service scheduler-maps .* scheduler (\S+)"),
+        ("classifier", r"set class-of-service interfaces .* classifiers dscp (\S+)"),
+        ("forwarding class", r"set class-of-service (?:scheduler-maps|classifiers dscp) \S+ forwarding-class (\S+) .*"),
+        ("forwarding class", r"set switch-options voip .* forwarding-class (\S+)"),
+        ("snmp view", r"set snmp v3 .* (?:read|notify|write)-view (\S+)"),
+        ("snmp target", r"set snmp v3 target-address \S+ target-parameters (\S+)"),
+        ("snmp group", r"set snmp v3 vacm security-to-group .* group (\S+)"),
+        ("snmp user", r"set snmp v3 .* security-name (\S+)(?: group \S+)?"),
+        ("snmp tag", r"set snmp v3 target-address \S+ tag-list (\S+)"),
+    ),
+)
+WORDS = {"cisco_ios": IOS, "arista_eos": EOS, "juniper_junos": JUNOS}
 TEXTS = sorted(
     path
     for platform in WORDS
@@ -134,6 +188,9 @@ def named(words: tuple[tuple[str, str], ...], lines: list[str]) -> set[tuple[str
 
 
 def names_in(kind: str, text: str) -> Iterator[str]:
+    if kind == "logical interface":
+        yield text.replace(" unit ", ".")
+        return
     if kind != "vlan":
         yield text
         return
@@ -172,12 +229,26 @@ def is_group_of_users(reference: tuple[str, str], defined: set[tuple[str, str]])
 @pytest.mark.parametrize("path", TEXTS, ids=name_of)
 def test_a_device_of_the_platform_knows_every_line(path):
     text = path.read_text()
-    _, _, kind = read(path)
+    words, lines, kind = read(path)
+    if words is JUNOS:
+        assert refused_by_junos(lines) == []
+        return
     device = Configuration(kind, hardware_of(text))
     for name in sorted(device.hardware):
         Editor(device).take(f"interface {name}")
     take(device, text)  # what refers to something may stand before it
     assert take(device, text) == []
+
+
+def refused_by_junos(lines: list[str]) -> list[str]:
+    """The lines that a device does not take, and what its commit would find."""
+    device, refused = JunosConfiguration(), []
+    for line in (each for each in lines if each and not each.startswith("#")):
+        try:
+            device.carry_out(line)
+        except StatementError as error:
+            refused.append(f"{line}: {error.words}")
+    return refused + device.complaints().splitlines()
 
 
 def take(device: Configuration, text: str) -> list[tuple[str, str]]:
@@ -203,6 +274,9 @@ def take(device: Configuration, text: str) -> list[tuple[str, str]]:
         ("cisco_ios", "service-policy output A", ("policy map", "A")),
         ("arista_eos", "match ip access-group A", ("access list", "A")),
         ("arista_eos", "server 203.0.113.61", ("server", "203.0.113.61")),
+        ("juniper_junos", "set vlans A l3-interface irb.110", ("logical interface", "irb.110")),
+        ("juniper_junos", "set policy-options policy-statement P from prefix-list A", ("prefix list", "A")),
+        ("juniper_junos", "set protocols bgp group G neighbor 192.0.2.1 import A", ("policy", "A")),
     ],
 )
 def test_a_reference_without_its_object_is_seen(platform, line, missing):

@@ -355,7 +355,9 @@ snmp
           $authentications
     vacm
       security-to-group
-        security-model (usm|v1|v2c)
+        security-model {word}
+          security-name {word}
+            group <name>
       access
         group {name}
           default-context-prefix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -171,7 +172,7 @@ def put(root: Statement, tokens: list[str]) -> None:
     Raises:
         StatementError: the device does not take it; what it understood before that stays, as on a device.
     """
-    for path in _each(root.rule, tokens):
+    for path in _each(root.rule, _localized(root.rule, tokens)):
         here = root
         for rule, words in path:
             key = slot(rule, words)
@@ -182,6 +183,15 @@ def put(root: Statement, tokens: list[str]) -> None:
             elif rule.kind in (Kind.VALUE, Kind.CHOICE):
                 there.words = kept
             here = there
+
+
+def _localized(root: Rule, tokens: list[str]) -> list[str]:
+    """Passwords of SNMPv3 users are kept as keys that are bound to the engine; a slot, typed by golden cases, stays."""
+    path_of(root, tokens)
+    if tokens[:3] != ["snmp", "v3", "usm"] or not tokens[-2].endswith("-password") or tokens[-1].startswith("<"):
+        return tokens
+    key = hashlib.sha256(f"engine {tokens[-1]}".encode()).hexdigest()[:40]
+    return [*tokens[:-2], tokens[-2].replace("-password", "-key"), key]
 
 
 def _each(rule: Rule, tokens: list[str]) -> Iterator[list[tuple[Rule, Words]]]:

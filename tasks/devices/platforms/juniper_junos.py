@@ -17,6 +17,7 @@ from tasks.devices.ending import AT_PRIVILEGED_PROMPT_OF_JUNOS, Ending
 from tasks.devices.pacing import lines_at_once
 from tasks.devices.platforms.protocol import SHOW, Change, Edit, Identity, shown, timer_of_others
 from tasks.devices.session import Session
+from turnup.change.slots import UNREADABLE
 from turnup.change.state import differences, lines_between
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed
 
@@ -39,6 +40,10 @@ _ERROR = re.compile(r"^\s*(?:error:|syntax error|unknown command|missing argumen
 _ENTERED = re.compile(r"^Entering configuration mode", re.MULTILINE)
 _LOCK = re.compile(r"configuration database locked by:\s+(?P<user>\S+) terminal \S+ \(pid (?P<pid>\d+)\)")
 _NOISE = re.compile(r"^(?:\[edit.*\]|\{[^}]*\}(?:\[edit.*\])?|# commit confirmed will be rolled back .*|\^)?$")
+_USER_KEY = re.compile(
+    r'^(set snmp v3 usm local-engine user \S+ \S+ (?:authentication|privacy))-key "[^"]*"', re.MULTILINE
+)
+"""Keys of SNMPv3 users are shown bound to the device's engine, and never typed so: read as what is declared."""
 _NOT_SHOWN = re.compile(r"/\* (?:SECRET-DATA|ACCESS-DENIED) \*/")
 
 
@@ -275,6 +280,7 @@ def _whole(device: str, answer: str) -> str:
         DeviceError: it is none, or the login may not see all of it.
     """
     text = "".join(f"{line}\n" for line in answer.replace("\r", "").splitlines() if not _NOISE.match(line.strip()))
+    text = _USER_KEY.sub(rf'\1-password "{UNREADABLE}"', text)
     hidden = _NOT_SHOWN.search(text)
     if re.search(r"^set (?:version|system) \S", text, re.MULTILINE) and hidden is None:
         return text

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from turnup.change.platforms.juniper_junos_words import entry_of, is_within
+from turnup.change.platforms.juniper_junos_words import entry_of, insert_of, is_within
 
 _IN_BRACKETS = re.compile(r"( vlan members) \[ (\S+) \]$")
 _SECRET = re.compile(r' "?<(?:hidden|hashed|secret):[^>]*>"?$')
 _ONE_OF_MANY = re.compile(
     r"set (interfaces \S+ unit \S+ family ethernet-switching vlan members|.+ route \S+ next-hop) [^\[\s]\S*"
 )
-_INSERT = re.compile(r"insert (.+) (\S+) after \S+ (\S+)$")
+_INSERT = re.compile(r"insert (.+) (\S+) after (?:\S+ )?(\S+)$")
 
 
 def typed(line: str, _section: frozenset[str]) -> str:
@@ -92,8 +92,7 @@ def _moves(
         here += [each for each in dict.fromkeys(_new(come, name)) if each not in here]
         wanted = list(_entries(target, name))
         if here != wanted:
-            word = name.rsplit(" ", 1)[1]
-            yield from (f"insert {name} {second} after {word} {first}" for first, second in pairwise(wanted))
+            yield from (insert_of(name, second, first) for first, second in pairwise(wanted))
 
 
 def _goes(entry: str, gone: tuple[str, ...]) -> bool:

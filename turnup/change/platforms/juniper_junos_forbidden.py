@@ -25,7 +25,8 @@ NEVER_TYPED = (
         r"^\s*(?:set|delete) (?:chassis|virtual-chassis|event-options|system (?:scripts|processes|commit|ports))\b"
     ),
     re.compile(r"^\s*(?:set|delete) system (?:root-authentication|host-name|max-configurations-on-flash)\b"),
-    re.compile(r"^\s*delete system (?:login|services|syslog|ntp|radius-server|tacplus-server)(?: \S+)?\s*$"),
+    re.compile(r"^\s*delete system (?:login|services|syslog|ntp)(?: \S+)?\s*$"),
+    re.compile(r"^\s*delete system (?:radius-server|tacplus-server|name-server|authentication-order)\s*$"),
     re.compile(r"^\s*delete system services(?: \S+)?(?: ssh)?\s*$"),
     re.compile(r"^\s*delete interfaces (?:vme|me0|em\d+|fxp\d+)(?: unit \S+)?\s*$"),
     re.compile(r"^\s*delete interfaces \S+ unit \S+ family ethernet-switching vlan(?: members)?\s*$"),

@@ -17,6 +17,7 @@ from turnup.change.platforms.juniper_junos_words import (
     TRUNK_ELEMENT,
     bracketless,
     entry_of,
+    insert_of,
     objects_around,
     words_of,
 )
@@ -27,7 +28,7 @@ ABSENCE = "no set"
 
 _STATEMENT = re.compile(r"(set|deactivate|protect|delete) (.+)")
 _IN_BRACKETS = re.compile(r"( vlan members) \[ (\S+) \]$")
-_AFTER = re.compile(r"insert (.+) (\S+) after \S+ (\S+)$")
+_AFTER = re.compile(r"insert (.+) (\S+) after (?:\S+ )?(\S+)$")
 _REWRITER = Rewriter(LINE_FORMS)
 
 _Trie = dict[str, "_Trie"]
@@ -124,8 +125,7 @@ def _with_objects(statements: list[str], trunks: set[str]) -> Iterator[str]:
         entry = entry_of(statement)
         if entry is not None and last.get(entry[0]) != entry[1]:
             if entry[0] in last:
-                above, kind = entry[0].rsplit(" ", 1)
-                yield f"{INSERT}{above} {kind} {entry[1]} after {kind} {last[entry[0]]}"
+                yield insert_of(*entry, last[entry[0]])
             last[entry[0]] = entry[1]
         yield f"{SET}{_as_element(statement, trunks)}"
 

@@ -26,7 +26,7 @@ _OBJECTS = (
     r"(?:snmp (?:community|view|trap-group|client-list) \S+(?: oid \S+)?)",
     r"(?:snmp v3 (?:usm local-engine user|vacm access group|target-address|target-parameters|notify) \S+)",
     r"(?:snmp v3 vacm access group \S+ default-context-prefix security-model \S+(?: security-level \S+)?)",
-    r"(?:snmp v3 vacm security-to-group security-model \S+ security-name \S+)",
+    r"(?:snmp v3 vacm security-to-group security-model \S+(?: security-name \S+)?)",
     r"(?:forwarding-options storm-control-profiles \S+(?: all)?)",
     r"(?:(?:routing-instances \S+ )?forwarding-options dhcp-relay(?: (?:server-group|group) \S+(?: interface \S+)?)?)",
     r"(?:poe interface \S+)",
@@ -73,6 +73,9 @@ ORDERED = re.compile(
 )
 """An entry of a list in the user's order, with all before it."""
 
+ORDERED_VALUES = re.compile(r"((?:.+ )?(?:authentication-order|import|export|vrf-import|vrf-export)) ([^\s\[\]]+)")
+"""A value of such a list: what is tried first counts."""
+
 TRUNK_ELEMENT = re.compile(r"(interfaces \S+ unit \S+ family ethernet-switching) vlan members (\S+)")
 
 
@@ -100,10 +103,20 @@ def objects_around(statement: str) -> tuple[str, ...]:
     return tuple(each for each in beginnings if _OBJECT.fullmatch(each))
 
 
+_KINDS = frozenset({"term", "policy", "rule"})
+"""Words that name what an entry is: `insert` says them once more."""
+
+
 def entry_of(statement: str) -> tuple[str, str] | None:
     """The list in the user's order that a statement stands in, and its entry."""
-    found = ORDERED.match(statement)
+    found = ORDERED.match(statement) or ORDERED_VALUES.fullmatch(statement)
     return (found[1], found[2]) if found else None
+
+
+def insert_of(name: str, entry: str, leader: str) -> str:
+    """The command that puts an entry of a list behind another one."""
+    kind = name.rsplit(" ", 1)[1]
+    return f"insert {name} {entry} after {f'{kind} {leader}' if kind in _KINDS else leader}"
 
 
 def is_within(inner: str, outer: str) -> bool:
