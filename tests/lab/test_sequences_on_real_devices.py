@@ -24,6 +24,7 @@ import pytest
 import yaml
 
 from lab.real.lab import Lab
+from lab.real.topology import Topology, load_topology
 from tasks.adopting import find_adoptions, record_adoption
 from tasks.devices.outcome import Outcome
 from tasks.ledger import Ledger
@@ -359,9 +360,20 @@ def hidden(fact: Fact, ours: frozenset[Fact]) -> bool:
     return False
 
 
+def topology() -> Topology:
+    """The buyers' three sites and their provider edge, and nothing else that the lab has."""
+    whole = load_topology()
+    ours = {device.name for device in whole.devices if device.name.startswith((LIBRARY, HUB, PECKHAM, PE))}
+    return Topology(
+        tuple(device for device in whole.devices if device.name in ours),
+        tuple(cable for cable in whole.cables if {port.node for port in cable} <= ours),
+        tuple(host for host in whole.hosts if host[1].node in ours),
+    )
+
+
 @pytest.fixture
 def world(tmp_path: Path, workspace, inventory, delivery, strangers, declared_facts, monkeypatch) -> Iterator[World]:
-    with Lab(tmp_path / "lab") as lab:
+    with Lab(tmp_path / "lab", topology()) as lab:
         shutil.copyfile(lab.endpoints_file, workspace.endpoints)
         monkeypatch.setenv("TURNUP_USERNAME", "netops")
         monkeypatch.setenv("TURNUP_PASSWORD", lab.password_file.read_text().strip())
