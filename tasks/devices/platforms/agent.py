@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from tasks.devices.platforms.protocol import Change, Edit, Identity
+from tasks.devices.platforms.protocol import Change, Edit, Identity, timer_of_others
 from tasks.devices.session import Session
 from turnup.errors import DeviceError, LineRejected, ReadBackDiffers, RevertFailed, SaveFailed
 
@@ -93,9 +93,22 @@ class Agent:
         self._give(session, f"apply --token {change.token}", self.check_payload(change), remedy)
 
     def is_armed(self, session: Session, token: str) -> bool:
-        """Ask whether any token is armed, or has fired and the device is not back yet."""
+        """Ask whether an attempt is armed, or has fired and the device is not back yet.
+
+        Raises:
+            OthersTimer: another change is, of somebody else or of another attempt.
+        """
+        waiting = self._waiting(session)
+        for other, state in waiting.items():
+            if other != token:
+                raise timer_of_others(session.device, f"the change {other}, {state}")
+        return token in waiting
+
+    def _waiting(self, session: Session) -> dict[str, str]:
+        """The changes that may still be taken back, each with its state."""
         answer = self._ask(session, "status", "", DeviceError, "Look at the agent of the device.")
-        return any(entry["state"] in ("armed", "fired") for entry in json.loads(answer))
+        words = {"armed": "armed", "fired": f"fired and not taken back yet (`{self.program} revert` takes it up)"}
+        return {each["token"]: words[each["state"]] for each in json.loads(answer) if each["state"] in words}
 
     def confirm(self, session: Session, token: str) -> None:
         """Take the timer's token away, and ask whether it was taken: an answer alone stops no timer."""
@@ -103,7 +116,7 @@ class Agent:
         answer = self._ask(session, f"confirm --token {token}", "", ReadBackDiffers, remedy)
         if f"confirmed {token}" not in answer:
             raise ReadBackDiffers(session.device, f"`confirmed {token}`", answer.strip()[:200] or "nothing", remedy)
-        if self.is_armed(session, token):
+        if token in self._waiting(session):
             expected = f"no revert timer after `{self.program} confirm`"
             raise ReadBackDiffers(session.device, expected, "one that still runs", "Look at the agent of the device.")
 

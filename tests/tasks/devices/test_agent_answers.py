@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tasks.devices.platforms.frr import Frr
-from turnup.errors import ReadBackDiffers
+from turnup.errors import OthersTimer, ReadBackDiffers
 
 
 @dataclass
@@ -47,3 +47,13 @@ def test_a_confirm_after_which_the_timer_still_has_the_token_is_none(state):
 @pytest.mark.parametrize(("states", "armed"), [("", False), ("confirmed reverted", False), ("reverted fired", True)])
 def test_a_device_that_is_on_its_way_back_is_not_over(states, armed):
     assert Frr().is_armed(Answering("", states), "t1a2b-1") is armed
+
+
+@pytest.mark.parametrize("state", ["armed", "fired"])
+def test_a_change_of_somebody_else_is_named(state):
+    with pytest.raises(OthersTimer, match=f"found the change t1a2b-1, {state}"):
+        Frr().is_armed(Answering("", state), "t9z9z-9")
+
+
+def test_somebody_who_armed_after_our_confirm_does_not_make_it_none():
+    Frr().confirm(Answering("confirmed t9z9z-9\n", "armed"), "t9z9z-9")
