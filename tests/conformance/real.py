@@ -47,7 +47,10 @@ for each in $(ip -oneline link show | grep -o ' vlan[0-9]*'); do ip link del $ea
 AT_ONCE = "sed -i 's/reject_delay = 1/reject_delay = 0/' /etc/freeradius/3.0/radiusd.conf 2>/dev/null || true"
 """A server's rejects wait a second, and one that is asked again and again would mostly wait."""
 
-OTHERS_EDIT = ["new", "user 001010000000099", [], ["check Auth-Type := Accept"]]
+OTHERS_EDITS = {
+    "turnup-freeradius": ["new", "user 001010000000099", [], ["check Auth-Type := Accept"]],
+    "turnup-kamailio": ["new", "numbers +44207946098", [], ["customer 1600", "postcode SE1 7EH", "uprn 1"]],
+}
 """A record as an agent takes it; it is not made before it is applied."""
 
 STARTUP_LINES = "sed -e 's/^frr .*//' /etc/frr/frr.conf; cat /var/lib/turnup/host-lines 2>/dev/null || true"
@@ -131,7 +134,7 @@ class Real:
 
     def arm_as_another(self, token: str) -> None:
         """Begin a change of somebody else's, who never confirms."""
-        payload = json.dumps(OTHERS_EDIT) if self.agent == "turnup-freeradius" else ""
+        payload = json.dumps(OTHERS_EDITS[self.agent]) if self.agent in OTHERS_EDITS else ""
         self.bash(f"{WHOLE}/{self.agent} arm --token {token} --seconds 600", payload)
 
     def fire(self, slowly: int) -> None:

@@ -284,3 +284,47 @@ FREERADIUS: dict[str, Cell] = (
 )
 
 radius_stage = real_stage(SERVER, "WCC-2026-0005", (SERVER,), 30)
+
+SBC, TABLES = "LON-SBC-01", "/etc/kamailio/tables"
+SBC_LOST = tuple(
+    f"+ numbers +44207946099{item}" for item in ("", " / customer 1600", " / postcode SE1 7EH", " / uprn 1")
+)
+TOGETHER = "all tables are judged together"
+
+
+def added(row: str, table: str = "numbers") -> str:
+    """Another operator puts a row below all others."""
+    return f"echo '{row}' >>{TABLES}/{table}"
+
+
+THEIR_ROW = added("9:+44207946099:1600:1:SE1 7EH")
+KAMAILIO: dict[str, Cell] = (
+    COMMON
+    | {
+        f"{each} line is rejected": Way(hook(with_line(position, "s/new/gone/")), says="is not there", why=TOGETHER)
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(hook(without_line("numbers .442079460150"))),
+        "the device reboots after the confirm and before the save": Way(
+            at("save", reboot), outcome=CHANGED, says="", why=IN_PLACE
+        ),
+        "the save fails": IN_PLACE,
+        "the save fails, and so does the way back": IN_PLACE,
+        "another operator is in configuration mode": "it has no such mode",
+        "what the plan touches was changed since": Way(
+            inside(
+                added("9:+44207946010:1600:1:SE1 7EH"),
+                heal=f"sed -i '/^9:/d' {TABLES}/numbers",
+            ),
+            lost=tuple(f"+ numbers +44207946010 / {item}" for item in ("customer 1600", "postcode SE1 7EH", "uprn 1")),
+        ),
+        "something else was changed since the plan": Way(inside(THEIR_ROW), lost=SBC_LOST),
+        "somebody changes something else before we confirm": Way(inside(THEIR_ROW, at="verify"), lost=SBC_LOST),
+        "somebody changes something else, and our lines are taken back": Way(
+            both(inside(THEIR_ROW, at="apply"), hook(f"apply) {NO_ANSWER}")), lost=SBC_LOST
+        ),
+    }
+)
+
+sbc_stage = real_stage(SBC, "WCC-2026-0011", (SBC,), 30)

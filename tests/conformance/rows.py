@@ -63,4 +63,5 @@ ROWS: tuple[Row, ...] = (
     Row("frr", "the lab's", real_rows.CPE, real_rows.FRR, real_rows.frr_stage, real=True),
     Row("ovs", "the lab's", real_rows.SWITCH, real_rows.OVS, real_rows.ovs_stage, real=True),
     Row("freeradius", "the lab's", real_rows.SERVER, real_rows.FREERADIUS, real_rows.radius_stage, real=True),
+    Row("kamailio", "the lab's", real_rows.SBC, real_rows.KAMAILIO, real_rows.sbc_stage, real=True),
 )
