@@ -93,7 +93,7 @@ def stage(device: Device, folder: Path, password_hash: str, public_key: str) -> 
     if device.platform == "hostapd":
         access_points.stage(etc, device.ports)
     if device.platform == "provisioning":
-        provisioning.stage(folder, device.name)
+        provisioning.stage(folder, device)
     if device.platform == "kamailio":
         kamailio.stage(folder, device)
     _install_agent(device.platform, folder / "usr/local/sbin")

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from lab.real.namespaces import run
+from lab.real.topology import Device
 
 LOGIN = "phones"
 PORT = 443
@@ -45,24 +46,26 @@ http {
 """Everything that a telephone may do is fetch a file; its file holds a password, so nobody gets one without a login."""
 
 
-def stage(folder: Path, name: str) -> None:
+def stage(folder: Path, device: Device) -> None:
     """Write what the server needs that has just been taken out of its box.
 
     Args:
         folder: the device's private files.
-        name: what the server is called, in its certificate too.
+        device: its name and its addresses are in its certificate.
     """
+    name = device.name
+    addresses = ("127.0.0.1", *(each.partition("/")[0] for each in device.addresses.values()))
     etc = folder / "etc"
     nginx, turnup = etc / "nginx", etc / "turnup"
     nginx.mkdir()
     turnup.mkdir(exist_ok=True)
     (nginx / "nginx.conf").write_text(_NGINX.replace("NAME", name), encoding="utf-8")
-    _make_certificate(folder / "root", nginx, turnup / "provisioning-ca.pem", name)
+    _make_certificate(folder / "root", nginx, turnup / "provisioning-ca.pem", name, addresses)
     _make_login(nginx / "logins", turnup / "provisioning-login")
     _make_release(folder / "var/lib/provisioning")
 
 
-def _make_certificate(scratch: Path, nginx: Path, authority: Path, name: str) -> None:
+def _make_certificate(scratch: Path, nginx: Path, authority: Path, name: str, addresses: tuple[str, ...]) -> None:
     """Make an authority, and have it sign the server's certificate; the authority's own key is thrown away."""
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     key, request = scratch / "ca.key", scratch / "server.csr"
@@ -71,7 +74,8 @@ def _make_certificate(scratch: Path, nginx: Path, authority: Path, name: str) ->
     server = ["-subj", f"/CN={name}", "-keyout", str(nginx / "server.key"), "-out", str(request)]
     run(["openssl", "req", "-new", *curve, *server])
     names = scratch / "names"
-    names.write_text(f"subjectAltName=DNS:{name},IP:127.0.0.1\n", encoding="utf-8")
+    listed = ",".join((f"DNS:{name}", *(f"IP:{address}" for address in addresses)))
+    names.write_text(f"subjectAltName={listed}\n", encoding="utf-8")
     signed = ["-CA", str(authority), "-CAkey", str(key), "-CAcreateserial", "-extfile", str(names)]
     run(["openssl", "x509", "-req", "-in", str(request), *signed, "-days", _DAYS, "-out", str(nginx / "server.pem")])
     (nginx / "server.key").chmod(0o600)
