@@ -123,7 +123,7 @@ def _check_routed_here(lan: LanDesign, work: Designing[LanParameters]) -> None:
 
 def _port(work: Designing[LanParameters], segment: Segment, key: str) -> PortRef:
     """Take a port, on a switch that has the power for it."""
-    switches = powering(work, segment, key)
+    switches = powering(work, segment)
     everything = {
         f"{switch.device} {interface}": PortRef(switch.device, interface)
         for switch in work.site.switches

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NATIVE_NAME = "NATIVE"
 """Name of the VLAN of untagged frames, on every switch of a site."""
+EVERYONES = 32768
+"""Priority that every bridge has unless told otherwise: none of them shows a line for it (IEEE 802.1D-2004, 17.14)."""
 WHOLE = 100
 """Percent: no limit."""
 
@@ -75,7 +77,7 @@ class _Lan:
             ports=here,
             trunks=self._trunks(ports),
             inspected=tuple(each.vlan for each in by_vlan if self._ordered(each).arp_inspection),
-            root_priority=ordered.root_priority if is_gateway else None,
+            root_priority=ordered.root_priority if is_gateway and ordered.root_priority != EVERYONES else None,
             authentication=self._authentication(here),
             classes=classes_of(policies),
             policies=policies,

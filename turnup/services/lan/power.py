@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from turnup.sites import SwitchPorts
 
 
-def powering(work: Designing[LanParameters], segment: Segment, key: str) -> frozenset[DeviceName]:
+def powering(work: Designing[LanParameters], segment: Segment) -> frozenset[DeviceName]:
     """Find the switches that can power one more port of a segment; all of them for a port without power.
 
     Raises:
@@ -30,10 +30,10 @@ def powering(work: Designing[LanParameters], segment: Segment, key: str) -> froz
     fitting = frozenset(
         switch.device
         for switch in work.site.switches
-        if not wanted or _promised(work, switch.device, key) + wanted <= _budget(switch)
+        if not wanted or _promised(work, switch.device) + wanted <= _budget(switch)
     )
     if not fitting:
-        raise _too_little(work, segment, work.site.switches, key)
+        raise _too_little(work, segment, work.site.switches)
     return fitting
 
 
@@ -47,8 +47,8 @@ def reserve_power(work: Designing[LanParameters], segment: Segment, port: PortRe
     if not wanted:
         return
     [switch] = (each for each in work.site.switches if each.device == port.device)
-    if _promised(work, port.device, key) + wanted > _budget(switch):
-        raise _too_little(work, segment, (switch,), key)
+    if _promised(work, port.device) + wanted > _budget(switch):
+        raise _too_little(work, segment, (switch,))
     work.allocator.claim(f"poe/{port.device}", f"{port.interface} {wanted}", work.line.id, key)
 
 
@@ -56,24 +56,21 @@ def _budget(switch: SwitchPorts) -> int:
     return 1000 * (switch.poe_watts or 0)
 
 
-def _promised(work: Designing[LanParameters], device: DeviceName, key: str) -> int:
+def _promised(work: Designing[LanParameters], device: DeviceName) -> int:
     """What a switch has promised to other ports, in milliwatts: of this order as designed now, of others as held."""
     pool = f"poe/{device}"
     given = (each for each in work.allocator.given if each.pool == pool)
     held = (each for each in work.allocator.held(pool) if each.holder not in work.lines)
-    others = {each for each in (*given, *held) if (each.holder, each.key) != (work.line.id, key)}
-    return sum(_milliwatts(each) for each in others if not work.allocator.rests(each))
+    return sum(_milliwatts(each) for each in {*given, *held} if not work.allocator.rests(each))
 
 
 def _milliwatts(promise: Allocation) -> int:
     return int(promise.value.rpartition(" ")[2])
 
 
-def _too_little(
-    work: Designing[LanParameters], segment: Segment, switches: tuple[SwitchPorts, ...], key: str
-) -> DesignError:
+def _too_little(work: Designing[LanParameters], segment: Segment, switches: tuple[SwitchPorts, ...]) -> DesignError:
     left = ", ".join(
-        f"{each.device} {(_budget(each) - _promised(work, each.device, key)) / 1000:g} of {each.poe_watts or 0} W"
+        f"{each.device} {(_budget(each) - _promised(work, each.device)) / 1000:g} of {each.poe_watts or 0} W"
         for each in switches
     )
     return DesignError(

@@ -183,7 +183,7 @@ class LanSwitch:
         vlans: (VLAN id, name), by id, the native one of trunks among them.
         segments: VLANs of its users.
         inspected: VLANs in which only addresses that DHCP gave out may be used.
-        root_priority: spanning-tree priority of the users' VLANs; none: this switch is not their root.
+        root_priority: spanning-tree priority of the users' VLANs; none: that which every switch has.
         authentication: none: no port of this switch asks.
         classes, policies: those that its ports use.
     """
