@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from hypothesis import assume
+
 from lab.simulated.arguments import expand_vlans
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot
 from lab.simulated.grammar import DeviceKind, Refusal
 from lab.simulated.junos.configuration import JunosConfiguration, read_configuration
+from lab.simulated.junos.tree import StatementError
 from lab.simulated.tree import Section
 from turnup.change.platforms.juniper_junos_secrets import plain_of
 
@@ -186,8 +189,12 @@ class JunosDevice:
         """Load the commands and commit them; yields once, for there is no moment in between."""
         candidate = self.configuration.copy()
         for line in commands.splitlines():
-            said = candidate.carry_out(line)
-            assert not said, f"{line}: {said}"
+            try:
+                said = candidate.carry_out(line.replace("no set ", "delete ", 1))
+            except StatementError as error:
+                raise Refusal(f"{line}: {error.words}") from error
+            if said:
+                raise Refusal(f"{line}: {said}")
         complaints = candidate.complaints()
         if complaints:
             raise Refusal(complaints)
@@ -203,7 +210,10 @@ Device = IosDevice | JunosDevice | Lines
 
 
 def junos(found: str) -> Device:
-    return JunosDevice(read_configuration(found))
+    """What a commit would refuse stands on no device."""
+    configuration = read_configuration(found)
+    assume(not configuration.complaints())
+    return JunosDevice(configuration)
 
 
 def switch(found: str) -> Device:

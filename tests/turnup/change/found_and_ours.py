@@ -315,3 +315,137 @@ OURS_ON_FRR = blocks(
     one_of("ip route 10.80.16.0/23 10.81.16.0", "ip route 10.80.18.0/24 10.81.16.0"),
     most=3,
 )
+
+
+junos_ports = st.integers(1, 4).map(lambda number: f"ge-0/0/{number}")
+junos_trunks = st.integers(0, 2).map(lambda number: f"xe-0/1/{number}")
+SWITCHING = "unit 0 family ethernet-switching"
+
+
+def statements(start: str, lines: st.SearchStrategy[list[str]]) -> st.SearchStrategy[str]:
+    return lines.map(lambda ends: "\n".join(f"set {start} {end}" for end in ends))
+
+
+def a_vlan(number: int, name: str) -> str:
+    return f"set vlans {name}{number} vlan-id {number}"
+
+
+ONE_ON_JUNOS = (
+    one_of(
+        "set system ntp server 192.0.2.123",
+        "set system ntp server 203.0.113.251 prefer",
+        "set system syslog host 192.0.2.50 any notice",
+        'set system login message "Keep out; no entry"',
+    ),
+    one_of(
+        'set snmp location "Basement, key at reception"', "set snmp location Attic", "set protocols lldp interface all"
+    ),
+    one_of(
+        "set system services ssh root-login deny",
+        "set system name-server 192.0.2.53",
+        "set chassis alarm management-ethernet link-down ignore",
+    ),
+    one_of('set system login user localadmin authentication encrypted-password "$6$hT3kQx0pLzW8uY$v2nQ7dJ5cXk1mB9sR4"'),
+    vlans.map(lambda number: a_vlan(number, "HEATING")),
+    one_of("set vlans MGMT vlan-id 99", "set vlans PARKING vlan-id 666", "set vlans vlan665 vlan-id 665"),
+    st.tuples(
+        junos_ports,
+        some(
+            "description Spare",
+            'description "Door controller, ask"',
+            "disable",
+            "mtu 1600",
+            SWITCHING,
+            "unit 0",
+            f"{SWITCHING} recovery-timeout 60",
+            f"{SWITCHING} interface-mode access",
+        ),
+    ).map(lambda each: "\n".join(f"set interfaces {each[0]} {line}" for line in each[1])),
+    junos_ports.map(
+        lambda port: (
+            f"set vlans PARKING vlan-id 666\nset interfaces {port} {SWITCHING} vlan members PARKING\n"
+            f"set interfaces {port} {SWITCHING} storm-control default\n"
+            "set forwarding-options storm-control-profiles default all"
+        )
+    ),
+    junos_trunks.map(
+        lambda port: (
+            f"set vlans MGMT vlan-id 99\nset interfaces {port} {SWITCHING} interface-mode trunk\n"
+            f"set interfaces {port} {SWITCHING} vlan members MGMT\nset protocols rstp interface {port}"
+        )
+    ),
+    one_of(
+        "set protocols rstp", "set protocols rstp bridge-priority 16k", "set protocols rstp interface ge-0/0/1 edge"
+    ),
+    one_of(
+        "set interfaces irb unit 99 family inet address 10.255.0.11/24",
+        'set interfaces irb unit 112 description "Old lab"\ndeactivate interfaces irb unit 112',
+        "set interfaces irb unit 113 family inet address 10.255.1.1/24",
+    ),
+    one_of(
+        "set policy-options prefix-list NOC 192.0.2.0/24\nset firewall family inet filter MANAGEMENT term NOC from"
+        " source-prefix-list NOC\nset firewall family inet filter MANAGEMENT term NOC then accept\n"
+        "set firewall family inet filter MANAGEMENT term REST then discard",
+        "set policy-options policy-statement OLD term A from protocol [ direct static ]\n"
+        "set policy-options policy-statement OLD term A then accept\n"
+        "set policy-options policy-statement OLD then reject",
+    ),
+    one_of("set routing-options static route 198.51.100.0/24 discard", "set routing-options router-id 192.0.2.9"),
+    one_of("set groups ALL system time-zone Europe/London\nset apply-groups ALL", "set poe interface all"),
+)
+FOUND_ON_JUNOS = blocks(*ONE_ON_JUNOS, most=14)
+
+
+def our_terms(number: int, which: list[str]) -> str:
+    terms = "\n".join(
+        f"set firewall family inet filter LAN-{number} term {name} from destination-address 10.{number}.{place}.0/24\n"
+        f"set firewall family inet filter LAN-{number} term {name} then {'accept' if place else 'discard'}"
+        for place, name in enumerate(sorted(which))
+    )
+    return (
+        f"{terms}\n{a_vlan(number, 'STAFF')}\nset vlans STAFF{number} l3-interface irb.{number}\n"
+        f"set interfaces irb unit {number} family inet filter input LAN-{number}"
+    )
+
+
+OURS_ON_JUNOS = blocks(
+    st.builds(a_vlan, vlans, one_of("STAFF", "PUBLIC")),
+    st.builds(
+        lambda number, third, text: (
+            f"{a_vlan(number, 'STAFF')}\nset vlans STAFF{number} l3-interface irb.{number}\n"
+            f'set interfaces irb unit {number} description "{text} L1"\n'
+            f"set interfaces irb unit {number} family inet address 10.{number}.{third}.1/24"
+        ),
+        vlans,
+        st.integers(0, 2),
+        one_of("STAFF", "PUBLIC"),
+    ),
+    st.builds(
+        lambda port, number, percent: (
+            f"{a_vlan(number, 'STAFF')}\ndelete interfaces {port} disable\nset interfaces {port} description STAFF\n"
+            f"set interfaces {port} {SWITCHING} interface-mode access\n"
+            f"set interfaces {port} {SWITCHING} vlan members STAFF{number}\n"
+            f"set forwarding-options storm-control-profiles LAN-{percent} all bandwidth-percentage {percent}\n"
+            f"set interfaces {port} {SWITCHING} storm-control LAN-{percent}\nset protocols rstp interface {port} edge"
+        ),
+        junos_ports,
+        vlans,
+        one_of(5, 10),
+    ),
+    st.builds(
+        lambda port, numbers: "\n".join(
+            [
+                f"set interfaces {port} {SWITCHING} interface-mode trunk",
+                *(f"{a_vlan(n, 'STAFF')}\nset interfaces {port} {SWITCHING} vlan members STAFF{n}" for n in numbers),
+            ]
+        ),
+        junos_trunks,
+        lists,
+    ),
+    st.builds(our_terms, vlans, st.lists(one_of("A", "B", "C", "D"), unique=True, min_size=1, max_size=4)),
+    one_of("set protocols rstp bpdu-block-on-edge", "set protocols rstp bridge-priority 8k"),
+    one_of("set system ntp server 203.0.113.251", "set system syslog host 203.0.113.250 any notice"),
+    one_of('set snmp location "Comms room"', "set routing-options static route 10.80.0.0/16 next-hop 10.81.16.1"),
+    one_of('set system login message "Authorised access only."', 'set system login message "Go away."'),
+    most=5,
+)

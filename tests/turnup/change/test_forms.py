@@ -10,7 +10,7 @@ from lab.simulated.grammar import DeviceKind, Refusal
 from tests.turnup.change.bare_devices import IosDevice
 from turnup.change.device_change import DeviceChange, plan_device
 from turnup.change.ownership import OwnedConfig
-from turnup.change.platforms import LANGUAGES, arista_eos_forms, cisco_ios_forms, frr_forms
+from turnup.change.platforms import LANGUAGES, arista_eos_forms, cisco_ios_forms, frr_forms, juniper_junos_forms
 from turnup.change.platforms.forms import Form
 from turnup.change.tree import load_tree, path_set
 from turnup.fragments import Fragment
@@ -20,7 +20,12 @@ IOS, EOS, FRR = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR
 KINDS = {IOS: (DeviceKind.SWITCH, DeviceKind.ROUTER), EOS: (DeviceKind.EOS_SWITCH,)}
 FORMS = [
     pytest.param(platform, form, id=f"{platform}: {form.name}")
-    for platform, forms in ((IOS, cisco_ios_forms), (EOS, arista_eos_forms), (FRR, frr_forms))
+    for platform, forms in (
+        (IOS, cisco_ios_forms),
+        (EOS, arista_eos_forms),
+        (FRR, frr_forms),
+        (Platform.JUNIPER_JUNOS, juniper_junos_forms),
+    )
     for form in (*forms.LINE_FORMS, *forms.TEXT_FORMS)
 ]
 WITH_PATTERN = [each for each in FORMS if each.values[1].first_words]

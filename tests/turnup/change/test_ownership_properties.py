@@ -13,14 +13,16 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, reject, settings
 from hypothesis import strategies as st
 
-from tests.turnup.change.bare_devices import Device, eos, frr, router, switch
+from tests.turnup.change.bare_devices import Device, eos, frr, junos, router, switch
 from tests.turnup.change.found_and_ours import (
     FOUND_ON_EOS,
     FOUND_ON_FRR,
+    FOUND_ON_JUNOS,
     FOUND_ON_ROUTER,
     FOUND_ON_SWITCH,
     OURS_ON_EOS,
     OURS_ON_FRR,
+    OURS_ON_JUNOS,
     OURS_ON_ROUTER,
     OURS_ON_SWITCH,
     one_of,
@@ -35,7 +37,7 @@ from turnup.findings import errors_of
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-IOS, EOS, FRR = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR
+IOS, EOS, FRR, JUNOS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.JUNIPER_JUNOS
 CASES = settings(
     max_examples=max(300, settings.default.max_examples),
     deadline=None,
@@ -150,6 +152,12 @@ def test_on_an_arista_switch_only_what_is_ours_moves(found, first, meanwhile, se
 
 
 @CASES
+@given(FOUND_ON_JUNOS, lines_of(OURS_ON_JUNOS), FOUND_ON_JUNOS, lines_of(OURS_ON_JUNOS))
+def test_on_a_juniper_switch_only_what_is_ours_moves(found, first, meanwhile, second):
+    run_two_acts(JUNOS, junos, found, first, meanwhile, second)
+
+
+@CASES
 @given(FOUND_ON_ROUTER, lines_of(OURS_ON_ROUTER), st.just("") | FOUND_ON_ROUTER, lines_of(OURS_ON_ROUTER))
 def test_on_a_cisco_router_only_what_is_ours_moves(found, first, meanwhile, second):
     run_two_acts(IOS, router, found, first, meanwhile, second)
@@ -167,9 +175,10 @@ def test_on_frr_only_what_is_ours_moves(found, first, meanwhile, second):
         (IOS, switch, FOUND_ON_SWITCH, OURS_ON_SWITCH),
         (IOS, router, FOUND_ON_ROUTER, OURS_ON_ROUTER),
         (EOS, eos, FOUND_ON_EOS, OURS_ON_EOS),
+        (JUNOS, junos, FOUND_ON_JUNOS, OURS_ON_JUNOS),
         (FRR, frr, FOUND_ON_FRR, OURS_ON_FRR),
     ],
-    ids=["switch", "router", "eos", "frr"],
+    ids=["switch", "router", "eos", "junos", "frr"],
 )
 def test_the_remediation_of_equals_is_empty(platform, make, found, ours):
     @CASES

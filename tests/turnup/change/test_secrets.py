@@ -41,7 +41,7 @@ def hidden(platform: Platform, text: str) -> str:
 
 PLACES = [
     pytest.param(platform, place, id=f"{platform}: {place.example}")
-    for platform in (IOS, EOS, FRR, Platform.KAMAILIO)
+    for platform in (IOS, EOS, FRR, Platform.JUNIPER_JUNOS, Platform.KAMAILIO)
     for place in LANGUAGES[platform].secret_places
 ]
 

@@ -8,25 +8,38 @@ shadow, to the byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from lab.simulated.grammar import Refusal
-from tests.turnup.change.bare_devices import Device, Elements, IosDevice, eos, frr, router, switch
+from tests.turnup.change.bare_devices import (
+    Device,
+    Elements,
+    IosDevice,
+    JunosDevice,
+    eos,
+    frr,
+    junos,
+    router,
+    switch,
+)
 from tests.turnup.change.found_and_ours import (
     FOUND_ON_EOS,
     FOUND_ON_FRR,
+    FOUND_ON_JUNOS,
     FOUND_ON_ROUTER,
     FOUND_ON_SWITCH,
     ONE_ON_EOS,
     ONE_ON_FRR,
+    ONE_ON_JUNOS,
     ONE_ON_ROUTER,
     ONE_ON_SWITCH,
     OURS_ON_EOS,
     OURS_ON_FRR,
+    OURS_ON_JUNOS,
     OURS_ON_ROUTER,
     OURS_ON_SWITCH,
     one_of,
@@ -39,7 +52,7 @@ from turnup.findings import errors_of
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-IOS, EOS, FRR = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR
+IOS, EOS, FRR, JUNOS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.JUNIPER_JUNOS
 CASES = settings(
     max_examples=max(200, settings.default.max_examples),
     deadline=None,
@@ -192,6 +205,9 @@ def shown(device: Device) -> list[str]:
 
 def type_by_hand(device: Device, text: str) -> None:
     """Type a fragment, section by section, as somebody would who looks at the trunk before he adds a VLAN."""
+    if isinstance(device, JunosDevice):
+        device.type("\n".join(_as_needed_on_junos(device, text)))
+        return
     for section in re.findall(
         r"^(?:banner \S+ \^C[\s\S]*?\^C|banner \S+\n[\s\S]*?\nEOF|\S.*(?:\n .*)*)$", text, re.MULTILINE
     ):
@@ -209,6 +225,22 @@ def _as_needed(device: Device, header: str, line: str) -> str:
     if any(each.startswith("switchport trunk allowed vlan ") for each in port):
         return line.replace("vlan ", "vlan add ")
     return "" if "switchport mode trunk" in port else line
+
+
+def _as_needed_on_junos(device: JunosDevice, text: str) -> Iterator[str]:
+    """One VLAN of an access port, and one next hop, takes the place of the other; what is not there is not deleted."""
+    there = set(device.lines())
+    trunks = {line.partition(" interface-mode ")[0] for line in (*there, *text.split("\n")) if line.endswith(" trunk")}
+    for line in text.split("\n"):
+        place, _, value = line.rpartition(" ")
+        if line.startswith("delete "):
+            yield from [line] if line.replace("delete ", "set ", 1) in there else []
+            continue
+        access = place.endswith(" vlan members") and place.removesuffix(" vlan members") not in trunks
+        if access or place.endswith(" next-hop"):
+            others = (each for each in there if each.startswith(f"{place} ") and each != f"{place} {value}")
+            yield from (each.replace("set ", "delete ", 1) for each in others)
+        yield line
 
 
 def steps_of(
@@ -238,6 +270,12 @@ def test_a_cisco_switch_comes_back_from_any_journey(found, steps, first):
 @given(FOUND_ON_EOS, steps_of(OURS_ON_EOS, ONE_ON_EOS), st.integers(0, 2))
 def test_an_arista_switch_comes_back_from_any_journey(found, steps, first):
     travel(EOS, eos, found, steps, first)
+
+
+@CASES
+@given(FOUND_ON_JUNOS, steps_of(OURS_ON_JUNOS, ONE_ON_JUNOS), st.integers(0, 2))
+def test_a_juniper_switch_comes_back_from_any_journey(found, steps, first):
+    travel(JUNOS, junos, found, steps, first)
 
 
 @CASES

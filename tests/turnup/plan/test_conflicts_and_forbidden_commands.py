@@ -20,6 +20,7 @@ from turnup.sites import Platform
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 IOS, EOS, FRR, OVS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
+JUNOS = Platform.JUNIPER_JUNOS
 RADIUS, SBC, HOSTAPD = Platform.FREERADIUS, Platform.KAMAILIO, Platform.HOSTAPD
 ONE, OTHER = "LBHF-2026-0042/L1", "LBHF-2026-0099/L7"
 
@@ -170,6 +171,38 @@ NEVER_TYPED = {
         r"no vlan \d+\s*$": "no vlan 110",
         "no interface (Vlan": "no interface Vlan110",
     },
+    JUNOS: {
+        r"delete\s*(?:groups|system": "delete interfaces",
+        "(?:commit|rollback": "commit confirmed 1",
+        "(?:replace|rename": "rename vlans STAFF to VISITORS",
+        "(?:de)?activate": "deactivate interfaces ge-0/0/1",
+        "(?:version|groups": "set groups ALL system host-name A",
+        ".* apply-groups": "set interfaces ge-0/0/1 apply-groups ALL",
+        "(?:chassis|virtual-chassis": "delete virtual-chassis member 1",
+        "(?:root-authentication|host-name": "set system host-name A",
+        "(?:login|services|syslog": "delete system login user",
+        "(?:radius-server|tacplus-server|name": "delete system radius-server",
+        r"delete system services(?: \S+)?(?: ssh)": "delete system services netconf ssh",
+        r"delete interfaces (?:vme": "delete interfaces vme",
+        "ethernet-switching vlan(?: members)": "delete interfaces ge-1 unit 0 family ethernet-switching vlan members",
+        r"vlan members (?:all": "set interfaces xe-0/1/0 unit 0 family ethernet-switching vlan members all",
+        "(?:protocols|routing-options)": "delete routing-instances RBKC protocols",
+        "(?:prefix-list|policy-statement|": "delete policy-options prefix-list",
+        r"delete firewall(?: family": "delete firewall family inet",
+        "delete security": "delete security policies",
+        r"<\*>": "delete interfaces <*> mtu",
+        r"\S+(?: unit \S+(?: family": "delete interfaces ge-0/0/1",
+        r"delete vlans \S+": "delete vlans STAFF",
+        r"delete routing-instances \S+\s*$": "delete routing-instances RBKC",
+        r"protocols \S+(?: group": "delete protocols bgp",
+        r"delete policy-options \S+ \S+\s*$": "delete policy-options prefix-list RBKC-OUT",
+        r"policy-statement \S+ term": "delete policy-options policy-statement RBKC-OUT term REST",
+        "(?:filter|policer)": "delete firewall family inet filter LAN-110-IN",
+        "(?:interfaces|schedulers|": "delete class-of-service interfaces ge-0/0/1",
+        "routing-options static": "delete routing-options static",
+        "(?:storm-control-profiles": "delete forwarding-options dhcp-relay",
+        r"delete snmp (?:v3": "delete snmp view NETOPS",
+    },
     FRR: {
         "no (frr|service": "no service integrated-vtysh-config",
         "(clear|write": "clear bgp *",
@@ -268,6 +301,29 @@ MORE_NEVER_TYPED = (
             "no spanning-tree vlan-id 110",
         )
     ]
+    + [
+        (JUNOS, line)
+        for line in (
+            "delete",
+            "delete system",
+            "delete protocols",
+            "delete vlans",
+            "load override terminal",
+            "rollback 0",
+            "commit check",
+            "run request system reboot",
+            "exit",
+            "set apply-groups ALL",
+            "set system root-authentication encrypted-password x",
+            "delete system ntp server",
+            "delete system syslog host",
+            "delete interfaces fxp0 unit 0",
+            "set interfaces xe-0/1/0 unit 0 family ethernet-switching vlan members 1-4094",
+            "vlans { STAFF { vlan-id 110; } }",
+            "delete protocols rstp",
+            "delete interfaces irb unit 110",
+        )
+    ]
     + [(FRR, "no frr version 8.4"), (FRR, "no log syslog"), (FRR, "no line vty")]
 )
 TYPED = {
@@ -291,6 +347,17 @@ TYPED = {
         "interface Ethernet1/1",
         "no ip route 10.80.0.0/16 10.81.16.1",
         "no logging host 203.0.113.250",
+    ],
+    JUNOS: [
+        "set interfaces ge-0/0/1 unit 0 family ethernet-switching vlan members STAFF",
+        "delete interfaces ge-0/0/1 unit 0 family ethernet-switching vlan members STAFF",
+        "delete interfaces ge-0/0/1 disable",
+        "delete system ntp server 203.0.113.251",
+        "delete system syslog host 203.0.113.250",
+        "delete system services ssh protocol-version v2",
+        "delete routing-options static route 10.80.0.0/16",
+        "insert firewall family inet filter LAN-110-IN term RULE-20 after term DHCP",
+        "delete policy-options prefix-list RBKC-OUT 10.80.16.0/23",
     ],
     FRR: [
         "no host shaper eth0 rate-kbit 1000",
@@ -367,6 +434,24 @@ def test_a_process_goes_only_when_it_is_ours_as_a_whole(platform, ours):
     with pytest.raises(ForbiddenCommand):
         check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours, "something below it")})
     check_never_typed(platform, "SW1", f"no {ours}\n", removed={(ours,)})
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "interfaces irb unit 110",
+        "vlans STAFF",
+        "routing-instances RBKC",
+        "protocols rstp",
+        "routing-instances RBKC protocols bgp group SITES neighbor 198.51.100.1",
+        "policy-options policy-statement RBKC-OUT",
+        "firewall family inet filter LAN-110-IN term RULE-20",
+    ],
+)
+def test_an_object_of_junos_goes_only_when_it_is_ours_as_a_whole(ours):
+    with pytest.raises(ForbiddenCommand):
+        check_never_typed(JUNOS, "SW1", f"delete {ours}\n", removed={(f"set {ours} something",)})
+    check_never_typed(JUNOS, "SW1", f"delete {ours}\n", removed={(f"set {ours}",)})
 
 
 @pytest.mark.parametrize("platform", [IOS, FRR])

@@ -40,7 +40,7 @@ NEVER_TYPED = (
 """A whole hierarchy, all VLANs of a port, the way in, groups that others inherit from; the session and its commit."""
 
 TYPED_IF_OURS = (
-    re.compile(r"^delete interfaces \S+(?: unit \S+(?: family \S+)?)?\s*$"),
+    re.compile(r"^delete interfaces (?!(?:vme|me0|em\d+|fxp\d+)\b)\S+(?: unit \S+(?: family \S+)?)?\s*$"),
     re.compile(r"^delete vlans \S+\s*$"),
     re.compile(r"^delete routing-instances \S+\s*$"),
     re.compile(r"^delete (?:routing-instances \S+ )?protocols \S+(?: group \S+(?: neighbor \S+)?)?\s*$"),

@@ -69,7 +69,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _still_in_use(scene, running, candidate)
     yield from _inactive(declared, running)
     yield from _vlan_ids(declared, candidate)
-    yield from _port_modes(declared, candidate)
+    yield from _port_modes(declared, running, candidate)
     yield from _families(declared, candidate)
     yield from _channels(declared, running)
     yield from _addresses_of_others(scene, declared, running)
@@ -130,18 +130,22 @@ def _vlan_ids(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator
             )
 
 
-def _port_modes(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator[Obstacle]:
-    """An access port is in one VLAN; VLANs of others on a trunk that ours would make an access port stay with it."""
+def _port_modes(declared: tuple[str, ...], running: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator[Obstacle]:
+    """An access port is in one VLAN, and VLANs of others stay on a port whose mode would change."""
     ours = {found[1]: line for line in declared if (found := _MEMBERS.fullmatch(line)) is not None}
     there: dict[str, list[str]] = {}
     for line in candidate:
         if (found := _MEMBERS.fullmatch(line)) is not None and found[1] in ours:
             there.setdefault(found[1], []).append(line)
-    trunks = {line[4:].removesuffix(_TRUNK) for line in candidate if line.endswith(_TRUNK)}
+    trunks, were = _trunks(candidate), _trunks(running)
     for port, lines in there.items():
         others = [line for line in lines if line not in declared]
-        if port not in trunks and len(lines) > 1 and others:
-            yield Obstacle((ours[port],), "port-mode", "an access port in no other VLAN", others[0], FREE_IT)
+        if others and ((port in trunks) != (port in were) or (port not in trunks and len(lines) > 1)):
+            yield Obstacle((ours[port],), "port-mode", "a port of this mode, in VLANs of ours", others[0], FREE_IT)
+
+
+def _trunks(lines: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(line[4:].removesuffix(_TRUNK) for line in lines if line.endswith(_TRUNK))
 
 
 def _families(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator[Obstacle]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from turnup.change.platforms.forms import Rewriter
 from turnup.change.platforms.juniper_junos_forms import LINE_FORMS
@@ -138,6 +139,6 @@ def _as_element(statement: str, trunks: set[str]) -> str:
 def shown(lines: Iterable[str]) -> Iterator[str]:
     """Comparable lines as the device shows them: what is implied by others is left out."""
     every = [line for line in complete(lines) if not line.startswith(INSERT)]
-    for line, following in zip(every, (*every[1:], ""), strict=True):
+    for line, following in zip_longest(every, every[1:], fillvalue=""):
         if not following.startswith(f"{line} "):
             yield _IN_BRACKETS.sub(r"\1 \2", line)
