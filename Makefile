@@ -79,6 +79,7 @@ bench: $(STAMP) ## measure beside named peers; prints ratios; about ten minutes 
 	@$(PY) -m benchmarks.estate
 	@$(PY) -m benchmarks.planning
 	@$(PY) -m benchmarks.planning_many
+	@$(PY) -m benchmarks.bulk
 	@$(PY) -m benchmarks.drift
 	@$(PY) -m benchmarks.sweep
 	@$(PY) -m benchmarks.push

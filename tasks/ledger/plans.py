@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, true, update
 
+from tasks.ledger.held import Held
 from tasks.ledger.orders import OrderBook
 from tasks.ledger.records import Approval, ApprovalKind, AttemptRecord
 from tasks.ledger.schema import allocations, attempts, plans
 from tasks.ledger.sealing import about_plan
 from tasks.ledger.store import Store, utc_text
 from turnup.allocation import Allocation
-from turnup.errors import DesignError, LedgerUnavailable
+from turnup.errors import LedgerUnavailable
 from turnup.plan import Plan, plan_from_json
 
 RESERVATION_DAYS = 30
@@ -24,6 +24,9 @@ RESERVATION_DAYS = 30
 
 ALLOCATED, RELEASED = "allocations.taken", "allocations.released"
 """Events of what a delivery took for good, and of what it let go of, value by value."""
+
+_NAMED = and_(allocations.c.pool == bindparam("in_pool"), allocations.c.value == bindparam("of_value"))
+"""A value, by what is unique; see `_named`."""
 
 RESERVED, TAKEN, QUARANTINED = "reserved", "taken", "quarantined"
 
@@ -93,15 +96,16 @@ class PlanBook:
     def _reserve(self, connection: Connection, wanted: tuple[Allocation, ...]) -> None:
         connection.execute(delete(allocations).where(~self._live()))
         pools = {allocation.pool for allocation in wanted}
-        held = connection.execute(select(allocations).where(allocations.c.pool.in_(pools))).all()
+        rows = connection.execute(select(allocations).where(allocations.c.pool.in_(pools)))
+        held = Held(Allocation(row.pool, row.value, row.holder, row.key) for row in rows)
         until = utc_text(self._store.now() + timedelta(days=RESERVATION_DAYS))
         for allocation in wanted:
-            _check_free(allocation, held)
-            ours = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
-            if any((row.pool, row.value) == (allocation.pool, allocation.value) for row in held):
-                connection.execute(update(allocations).where(ours, allocations.c.state != TAKEN).values(until=until))
-            else:
-                connection.execute(insert(allocations).values(**asdict(allocation), state=RESERVED, until=until))
+            held.check_free(allocation)
+        if known := [_named(each) for each in wanted if held.has(each)]:
+            keep = update(allocations).where(_NAMED, allocations.c.state != TAKEN).values(until=until)
+            connection.execute(keep, known)
+        if new := [{**asdict(each), "state": RESERVED, "until": until} for each in wanted if not held.has(each)]:
+            connection.execute(insert(allocations), new)
 
     def take(self, plan: Plan, actor: str) -> None:
         """Turn a plan's reservations into holdings: its delivery has begun.
@@ -125,9 +129,9 @@ class PlanBook:
         """
         with self._store.writing() as connection:
             self._reserve(connection, wanted)
-            for allocation in wanted:
-                where = and_(allocations.c.pool == allocation.pool, allocations.c.value == allocation.value)
-                connection.execute(update(allocations).where(where).values(state=TAKEN, until=None))
+            if wanted:
+                taken = update(allocations).where(_NAMED).values(state=TAKEN, until=None)
+                connection.execute(taken, [_named(each) for each in wanted])
             body = {"plan_hash": evidence, "allocations": [asdict(each) for each in wanted]}
             self._store.append(connection, actor, ALLOCATED, reference, body)
 
@@ -136,17 +140,16 @@ class PlanBook:
         freed = [each for each in plan.released if each.holder in lines]
         with self._store.writing() as connection:
             until = utc_text(self._store.now() + timedelta(days=quarantine_days))
-            done = []
-            for each in freed:
-                where = and_(
-                    allocations.c.pool == each.pool,
-                    allocations.c.value == each.value,
-                    allocations.c.holder == each.holder,
-                    allocations.c.state != QUARANTINED,
-                )
-                changed = connection.execute(update(allocations).where(where).values(state=QUARANTINED, until=until))
-                done += [f"{each.pool} {each.value}"] * changed.rowcount
-            if done:
+            pools = {each.pool for each in freed}
+            there = select(allocations.c.pool, allocations.c.value, allocations.c.holder).where(
+                allocations.c.pool.in_(pools), allocations.c.state != QUARANTINED
+            )
+            held = {tuple(row) for row in connection.execute(there)}
+            resting = [each for each in dict.fromkeys(freed) if (each.pool, each.value, each.holder) in held]
+            if resting:
+                rest = update(allocations).where(_NAMED).values(state=QUARANTINED, until=until)
+                connection.execute(rest, [_named(each) for each in resting])
+                done = [f"{each.pool} {each.value}" for each in resting]
                 body = {"plan_hash": plan.hash, "values": done, "until": until}
                 self._store.append(connection, actor, RELEASED, plan.reference, body)
 
@@ -212,6 +215,11 @@ class PlanBook:
             )
 
 
+def _named(each: Allocation) -> dict[str, str]:
+    """Parameters of a statement about one value, so that one statement is made for all of them."""
+    return {"in_pool": each.pool, "of_value": each.value}
+
+
 def plan_body(plan: Plan, at: str) -> dict[str, Any]:
     """What the event of a plan holds; the audit compares it with the table."""
     return {"revision": plan.revision, "plan_hash": plan.hash, "call_off_hash": plan.call_off_hash, "at": at}
@@ -225,25 +233,3 @@ def allocation_body(holder: str, key: str, state: str, until: str | None) -> dic
 def attempt_body(number: int, plan_hash: str, executor: str, at: str) -> dict[str, Any]:
     """What the event of a delivery holds, who ran it above all; the audit compares it with the table."""
     return {"attempt": number, "plan_hash": plan_hash, "executor": executor, "at": at}
-
-
-def _check_free(wanted: Allocation, held: Sequence[Row[Any]]) -> None:
-    for row in held:
-        same_holder = (row.holder, row.key) == (wanted.holder, wanted.key)
-        if row.pool == wanted.pool and not same_holder and _clash(wanted.value, row.value):
-            raise DesignError(
-                f"pool {wanted.pool}",
-                f"{wanted.value} to be free for {wanted.holder}",
-                f"{row.value} taken by {row.holder} meanwhile",
-                "Plan again: another value will be given.",
-            )
-
-
-def _clash(one: str, other: str) -> bool:
-    """Whether two values cannot both be held: equal, or subnets that overlap (which no constraint can see)."""
-    if one == other:
-        return True
-    try:
-        return IPv4Network(one).overlaps(IPv4Network(other))
-    except ValueError:
-        return False

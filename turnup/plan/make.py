@@ -168,5 +168,5 @@ def _subject(design: Design, standing: Standing, estate: Estate) -> PlanSubject:
 
 def _released(design: Design, standing: Standing) -> tuple[Allocation, ...]:
     """What the call-off's live lines hold and the design does not need any more."""
-    live = {each.line.id for each in standing.live}
-    return tuple(each for each in standing.taken if each.holder in live and each not in design.allocations)
+    live, needed = {each.line.id for each in standing.live}, frozenset(design.allocations)
+    return tuple(each for each in standing.taken if each.holder in live and each not in needed)
