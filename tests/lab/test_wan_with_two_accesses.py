@@ -23,6 +23,7 @@ from lab.real.lab import Lab
 from lab.real.topology import Topology, load_topology
 from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
+from tasks.site_delivery import SiteDelivery
 from turnup.plan import Plan
 
 pytestmark = [
@@ -31,7 +32,7 @@ pytestmark = [
 ]
 
 CHECKOUT = Path(__file__).parents[2]
-HALL, HUB, PE = "WCC-TH-07", "WCC-HUB-02", "LON-PE-02"
+HALL, HUB, CORE, PE = "WCC-TH-07", "WCC-HUB-02", "LON-CORE-02", "LON-PE-02"
 FIRST, SECOND = f"{HALL}-CPE1", f"{HALL}-CPE2"
 CALL_OFF = "WCC-2026-0006"
 RATE_MBPS = 20
@@ -131,10 +132,17 @@ class Site:
 
     def deliver(self) -> None:
         """Deliver what is ordered now; nothing else is to do then."""
-        outcomes = self.delivery.deliver(self.delivery.plan(CALL_OFF))
+        plan = self.delivery.plan(CALL_OFF)
+        outcomes = self.delivery.deliver(plan)
         bad = {place: each for place, each in outcomes.items() if each.outcome not in AS_PLANNED}
         assert bad == {}
+        self.verify(plan)
         assert not self.delivery.plan(CALL_OFF).changes_something
+
+    def verify(self, plan: Plan) -> None:
+        """The edge has each session and the prefixes that were ordered, by its own words."""
+        for site in (HALL, HUB):
+            assert SiteDelivery(self.workspace, self.delivery.ledger, plan, (HALL, HUB, CORE), 1).verify(site)
 
 
 class Watch:

@@ -15,6 +15,8 @@ from turnup.errors import ServiceCheckFailed
 from turnup.service.checks import Moment, ServiceCheck, judged
 
 CALL_OFF, SITE, FIRST, SECOND = "LBHF-2026-0042", "HF-LIB-01", "HF-LIB-01-SW1", "HF-LIB-01-SW2"
+WAN_CALL_OFF, WAN_SITE = "RBKC-2026-0007", "KC-TH-01"
+PLACES = (WAN_SITE, "LON-CORE-01")
 CHECK = ServiceCheck("LINE", SITE, FIRST, "BGP with 198.51.100.4", "show bgp", r"^peer is (\w+)$", "up")
 
 
@@ -70,6 +72,20 @@ def test_what_only_a_whole_site_can_prove_is_asked_when_it_is_verified(planned, 
     assert answers_of(delivery, plan) == [("verify", late[0].device, late[0].title, False)]
     for change in plan.changes:
         assert state_of(change, fleet.running_config(change.device)) is ChangeState.AFTER
+
+
+def test_a_wan_works_when_its_edge_has_the_prefixes_that_were_ordered(start_fleet, delivery):
+    start_fleet(WAN_CALL_OFF, minute_seconds=60)
+    plan = delivery.plan(WAN_CALL_OFF)
+    delivery.deliver(plan)
+    checks = [check for check in plan.checks_at(WAN_SITE) if check.service_line == f"{WAN_CALL_OFF}/L2"]
+    assert [(check.device, check.expected) for check in checks] == [("LON-PE-01", "3")]
+    assert SiteDelivery(delivery.workspace, delivery.ledger, plan, PLACES, 1).verify(WAN_SITE)
+    more = tuple(replace(check, expected="4", within_seconds=0) for check in checks)
+    with pytest.raises(
+        ServiceCheckFailed, match=r"prefixes of ACT-\d+ over BGP with 198.51.100.1: expected 4; found 3"
+    ):
+        SiteDelivery(delivery.workspace, delivery.ledger, replace(plan, checks=more), PLACES, 1).verify(WAN_SITE)
 
 
 class Answering:

@@ -198,8 +198,20 @@ def bgp_summary(device: Device, vrf: str = "") -> str:
         stopped = section is not None and section.get("neighbor", peer, "shutdown") is not None
         state = "Idle (Admin)" if stopped else _peer_state(device, peer)
         up = "00:01:00" if state.isdigit() else "never"
+        state = _let_in(device, section, peer) if state.isdigit() else state
         rows.append(f"{peer:<15} 4 {remote:>12}      10      10        1    0    0 {up} {state:>12}")
     return "\n".join(rows) + "\n"
+
+
+def _let_in(device: Device, section: Section | None, peer: str) -> str:
+    """A neighbour sends all single prefixes that its inbound list lets in; where there is no such list, one."""
+    names = [
+        entry.words[3]
+        for entry in (section.starting("neighbor", peer, "prefix-list") if section else ())
+        if entry.words[-1] == "in"
+    ]
+    rules = [entry.value for name in names for entry in device.running.root.starting("ip", "prefix-list", name, "seq")]
+    return str(len([rule for rule in rules if re.fullmatch(r"permit \S+", rule)]) or 1)
 
 
 def _peer_state(device: Device, peer: str) -> str:

@@ -2,6 +2,7 @@
 
 from turnup.service.contract import Service
 from turnup.services.lan import NAME as LAN
+from turnup.services.wan.checks import wan_checks
 from turnup.services.wan.design import WanDesign, design_wan
 from turnup.services.wan.intents import wan_intents
 from turnup.services.wan.parameters import WanParameters
@@ -17,5 +18,6 @@ SERVICE = Service(
     parameters=WanParameters,
     check=check_wans,
     design=design_wan,
+    checks=wan_checks,
     after=(LAN,),
 )

@@ -81,6 +81,11 @@ def _legs(design: WanDesign, site: Site) -> tuple[_Leg, ...]:
     return tuple(legs)
 
 
+def ends_of(design: WanDesign, site: Site) -> tuple[tuple[AccessDesign, AccessTail], ...]:
+    """Each access with its circuit."""
+    return tuple((leg.access, leg.tail) for leg in _legs(design, site))
+
+
 def _check_provider_edge(tail: AccessTail, around: Surroundings) -> None:
     edges = tuple(device.name for device in around.devices.values() if device.role is DeviceRole.PE)
     if tail.pe not in edges:
