@@ -50,7 +50,7 @@ def order(**parameters) -> dict:
     """A call-off of LAN and WAN at two sites, the hall with two accesses."""
     content = yaml.safe_load((CHECKOUT / "inventory/call-offs/WCC-2026-0003.yaml").read_text())
     lan, wan = (each for each in content["lines"] if each["site"] == HUB)
-    asked = {"rate_mbps": RATE_MBPS, "dual_access": True, "bfd_interval_ms": 300, **parameters}
+    asked = {"rate_mbps": RATE_MBPS, "dual_access": True, "internet_breakout": True, **parameters}
     hall = [
         lan | {"id": "L1", "site": HALL},
         wan
@@ -245,6 +245,7 @@ def watched(delivered: Site) -> Iterator[Callable[[], int]]:
 def test_a_site_with_two_accesses_from_its_order_to_its_end(delivered: Site, watched: Callable[[], int]) -> None:
     lab = delivered.lab
     only_what_was_ordered_is_routed(delivered)
+    what_is_elsewhere_is_reached_from_the_site(delivered)
     the_rate_is_the_ordered_one(delivered)
     watched()
     the_second_access_takes_over(delivered)
@@ -267,6 +268,20 @@ def only_what_was_ordered_is_routed(site: Site) -> None:
     assert best(site.lab, SECOND) == {**dict.fromkeys(hall, "0.0.0.0"), **dict.fromkeys(hub, "10.65.64.2")}
     wait_for(lambda: told(site.lab, FIRST, "show bfd peer 198.51.100.0")["status"] == "up", "BFD of the CPE")
     wait_for(lambda: told(site.lab, PE, "show bfd vrf WCC peer 198.51.100.1")["status"] == "up", "BFD of the edge")
+
+
+def what_is_elsewhere_is_reached_from_the_site(site: Site) -> None:
+    """The host in the internet knows no way to the site: it answers what comes from the circuit's own address."""
+    outside, ours, inside = "203.0.113.225", "203.0.113.226", f"{HALL}-h1"
+    site.lab.address_host(f"{HALL}-net", f"{outside}/30", ours)
+    assert site.lab.ping(inside, outside, attempts=SECONDS)
+    site.lab.run(f"{HALL}-net", ["ip", "route", "del", "default"])
+    assert site.lab.ping(inside, outside)
+    site.lab.run(f"{HALL}-net", ["ip", "route", "replace", "default", "via", ours])
+    hall = str(IPv4Interface(segments_of(site, HALL)[0]).network[10])
+    for target in (ours, hall):
+        assert not site.lab.ping(f"{HALL}-net", target)
+    assert site.lab.ping(inside, outside)
 
 
 def the_rate_is_the_ordered_one(site: Site) -> None:
@@ -346,3 +361,4 @@ def everything_ends(site: Site) -> None:
         text = site.lab.run(device, ["vtysh", "-c", "show running-config"])
         assert not re.findall(r"^(?:router bgp|bfd|route-map|ip prefix-list|vrf ).*", text, re.MULTILINE), device
         assert "tbf" not in site.lab.run(device, ["tc", "qdisc", "show"])
+    assert "turnup" not in site.lab.run(FIRST, ["nft", "list", "tables"])

@@ -38,7 +38,7 @@ NEVER_TYPED = (
     re.compile(r"^\s*no neighbor \S+\s*$"),
     re.compile(r"^\s*no ip route\s*(\*.*|vrf \S+\s*)?$"),
     re.compile(r"^\s*no (address-family|bgp)\s*$"),
-    re.compile(r"^\s*no (track|standby|vrrp|bfd|ip nat( inside( source( list \S+)?)?)?)\s*$"),
+    re.compile(r"^\s*no (track|standby|vrrp|bfd|ip nat( inside source( list \S+)?)?)\s*$"),
     re.compile(r"^\s*no (standby|vrrp) \d+\s*$"),
     *VOICE_NEVER_TYPED,
 )
