@@ -12,7 +12,10 @@ from turnup.design import make_design
 from turnup.errors import DesignError
 from turnup.plan import Estate, intents_for
 from turnup.provider import Provider
+from turnup.service.intent import Surroundings
+from turnup.service.materials import MaterialKind
 from turnup.services.lan.design import LanDesign
+from turnup.services.lan.materials import lan_materials
 from turnup.services.lan.soundness import check_sound
 from turnup.services.lan.values import LanSwitch
 from turnup.sites import Site
@@ -92,6 +95,15 @@ def test_a_switch_that_powers_nothing_has_no_line_about_power_and_one_that_could
     switches = switches_of(order_with(segment("STAFF", ports=30), watts=(100, None)))
     assert {port.poe_milliwatts for port in switches["KC-TH-01-SW1"].ports} == {0}
     assert {port.poe_milliwatts for port in switches["KC-TH-01-SW2"].ports} == {None}
+
+
+def test_the_bill_of_materials_has_the_watts_that_a_switch_promises():
+    order = order_with(segment("STAFF", ports=3), segment("PHONES", ports=3, poe_watts=15), watts=(370, None))
+    site = order.lines[0].site
+    found = lan_materials(lan_of(order), Surroundings(site, {}))
+    power = [(each.quantity, each.place) for each in found if each.kind is MaterialKind.POWER]
+    assert power == [(47, "KC-TH-01-SW1")]  # 3 x 15.4 W
+    assert len([each for each in found if each.kind is MaterialKind.PATCH]) == 6
 
 
 def passes(switch: LanSwitch, name: str, to: IPv4Network) -> bool:
