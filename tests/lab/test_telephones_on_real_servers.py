@@ -1,4 +1,4 @@
-"""Telephones from the call-off to a conversation: files over HTTPS, registrations, calls with sound, a group that rings.
+"""Telephones from the call-off to a conversation: files over HTTPS, registrations, sound, a group that rings.
 
 The telephones are baresips that know nothing but the files that were provisioned for them. 999 and 112 are looked up,
 and never dialled.

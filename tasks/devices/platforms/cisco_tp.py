@@ -20,6 +20,7 @@ _VERDICT = re.compile(r"(?m)^(OK|ERROR|Command not recognized\.?)\s*\Z")
 _TAGGED_VERDICT = re.compile(r'"\s*\n\*\* end\s*\n\s*(OK|ERROR)?\s*\Z')
 _NOISE = re.compile(r"^(?:\*\* .*|OK|ERROR|)$")
 _TAGGED = r' \| resultId="turnup-[0-9a-f]{12}"'
+_WHOLE = re.compile(r'xConfiguration [^:"|]+: (?:"[^"\\|]*"|[A-Za-z0-9.+_-]+)')
 _SETTINGS = re.compile(r"(?m)^\*c xConfiguration \S.*: ")
 
 
@@ -55,7 +56,12 @@ class CiscoTp:
         return None
 
     def check(self, session: Session, change: Change) -> None:
-        """A codec judges a setting only as it is set."""
+        """A codec judges a setting only as it is set; what would end in the middle of a value is not sent at all."""
+        for line in change.commands.splitlines():
+            if not _WHOLE.fullmatch(line):
+                path = line.partition(": ")[0]
+                expected, found = f"a value of {path!r} that fits between quotes", "a quote or a backslash in it"
+                raise LineRejected(session.device, expected, found, "Give the secret another value, at both ends.")
 
     def arm(self, session: Session, change: Change) -> None:
         """There is no timer: what was planned says so."""

@@ -157,6 +157,17 @@ def test_a_password_goes_to_the_codec_and_nowhere_else(fleet: Fleet) -> None:
     assert settings(fleet) == factory
 
 
+def test_a_password_that_would_end_its_own_quotes_is_not_sent(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = planned(fleet, ROOM + WITH_PASSWORD)
+    for secret in ('before"after', "before\\after", 'x"|resultId="y'):
+        monkeypatch.setenv("TURNUP_SECRET_ROOM", secret)
+        outcome = push(fleet, change)
+        assert outcome.outcome is Outcome.FAILED, outcome
+        assert "SIP Authentication Password" in outcome.detail
+        assert secret not in outcome.detail
+    assert fleet.lines_received(CODEC) == ()
+
+
 def test_a_plan_says_that_there_is_no_transaction(fleet: Fleet) -> None:
     found = [(each.rule, each.severity) for each in planned(fleet).findings if each.rule == "no-transaction"]
     assert found == [("no-transaction", Severity.WARNING)]

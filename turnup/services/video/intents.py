@@ -28,6 +28,7 @@ class VideoCodec:
 
     Attributes:
         secret: reference of its SIP password.
+        bridge: number of the meeting bridge, for a button of its own; empty: there is none.
         audio, video, signalling: marks, 0 to 63 (RFC 2474).
     """
 
@@ -37,6 +38,7 @@ class VideoCodec:
     proxy: IPv4Address
     secret: str
     ntp: tuple[IPv4Address, ...]
+    bridge: str = ""
     audio: int = AUDIO
     video: int = VIDEO
     signalling: int = SIGNALLING
@@ -86,5 +88,6 @@ def video_intents(design: VideoDesign, around: Surroundings, provider: Provider)
 
 def _room(design: VideoDesign, around: Surroundings, provider: Provider, room: Room) -> DeviceIntent:
     codec = around.devices[room.codec]
-    value = VideoCodec(room.number, design.realm, room.name, design.proxy, room.secret, provider.ntp)
+    bridge = design.bridge.number if design.bridge is not None else ""
+    value = VideoCodec(room.number, design.realm, room.name, design.proxy, room.secret, provider.ntp, bridge)
     return DeviceIntent(design.line, around.site.code, codec.name, codec.platform, value)
