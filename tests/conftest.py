@@ -124,11 +124,14 @@ def device_specs(inventory: Path, call_off: str) -> tuple[DeviceSpec, ...]:
     for site in list(sites.values()):
         if site.access_tail is not None:
             sites[site.access_tail.pe_site] = estate.site(site.access_tail.pe_site)
+        if controller := site.served_by.get("wireless_controller"):
+            sites[controller.site] = estate.site(controller.site)
     return tuple(_spec(device) for site in sites.values() for device in site.devices)
 
 
 def _spec(device: Device) -> DeviceSpec:
     kind = DeviceKind.SWITCH if device.role is DeviceRole.SWITCH else DeviceKind.ROUTER
+    kind = DeviceKind.CONTROLLER if device.role is DeviceRole.CONTROLLER else kind
     kind = DeviceKind.EOS_SWITCH if device.platform is Platform.ARISTA_EOS else kind
     if device.platform is Platform.JUNIPER_JUNOS:
         kind = DeviceKind.JUNOS_SWITCH if kind is DeviceKind.SWITCH else DeviceKind.JUNOS_ROUTER

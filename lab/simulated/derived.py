@@ -13,6 +13,7 @@ from lab.simulated.tree import Section
 DERIVED: dict[DeviceKind, Callable[[DeviceKind, Section], None]] = {
     DeviceKind.SWITCH: of_ios,
     DeviceKind.ROUTER: of_ios,
+    DeviceKind.CONTROLLER: of_ios,
     DeviceKind.EOS_SWITCH: of_eos,
     DeviceKind.ROOM_CODEC: of_roomos,
 }

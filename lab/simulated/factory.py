@@ -14,6 +14,7 @@ DEFAULT_MANAGEMENT = IPv4Interface("10.255.0.11/24")
 USUAL_MODEL = {
     DeviceKind.SWITCH: "C9300-24P",
     DeviceKind.ROUTER: "ISR4331/K9",
+    DeviceKind.CONTROLLER: "C9800-40-K9",
     DeviceKind.EOS_SWITCH: "CCS-720XP-24ZY4",
     DeviceKind.ROOM_CODEC: "Cisco Room Kit",
     DeviceKind.JUNOS_SWITCH: "EX3400-24P",

@@ -10,6 +10,7 @@ class DeviceKind(StrEnum):
 
     SWITCH = "switch"
     ROUTER = "router"
+    CONTROLLER = "controller"
     EOS_SWITCH = "eos_switch"
     ROOM_CODEC = "room_codec"
     JUNOS_SWITCH = "junos_switch"

@@ -13,6 +13,7 @@ from lab.simulated.roomos.quirks import QUIRKS as ROOMOS
 QUIRKS: dict[DeviceKind, Mapping[str, Callable[[Change], str]]] = {
     DeviceKind.SWITCH: IOS,
     DeviceKind.ROUTER: IOS,
+    DeviceKind.CONTROLLER: IOS,
     DeviceKind.EOS_SWITCH: EOS,
     DeviceKind.ROOM_CODEC: ROOMOS,
 }

@@ -12,6 +12,7 @@ from lab.simulated.system import System
 SYSTEMS: dict[DeviceKind, System] = {
     DeviceKind.SWITCH: Ios(),
     DeviceKind.ROUTER: Ios(),
+    DeviceKind.CONTROLLER: Ios(),
     DeviceKind.EOS_SWITCH: Eos(),
     DeviceKind.ROOM_CODEC: RoomOs(),
     DeviceKind.JUNOS_SWITCH: Junos(),

@@ -11,6 +11,7 @@ from lab.simulated.vocabulary import Vocabulary
 VOCABULARIES: dict[DeviceKind, Vocabulary] = {
     DeviceKind.SWITCH: IOS,
     DeviceKind.ROUTER: IOS,
+    DeviceKind.CONTROLLER: IOS,
     DeviceKind.EOS_SWITCH: EOS,
     DeviceKind.ROOM_CODEC: ROOMOS,
 }

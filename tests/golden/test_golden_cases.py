@@ -226,7 +226,7 @@ class SimulatedDevice:
 
     def lines(self) -> list[str]:
         """What is collected: the running configuration, and the users that IOS shows elsewhere."""
-        if self.configuration.kind not in (DeviceKind.SWITCH, DeviceKind.ROUTER):
+        if self.configuration.kind not in (DeviceKind.SWITCH, DeviceKind.ROUTER, DeviceKind.CONTROLLER):
             return self.configuration.lines()
         users = users_outside(SHOWS["snmp user"](SimpleNamespace(running=self.configuration)))
         return [*self.configuration.lines(), *users.splitlines()]

@@ -30,6 +30,11 @@ ALWAYS_THERE = {
     "vlan by name": {"all"},
     "classifier": {"default"},
     "forwarding class": {"best-effort", "expedited-forwarding", "assured-forwarding", "network-control"},
+    "AP profile": {"default-ap-profile"},
+    "flex profile": {"default-flex-profile"},
+    "policy tag": {"default-policy-tag"},
+    "site tag": {"default-site-tag"},
+    "RF tag": {"default-rf-tag"},
 }
 """Objects that every device has."""
 MAY_LIE_IDLE = {"vlan", "vlan by name", "interface", "logical interface", "snmp user", "vrf", "tracked object"}
@@ -60,8 +65,24 @@ IOS = Words(
         ("snmp group", r"snmp-server group (\S+) .*"),
         ("snmp user", r"snmp-server user (\S+) .*"),
         ("tracked object", r"track (\d+) .*"),
+        ("802.1X list", r"aaa authentication dot1x (?!default )(\S+) .*"),
+        ("WLAN", r"wlan (\S+) \d+ .+"),
+        ("policy profile", r"wireless profile policy (\S+)"),
+        ("flex profile", r"wireless profile flex (\S+)"),
+        ("AP profile", r"ap profile (\S+)"),
+        ("policy tag", r"wireless tag policy (\S+)"),
+        ("site tag", r"wireless tag site (\S+)"),
+        ("RF tag", r"wireless tag rf (\S+)"),
     ),
     uses=(
+        ("802.1X list", r"security dot1x authentication-list (\S+)"),
+        ("WLAN", r"wlan (\S+) policy \S+"),
+        ("policy profile", r"wlan \S+ policy (\S+)"),
+        ("flex profile", r"flex-profile (\S+)"),
+        ("AP profile", r"ap-profile (\S+)"),
+        ("policy tag", r"policy-tag (\S+)"),
+        ("site tag", r"site-tag (\S+)"),
+        ("RF tag", r"rf-tag (\S+)"),
         ("vlan", r"switchport (?:access|voice|trunk native|trunk allowed) vlan (?:add )?([\d,-]+)"),
         ("vlan", r"(?:ip dhcp snooping|ip arp inspection|spanning-tree) vlan ([\d,-]+)(?: priority \d+)?"),
         ("vlan", r"authentication event .* vlan (\d+)"),
@@ -251,10 +272,15 @@ def refused_by_junos(lines: list[str]) -> list[str]:
     return refused + device.complaints().splitlines()
 
 
+def up_last(text: str) -> str:
+    """A text in which each section ends with its `no shutdown`, as a device shows it: what comes new stands last."""
+    return re.sub(r"(?m)^( no shutdown\n)((?: .*\n)+)", r"\2\1", text)
+
+
 def take(device: Configuration, text: str) -> list[tuple[str, str]]:
     """Load a text as a device boots with it; the lines that it refuses, with its words."""
     editor, refused = Editor(device), []
-    for line in text.splitlines():
+    for line in up_last(text).splitlines():
         if not editor.collecting and (line.strip() in ("", "exit", "end") or line.lstrip().startswith("!")):
             continue
         try:

@@ -43,8 +43,7 @@ class Adoption:
             fragment.service_line
             for fragment in self.rest.fragments
             for path in paths_of(self.rest.platform, (fragment,))
-            if path in adds
-            or (language.is_absence(path[-1]) and (*path[:-1], path[-1].removeprefix(NEGATION)) in removes)
+            if path in adds or (language.is_absence(path) and (*path[:-1], path[-1].removeprefix(NEGATION)) in removes)
         )
 
     @property
@@ -118,7 +117,7 @@ def _keep(
     kept: HConfig | HConfigChild,
 ) -> None:
     for child in wanted.children:
-        if language.is_absence(child.text):
+        if language.is_absence(child):
             if child.text.removeprefix(NEGATION) not in running.children:
                 kept.add_child(child.text)
             continue
@@ -127,7 +126,7 @@ def _keep(
             continue
         copy = kept.add_child(child.text)
         _keep(language, child, here, copy)
-        if child.children and all(language.is_absence(each.text) for each in copy.children):
+        if child.children and all(language.is_absence(each) for each in copy.children):
             remove_child(kept, child.text)  # a section of which nothing is as declared is somebody else's
 
 

@@ -90,7 +90,7 @@ def _compare(
     for child in ours.children:
         path = tuple(child.path())
         twin = here.children.get(child.text)
-        if language.is_absence(child.text):
+        if language.is_absence(child):
             positive = child.text.removeprefix(NEGATION)
             if positive in here.children:
                 yield path, DriftKind.CHANGED, positive

@@ -202,7 +202,7 @@ class _Work:
 
     def _withdraw_line(self, section: HConfig | HConfigChild, path: Path, former: str) -> None:
         """Take one line out and put back what stood there before, if ours still stands there."""
-        if self.language.is_absence(path[-1]):
+        if self.language.is_absence(path):
             if former:
                 section.add_child(former, return_if_present=True)
             return
@@ -229,7 +229,7 @@ class _Work:
     def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild) -> None:
         """Add what is declared and not there."""
         for child in declared.children:
-            if self.language.is_absence(child.text):
+            if self.language.is_absence(child):
                 self._declare_absence(target, child)
                 continue
             here = target.children.get(child.text)

@@ -29,6 +29,10 @@ _ROUTE_TARGET = re.compile(
     r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$|\bvrf-target (?:import |export )?target:(\S+)",
     re.IGNORECASE,
 )
+_WIRELESS = re.compile(
+    r"^(?:no )?(?:wlan|wireless (?:profile|tag) \w+|ap profile|(?:policy|site|rf)-tag|(?:ap|flex)-profile) (\S+)"
+)
+"""What a controller of access points calls after its buyer."""
 _WORDS = " ".join
 
 
@@ -92,6 +96,9 @@ def check_change(change: DeviceChange, vrf: str) -> None:
         for name in ("".join(found) for found in _PREFIX_LIST.findall(line)):
             if not name.startswith(f"{vrf}-"):
                 raise _refused(change, repr(line), f"only prefix lists named {vrf}-...", name)
+        for name in _WIRELESS.findall(line):
+            if not name.startswith(f"{vrf}-"):
+                raise _refused(change, repr(line), f"only wireless profiles and tags named {vrf}-...", name)
 
 
 def _lines(change: DeviceChange) -> Iterator[str]:

@@ -26,7 +26,7 @@ def add_derived_lines(kind: DeviceKind, shown: Section) -> None:
 
 
 def _show_missing_address(kind: DeviceKind, name: str, section: Section) -> None:
-    routed = name.startswith(("Vlan", "Loopback")) or kind is DeviceKind.ROUTER
+    routed = name.startswith(("Vlan", "Loopback")) or kind in (DeviceKind.ROUTER, DeviceKind.CONTROLLER)
     routed = routed or ("switchport",) in section.entries
     if routed and "." not in name and not any(section.starting("ip", "address")):
         rule = match_line("config-if", kind, "ip address dhcp").rule

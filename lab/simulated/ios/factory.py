@@ -132,7 +132,7 @@ def device_config(
         "gateway": str(network.network_address + 1),
     }
     parts = [_HEAD.format(**values), _ARCHIVE if archive else ""]
-    if kind is DeviceKind.ROUTER:
+    if kind in (DeviceKind.ROUTER, DeviceKind.CONTROLLER):
         return "".join([*parts, _ROUTER.format(**values), _LINES])
     ports = [_port_lines(port) for port in interfaces or SWITCH_PORTS]
     return "".join([*parts, _SWITCH, *ports, _SWITCH_TAIL.format(**values), _LINES])

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.simulated.configuration import Change
-from lab.simulated.ios import quirks_access, quirks_edge, quirks_interface, quirks_routing, quirks_system, quirks_vlan
+from lab.simulated.ios import (
+    quirks_access,
+    quirks_edge,
+    quirks_interface,
+    quirks_routing,
+    quirks_system,
+    quirks_vlan,
+    quirks_wireless,
+)
 
 Quirk = Callable[[Change], str]
 """Puts one line where it belongs; returns what the device says, or raises a Refusal."""
@@ -17,4 +25,5 @@ QUIRKS: dict[str, Quirk] = {
     **quirks_interface.QUIRKS,
     **quirks_routing.QUIRKS,
     **quirks_edge.QUIRKS,
+    **quirks_wireless.QUIRKS,
 }

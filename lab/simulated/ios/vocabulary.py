@@ -8,6 +8,7 @@ from lab.simulated.arguments import interface_name
 from lab.simulated.ios.vocabulary_interface import INTERFACE
 from lab.simulated.ios.vocabulary_router import ROUTER
 from lab.simulated.ios.vocabulary_voice import VOICE, VOICE_MODES
+from lab.simulated.ios.vocabulary_wireless import CONTROLLER, CONTROLLER_MODES
 from lab.simulated.vocabulary import Vocabulary
 
 GLOBAL = (
@@ -195,12 +196,12 @@ alias <line>
 file prompt <line>
 netconf-yang
 restconf
-end !preamble
 """
 )
 
 MODES: dict[str, str] = {
-    "config": GLOBAL,
+    "config": f"{GLOBAL}{CONTROLLER}end !preamble\n",
+    **CONTROLLER_MODES,
     "config-if": INTERFACE,
     "config-router": ROUTER
     + """

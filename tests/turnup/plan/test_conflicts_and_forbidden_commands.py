@@ -124,6 +124,8 @@ NEVER_TYPED = {
         r"no (standby|vrrp) \d+": " no standby 1",
         "no (voice service": "no voice service voip",
         "no voice class( (": "no voice class codec",
+        r"no (wlan|ap|wireless)\s*$": "no wireless profile policy",
+        "default-": "wireless tag policy default-policy-tag",
         r"no router \S+": "no router bgp 64496",
         r"no (address-family|class) \S+": " no address-family ipv4 vrf RBKC",
         "no (ip routing": "no ip dhcp snooping",
@@ -137,6 +139,7 @@ NEVER_TYPED = {
         "no dial-peer voice": "no dial-peer voice 9001 voip",
         "no voice (class ": "no voice class codec 9001",
         "no ip address trusted list": "  no ip address trusted list",
+        "no (wlan|ap profile": "no wlan RBKC-KC-TH-01-guest 22 Town Hall",
     },
     EOS: {
         r"no switchport trunk allowed vlan\s*$": "   no switchport trunk allowed vlan",

@@ -38,6 +38,10 @@ FOREIGN_LINES = [
     "delete policy-options prefix-list NHS-NWL-IN",
     "set policy-options policy-statement NHS-NWL-IN term LISTED then reject",
     "insert policy-options policy-statement NHS-NWL-IN term B after term A",
+    "wlan NHS-NWL-HOSP-guest 22 Ward\n shutdown\nexit",
+    "no wireless tag policy NHS-NWL-HOSP",
+    "ap 0000.5e00.5301\n policy-tag NHS-NWL-HOSP\nexit",
+    "wireless tag policy RBKC-KC-TH-01\n wlan NHS-NWL-HOSP-guest policy RBKC-KC-TH-01-guest\nexit",
     "router bgp 64496 vrf RBKC\n address-family ipv4 unicast\n  import vrf NHS-NWL\n exit-address-family\nexit",
 ]
 OWN_LINES = [
@@ -51,6 +55,7 @@ OWN_LINES = [
     "set routing-instances RBKC interface ge-0/0/3.0",
     "set policy-options policy-statement RBKC-OUT term REST then reject",
     'set interfaces ge-0/0/3 unit 0 description "once in routing-instances NHS-NWL"',
+    "wireless tag policy RBKC-KC-TH-01\n wlan RBKC-KC-TH-01-guest policy RBKC-KC-TH-01-guest\nexit",
 ]
 
 

@@ -21,6 +21,14 @@ from turnup.change.platforms.cisco_ios_voice import LAST as VOICE_LAST
 from turnup.change.platforms.cisco_ios_voice import PERMANENT as VOICE_PERMANENT
 from turnup.change.platforms.cisco_ios_voice import SHOWN_ABSENCES as VOICE_ABSENCES
 from turnup.change.platforms.cisco_ios_voice import SINGLE_VALUED as VOICE_SINGLE_VALUED
+from turnup.change.platforms.cisco_ios_wireless import (
+    PARTS_FIRST,
+    PARTS_LAST,
+    SHOWN_OFF,
+    SINGLE_VALUED,
+    shut_once,
+    typed_in_wlan,
+)
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
 from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
@@ -56,6 +64,7 @@ def typed(line: str, section: frozenset[str]) -> str:
       pasted (`^` and `C` would become part of it); taken away by its name alone;
     - an entry of a prefix list or access list after the removal of those in its way;
     - a limit of a port is taken off by its name alone;
+    - what a WLAN asks of stations while it is shut, for the controller refuses it else;
     - a translation of addresses is taken away with `forced`: while it is in use the device asks back otherwise.
     """
     text, indent = line.strip(), line[: len(line) - len(line.lstrip(" "))]
@@ -66,6 +75,8 @@ def typed(line: str, section: frozenset[str]) -> str:
         return f"{line} forced"
     if short := removal(text):
         return f"{indent}{short}"
+    if wireless := typed_in_wlan(line, section):
+        return wireless
     if text.startswith("no banner "):
         return " ".join(text.split()[:3])
     if match := _BANNER.fullmatch(text):
@@ -150,6 +161,7 @@ CISCO_IOS = Language(
         (_BGP, _FAMILY, r"^neighbor (\S+) prefix-list \S+ (in|out)$"),
         (_BGP, _FAMILY, r"^neighbor (\S+) route-map \S+ (in|out)$"),
         *VOICE_SINGLE_VALUED,
+        *SINGLE_VALUED,
     ),
     exits=(((_BGP, _FAMILY), "exit-address-family"), ((r"^vrf definition ", _FAMILY), "exit-address-family")),
     first=(
@@ -168,6 +180,7 @@ CISCO_IOS = Language(
         (r"^(radius|tacacs) server ",),
         (r"^aaa group server ",),
         *VOICE_FIRST,
+        *PARTS_FIRST,
         (_INTERFACE, r"^shutdown$"),
         (_INTERFACE, r"^encapsulation "),
         (_INTERFACE, r"^no authentication port-control "),
@@ -177,6 +190,7 @@ CISCO_IOS = Language(
         *VOICE_LAST,
         (r"^ip access-list ", r"^no "),
         (r"^no ip nat ",),
+        *PARTS_LAST,
         (r"^no interface ",),
         (r"^no track ",),
         (r"^no route-map ",),
@@ -203,7 +217,8 @@ CISCO_IOS = Language(
     satisfied=satisfied,
     voids=voids,
     typed=typed,
-    shown_absences=re.compile(rf"^(?:no ip dhcp snooping information option$|{VOICE_ABSENCES})"),
+    arranged=shut_once,
+    shown_absences=re.compile(rf"no ip dhcp snooping information option$|(?:.* / )?{VOICE_ABSENCES}|{SHOWN_OFF}"),
     sets=LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),
     wiped=re.compile(r"^ip(v6)? address "),

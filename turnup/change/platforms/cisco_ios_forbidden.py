@@ -41,6 +41,8 @@ NEVER_TYPED = (
     re.compile(r"^\s*no (track|standby|vrrp|bfd|ip nat( inside source( list \S+)?)?)\s*$"),
     re.compile(r"^\s*no (standby|vrrp) \d+\s*$"),
     *VOICE_NEVER_TYPED,
+    re.compile(r"^\s*no (wlan|ap|wireless)\s*$|^\s*no wireless (profile|tag)( \w+)?\s*$"),
+    re.compile(r"^\s*(no )?wireless (profile \w+|tag \w+) default-"),
 )
 """The list of a trunk, VLANs by the range, the whole of a list, a daemon or the device."""
 
@@ -56,5 +58,6 @@ TYPED_IF_OURS = (
     re.compile(r"^no interface (Vlan|Loopback|Tunnel|\S+\.\d)", re.IGNORECASE),
     re.compile(r"^no track \d+"),
     *VOICE_TYPED_IF_OURS,
+    re.compile(r"^no (wlan|ap profile|ap [0-9a-f.]{14}|wireless (profile|tag) \w+) \S+|^no ap [0-9a-f.]{14}"),
 )
 """Sections and functions of the whole device."""

@@ -85,6 +85,12 @@ SECRET_PLACES = (
         ("pre-shared-key",),
         _place(r"pre-shared-key (?:address|hostname) .*?\bkey"),
     ),
+    SecretPlace(
+        "security wpa psk set-key ascii 0 SECRET",
+        ("security",),
+        _place(r"security wpa psk set-key ascii \d", stored=r"(\S+)"),
+        below=("wlan ",),
+    ),
     SecretPlace("ppp chap password 7 SECRET", ("ppp",), _place(r"ppp chap password")),
     SecretPlace("mpls ldp neighbor 192.0.2.1 password 7 SECRET", ("mpls",), _place(r"mpls ldp neighbor .*?\bpassword")),
 )

@@ -145,7 +145,8 @@ class Language:
         voids: the line that a declared one makes untrue, such as "the set is empty"; "" when there is none.
         typed: a remediation line as it is typed, given the lines that the section has on the device: no line, one,
             or several separated by newlines.
-        shown_absences: `no` lines that the device shows, so that they are lines like any other.
+        shown_absences: `no` lines (with their headers, joined by " / ") that the device shows, so that they are lines
+            like any other.
         sets: elements of sets whose first one is typed differently from the next.
         wipes: lines at whose change the device drops siblings that match `wiped`; those that stay are typed again.
         occupies: the subnet, or the name, that a line of a section takes, for no two sections may have it at once:
@@ -212,9 +213,13 @@ class Language:
     arranged: Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], Iterable[str]] = each_by_itself
     undone_by: Callable[[str], str] = without_no
 
-    def is_absence(self, text: str) -> bool:
+    def is_absence(self, line: HConfigChild | Path) -> bool:
         """Whether a declared line is the absence of another: devices show `shutdown`, and not `no shutdown`."""
-        return text.startswith(NEGATION) and not self.shown_absences.match(text)
+        text = line[-1] if isinstance(line, tuple) else line.text
+        if not text.startswith(NEGATION):
+            return False
+        path = line if isinstance(line, tuple) else tuple(line.path())
+        return not self.shown_absences.match(" / ".join(path))
 
     def is_generated(self, path: Path) -> bool:
         """Whether the device made a line by itself when its section was made."""

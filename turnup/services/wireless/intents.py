@@ -102,10 +102,17 @@ class _Networks:
             self.design.prefix,
             f"{self.design.prefix}-RADIUS" if self.design.radius_key else "",
             COUNTRY,
+            self._vlans(),
             tuple(map(self._network, self.design.networks)),
             self._servers(),
             members,
         )
+
+    def _vlans(self) -> tuple[tuple[str, int], ...]:
+        """Those of networks by the names of their segments, those of accounts only by their numbers."""
+        named = {each.vlan: each.ordered.segment for each in self.design.networks}
+        others = {each.vlan: f"VLAN-{each.vlan}" for each in self.design.accounts if each.vlan is not None}
+        return tuple((name, vlan) for vlan, name in sorted({**others, **named}.items()))
 
     def _access_point(self, point: AccessPoint) -> WirelessAccessPoint:
         return WirelessAccessPoint(

@@ -17,6 +17,8 @@ from turnup.services.wireless.parameters import Network, Purpose, WirelessParame
 from turnup.sites import Band, Site
 
 NAME = "wireless"
+LONGEST_PROFILE = 32
+"""Characters of the name of a WLAN profile (Catalyst 9800 Command Reference 17.9, `wlan`)."""
 ADVISED = 4
 """Networks a radio: each costs air time for its beacons, at the lowest rate."""
 FEDERATIONS = ("eduroam", "govroam")
@@ -40,7 +42,7 @@ def check_wireless(view: View, lines: tuple[CheckedLine, ...], report: Report) -
     logins: set[str] = set()
     for line in (line for line in lines if line.orders(NAME)):
         if line.site is not None:
-            _check_site(line, line.site, report)
+            _check_site(line, line.site, view.buyer, report)
         if not isinstance(line.parameters, WirelessParameters):
             continue
         if line.order_line.site not in unjudged:
@@ -50,7 +52,7 @@ def check_wireless(view: View, lines: tuple[CheckedLine, ...], report: Report) -
         _check_accounts(line, line.parameters, logins, report)
 
 
-def _check_site(line: CheckedLine, site: Site, report: Report) -> None:
+def _check_site(line: CheckedLine, site: Site, buyer: Buyer | None, report: Report) -> None:
     place: FieldPath = ("lines", line.index, "site")
     if site.wireless is None:
         remedy = f"Describe wireless in {site_file(site)}."
@@ -75,10 +77,12 @@ def _check_site(line: CheckedLine, site: Site, report: Report) -> None:
                 found = f"{radio.channel} on {radio.name} of {point.name}"
                 report.add(place, "channel-gb", expected, found, f"Correct it in {site_file(site)}.")
     if isinstance(asked, WirelessParameters):
-        _check_radios(line, asked, site, report)
+        _check_radios(line, asked, site, buyer, report)
 
 
-def _check_radios(line: CheckedLine, asked: WirelessParameters, site: Site, report: Report) -> None:
+def _check_radios(
+    line: CheckedLine, asked: WirelessParameters, site: Site, buyer: Buyer | None, report: Report
+) -> None:
     place: FieldPath = ("lines", line.index, "parameters", "networks")
     for band in Band:
         on_air = sum(not each.bands or band in each.bands for each in asked.networks)
@@ -88,6 +92,9 @@ def _check_radios(line: CheckedLine, asked: WirelessParameters, site: Site, repo
             report.add(place, "networks-per-radio", expected, f"{on_air} on {band} GHz", remedy, Severity.WARNING)
     if CONTROLLER in site.served_by:
         for number, network in enumerate(asked.networks):
+            if buyer is not None and len(profile := f"{buyer.vrf}-{site.code}-{network.name}") > LONGEST_PROFILE:
+                expected = f"a profile name of at most {LONGEST_PROFILE} characters on the controller"
+                report.add((*place, number, "name"), "profile-name", expected, profile, "Order a shorter name.")
             if not network.ssid.isascii():
                 where = (*place, number, "ssid")
                 report.add(where, "ssid-ascii", "ASCII letters, for a controller", network.ssid, "Order another name.")

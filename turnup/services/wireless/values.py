@@ -137,6 +137,7 @@ class WirelessController:
 
     Attributes:
         prefix: what all names begin with.
+        vlans: (name, VLAN id) of every VLAN into which stations are put.
         group: of the RADIUS servers; empty: nobody is asked.
         country: regulatory domain of the site.
     """
@@ -144,6 +145,7 @@ class WirelessController:
     prefix: str
     group: str
     country: str
+    vlans: tuple[tuple[str, int], ...]
     networks: tuple[WirelessNetwork, ...]
     servers: tuple[WirelessServer, ...]
     members: tuple[WirelessMember, ...]
