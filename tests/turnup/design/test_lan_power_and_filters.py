@@ -14,7 +14,7 @@ from turnup.plan import Estate, intents_for
 from turnup.provider import Provider
 from turnup.service.intent import Surroundings
 from turnup.service.materials import MaterialKind
-from turnup.services.lan.design import LanDesign
+from turnup.services.lan.designs import LanDesign
 from turnup.services.lan.materials import lan_materials
 from turnup.services.lan.soundness import check_sound
 from turnup.services.lan.values import LanSwitch

@@ -2,7 +2,8 @@
 
 from turnup.service.contract import Service
 from turnup.services.lan.checks import lan_checks
-from turnup.services.lan.design import LanDesign, SegmentDesign, claim_asked_vlans, design_lan
+from turnup.services.lan.design import claim_asked_vlans, design_lan
+from turnup.services.lan.designs import LanDesign, SegmentDesign
 from turnup.services.lan.intents import lan_intents
 from turnup.services.lan.materials import lan_materials
 from turnup.services.lan.parameters import LanParameters, Segment

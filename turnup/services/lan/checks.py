@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.service.intent import Surroundings
     from turnup.service.lines import PortRef
-    from turnup.services.lan.design import LanDesign, SegmentDesign
+    from turnup.services.lan.designs import LanDesign, SegmentDesign
     from turnup.sites import Device
 
 _SHOW_VLANS = {Platform.CISCO_IOS: "show vlan brief", Platform.ARISTA_EOS: "show vlan brief"}

@@ -12,7 +12,7 @@ from turnup.services.lan.values import LanFilter, LanRule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from turnup.services.lan.design import LanDesign, SegmentDesign
+    from turnup.services.lan.designs import LanDesign, SegmentDesign
     from turnup.sites import Site
 
 _FIRST_OWN, _FIRST_REACHED, _ROOM, _REST = 20, 10_000, 10, 100_000

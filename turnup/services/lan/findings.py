@@ -11,7 +11,7 @@ from turnup.service.intent import cannot
 from turnup.sites import Platform
 
 if TYPE_CHECKING:
-    from turnup.services.lan.design import SegmentDesign
+    from turnup.services.lan.designs import SegmentDesign
     from turnup.services.lan.values import LanSwitch
     from turnup.sites import Device
 

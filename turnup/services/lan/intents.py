@@ -16,7 +16,7 @@ from turnup.services.lan.values import LanAuthentication, LanPort, LanRadiusServ
 if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.service.lines import PortRef
-    from turnup.services.lan.design import LanDesign, SegmentDesign
+    from turnup.services.lan.designs import LanDesign, SegmentDesign
     from turnup.sites import SwitchPorts
 
 NATIVE_NAME = "NATIVE"

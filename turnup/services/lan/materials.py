@@ -11,7 +11,7 @@ from turnup.services.lan.parameters import POE_MILLIWATTS
 
 if TYPE_CHECKING:
     from turnup.service.intent import Surroundings
-    from turnup.services.lan.design import LanDesign
+    from turnup.services.lan.designs import LanDesign
 
 
 def lan_materials(design: LanDesign, around: Surroundings) -> tuple[Material, ...]:

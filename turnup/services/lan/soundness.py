@@ -14,7 +14,7 @@ from turnup.errors import DesignError
 from turnup.scalars import RESERVED_VLANS
 
 if TYPE_CHECKING:
-    from turnup.services.lan.design import LanDesign
+    from turnup.services.lan.designs import LanDesign
     from turnup.sites import Site
 
 _LAST_VLAN = 4094

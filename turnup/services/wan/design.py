@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from turnup.errors import DesignError
 from turnup.scalars import RESERVED_ASNS, RESERVED_VLANS
 from turnup.service.lines import ServiceLine
-from turnup.services.lan.design import LanDesign, address_plan
+from turnup.services.lan.design import address_plan
+from turnup.services.lan.designs import LanDesign
 
 if TYPE_CHECKING:
     from turnup.service.contract import Designing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from turnup.errors import DesignError
 from turnup.service.lines import ServiceLine
-from turnup.services.lan.design import LanDesign
+from turnup.services.lan.designs import LanDesign
 
 if TYPE_CHECKING:
     from turnup.service.contract import Designing
