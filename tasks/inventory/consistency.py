@@ -134,6 +134,8 @@ def _named_devices(site: Site) -> Iterator[tuple[FieldPath, str, DeviceRole]]:
     ):
         if end is not None:
             yield (name, "cpe"), end.cpe, DeviceRole.CPE
+    if site.voice_edge is not None:
+        yield ("voice_edge", "device"), site.voice_edge.device, DeviceRole.SBC
 
 
 def _check_ports(site: Site, switch: SwitchPorts, place: FieldPath, findings: _Findings) -> None:

@@ -211,6 +211,13 @@ WRONG_SITES = {
         "handoff.cpe",
         "device-role",
     ),
+    "a switch as voice gateway": (
+        "KC-TH-01/site.yaml",
+        "handoff:",
+        "voice_edge: {device: KC-TH-01-SW1, address: 203.0.113.90, sbc: 203.0.113.89}\nhandoff:",
+        "voice_edge.device",
+        "device-role",
+    ),
     "no gateway switch": (
         "KC-LIB-02/site.yaml",
         "handoff:",
