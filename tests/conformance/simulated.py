@@ -252,12 +252,14 @@ def jump(hours: int) -> Callable[[Scene], None]:
 
 
 def line(position: str) -> Callable[[Scene], str]:
-    """Pattern of a line that the plan types: the first, one in the middle, the last."""
+    """Pattern of a line that the plan types: the first, one in the middle that stands nowhere yet, the last."""
 
     def find(scene: Scene) -> str:
         lines = [each for each in scene.change.remediation.splitlines() if each.strip() not in ("exit", "@", "!")]
-        number = {"first": 0, "middle": len(lines) // 2, "last": len(lines) - 1}[position]
-        return rf"^\s*{re.escape(lines[number].strip())}$"
+        there = {each.strip() for each in scene.change.running.splitlines()}
+        new = next(each for each in lines[len(lines) // 2 :] if each.strip() not in there)
+        words = {"first": lines[0], "middle": new, "last": lines[-1]}[position]
+        return rf"^\s*{re.escape(words.strip())}$"
 
     return find
 
