@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import real_rows, simulated
+from tests.conformance import real_rows, roomos, simulated
 from tests.conformance.scene import Stage
 from tests.conformance.table import Cell
 
@@ -22,7 +22,8 @@ class Row:
         device: the device that faults are shown on.
         cells: by the name of the fault.
         start: brings the devices up, and plans.
-        another: the same devices once more.
+        another: the same devices once more, for what is tried at the side of the table on simulated devices; none: a
+            device without a transaction, of which the table says all that holds.
         real: whether it needs the lab.
     """
 
@@ -60,6 +61,7 @@ ROWS: tuple[Row, ...] = (
         simulated.junos_stage,
         simulated.simulated_twin,
     ),
+    Row("cisco_tp", "simulated", roomos.CODEC, roomos.ROOMOS, roomos.roomos_stage),
     Row("frr", "the lab's", real_rows.CPE, real_rows.FRR, real_rows.frr_stage, real=True),
     Row("ovs", "the lab's", real_rows.SWITCH, real_rows.OVS, real_rows.ovs_stage, real=True),
     Row("freeradius", "the lab's", real_rows.SERVER, real_rows.FREERADIUS, real_rows.radius_stage, real=True),

@@ -38,7 +38,7 @@ def kind_of(name: str) -> str:
 @pytest.fixture
 def changes(stage_for) -> tuple[DeviceChange, ...]:
     """The change of a library's switch for 20 devices, by the platform that each claims to be."""
-    planned = {row.platform: stage_for(row).plan.changes[0] for row in ROWS if not row.real}
+    planned = {row.platform: stage_for(row).plan.changes[0] for row in ROWS if row.another}
     return tuple(
         replace(planned.get(kind, planned["cisco_ios"]), device=f"{kind.replace('_', '-').upper()}-{number:02}")
         for kind, count in EACH.items()

@@ -22,7 +22,7 @@ from turnup.change.state import ChangeState, state_of
 
 SLOTS = 6
 NEVER = Death()
-SIMULATED = [row for row in ROWS if not row.real]
+SIMULATED = [row for row in ROWS if row.another]
 
 
 @pytest.fixture(params=SIMULATED, ids=[row.platform for row in SIMULATED], scope="module")

@@ -11,7 +11,7 @@ from tests.conformance.scene import scene_of
 from tests.conformance.simulated import fleet_of
 from tests.conformance.table import CHANGED, FAILED
 
-SIMULATED = [pytest.param(row, id=row.platform) for row in ROWS if not row.real]
+SIMULATED = [pytest.param(row, id=row.platform) for row in ROWS if row.another]
 MESSAGES = {
     "a message with its time": "*Nov 25 10:12:14.532: %LINK-3-UPDOWN: Interface Vlan110, changed state to up",
     "a message without its time": "%LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan110, changed state to up",
