@@ -206,7 +206,7 @@ def test_a_trunk_carries_calls_both_ways_until_it_is_ceased(lab: Lab, delivery, 
         2,
         {"first": "+442079460100", "last": "+442079460129", **moved},
         {"first": "+442079460160", "last": "+442079460169"},
-        outside_prefix="",
+        outside_prefix=None,
     )
     carry_out(delivery, delivery.plan(CALL_OFF))
     assert places(lab, *ddis(100, 129)) == [f"{DIALPLAN},10033000106,W9 2BF"] * 30

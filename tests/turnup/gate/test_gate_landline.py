@@ -40,6 +40,7 @@ TYPED = {
     "a number that is a number": (lambda c: asked(c)["numbers"][0].update(first=442079460100), "numbers[0].first"),
     "a number of other digits": (lambda c: asked(c)["numbers"][0].update(last="+44207946013٩"), "numbers[0].last"),
     "an outside prefix with a star": (lambda c: asked(c).update(outside_prefix="*9"), "outside_prefix"),
+    "an empty outside prefix": (lambda c: asked(c).update(outside_prefix=" "), "outside_prefix"),
     "a barring that there is not": (lambda c: asked(c).update(barred=["emergency"]), "barred[0]"),
     "no number at all": (lambda c: asked(c).update(numbers=[]), "numbers"),
     "a port of zero": (lambda c: asked(c).update(pbx_port=0), "pbx_port"),
@@ -142,7 +143,7 @@ def test_whatever_trunk_passes_the_gate_every_number_reaches_the_emergency_servi
     content = content_of(CALL_OFF)
     numbers(content, *((f"+442079460{min(pair)}", f"+442079460{max(pair)}") for pair in ranges))
     main = f"+442079460{min(ranges[0])}"
-    asked(content).update(outside_prefix=prefix, barred=sorted(barred), main_number=main)
+    asked(content).update(outside_prefix=prefix or None, barred=sorted(barred), main_number=main)
     verdict = judge(content, view_of(content))
     rules = {finding.rule for finding in verdict.findings}
     assert rules <= {"ddi-unique"}, "no prefix and no barring is refused, for none takes an emergency call away"

@@ -83,7 +83,7 @@ def design_landline(work: Designing[LandlineParameters]) -> LandlineDesign:
         ranges=tuple(_placed(ddi, work.site.uprn, work.site.postcode) for ddi in asked.numbers),
         main_number=asked.main_number,
         channels=asked.channels,
-        outside_prefix=asked.outside_prefix,
+        outside_prefix=asked.outside_prefix or "",
         barred=asked.barred,
         gateway_number=0
         if edge is None

@@ -13,8 +13,8 @@ from turnup.model import Model
 from turnup.scalars import LineText, Msisdn, NameText
 from turnup.sites import Postcode, Uprn
 
-OutsidePrefix = Annotated[str, Field(pattern=r"^[0-9]{0,2}$")]
-"""What is dialled before an outside number, such as 9; empty for nothing."""
+OutsidePrefix = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
+"""What is dialled before an outside number, such as 9."""
 
 
 class Ddi(Model):
@@ -68,7 +68,7 @@ class LandlineParameters(Model):
         numbers: what is called by this trunk.
         main_number: what others see of a caller who gives no number of the trunk.
         channels: calls at once.
-        outside_prefix: what the PBX leaves before outside numbers.
+        outside_prefix: what the PBX leaves before outside numbers; none: nothing.
         barred: what may not be called; 999 and 112 always may.
         analogue: lines on ports of the site's own voice gateway.
         port: if the numbers come from another provider.
@@ -79,7 +79,7 @@ class LandlineParameters(Model):
     numbers: Annotated[tuple[Ddi, ...], Field(min_length=1, max_length=100)]
     main_number: Msisdn
     channels: Annotated[int, Field(ge=1, le=10_000)]
-    outside_prefix: OutsidePrefix = ""
+    outside_prefix: OutsidePrefix | None = None
     barred: tuple[Barring, ...] = ()
     analogue: Annotated[tuple[AnalogueLine, ...], Field(max_length=24)] = ()
     port: NumberPort | None = None

@@ -113,8 +113,8 @@ def _check_port(line: CheckedLine, asked: LandlineParameters, report: Report) ->
 
 def check_emergency(asked: LandlineParameters, place: FieldPath, report: Report) -> None:
     """999 and 112 get through, with and without the prefix, whatever else is ordered."""
-    rules = outside_rules(asked.outside_prefix, asked.barred)
-    for lost in lost_emergency_calls(rules, asked.outside_prefix):
+    prefix = asked.outside_prefix or ""
+    for lost in lost_emergency_calls(outside_rules(prefix, asked.barred), prefix):
         remedy = "Choose another outside prefix."
         expected = f"{lost.dialled} to reach the emergency services"
         report.add((*place, "outside_prefix"), "emergency-reachable", expected, lost.found, remedy)
