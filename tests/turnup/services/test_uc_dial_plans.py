@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.inventory.estate import Estate
+from turnup.allocation import Allocator
 from turnup.dialplan import EMERGENCY, Barring, emergency_strings, evaluate
+from turnup.gate import View, examine
+from turnup.render import Templates
+from turnup.service.contract import Designing
+from turnup.service.intent import Surroundings
+from turnup.service.lines import ServiceLine
+from turnup.services.uc.design import UcDesign, design_uc
 from turnup.services.uc.dial_plan import blocks_of, dial_rules
+from turnup.services.uc.intents import uc_intents
 from turnup.services.uc.parameters import EXTENSION_PATTERN, UcParameters
 from turnup.services.uc.rules import _faults
 
+CHECKOUT = Path(__file__).resolve().parents[3]
+ESTATE, TEMPLATES = Estate(CHECKOUT / "inventory"), Templates(CHECKOUT / "templates")
+SITE, PROVIDER = ESTATE.site("WCC-LIB-01"), ESTATE.provider()
+LOADED = ESTATE.call_off("WCC-2026-0007")
+VIEW = View(
+    ESTATE.framework("LDN-NET-2026"), ESTATE.eligible_buyers("LDN-NET-2026"), ESTATE.buyer("WCC"), {SITE.code: SITE}
+)
+ORDER = examine(LOADED.call_off, LOADED.positions, VIEW).order
+AROUND = Surroundings(
+    SITE, {each.name: each for code in ("LON-CORE-04", "LON-CORE-05") for each in ESTATE.site(code).devices}
+)
 REALM = "wcc.voice.example"
 SECRET = "file:secrets/a@1"
 
@@ -98,3 +119,25 @@ def test_calls_that_are_barred_stay_in_the_house_and_short_numbers_get_out() -> 
     assert to("9101") == ("101", "carrier")
     assert to("2002") is None
     assert re.fullmatch(EXTENSION_PATTERN, "0999") is None
+
+
+@settings(deadline=None)
+@given(orders())
+def test_whoever_calls_for_help_shows_a_number_that_has_a_place(order: UcParameters) -> None:
+    design = designed(order)
+    placed = set(design.numbers)
+    assert {each.ddi for each in order.extensions if each.ddi} <= placed
+    assert {each.number for each in design.subscribers} == {each.number for each in order.extensions}
+    assert {each.cli for each in design.subscribers} <= placed
+    registrar = next(each for each in uc_intents(design, AROUND, PROVIDER) if each.platform == "kamailio")
+    text = TEMPLATES.render(registrar).text
+    for number in placed:
+        assert f"numbers {number}\n customer {design.customer}\n postcode SW1W 0QG\n uprn 10033000101\n" in text
+    for each in design.subscribers:
+        assert f"subscriber {each.number}@{REALM}\n cli {each.cli}\n" in text
+
+
+def designed(order: UcParameters) -> UcDesign:
+    """What a library's order becomes where nobody has anything yet."""
+    line = ServiceLine("WCC-2026-0007/L1", "WCC-2026-0007", "WCC-LIB-01", "uc", "UC-SITE")
+    return design_uc(Designing(order, line, SITE, ORDER, Allocator(()), (), frozenset({line.id})))
