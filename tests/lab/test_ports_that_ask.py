@@ -39,12 +39,12 @@ PATIENCE_SECONDS = 60
 
 @pytest.fixture
 def lab(tmp_path: Path, workspace, inventory: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    """Two computers at an authenticator, and the server that it asks: the provider has let both in there."""
+    """Three computers at an authenticator, and the server that it asks: the provider has let both in there."""
     known = next(device for device in load_topology().devices if device.name == SERVER)
     server = Device(SERVER, "freeradius", known.serial, addresses={"eth1": "203.0.113.61/29"})
     authenticator = Device(AUTHENTICATOR, "hostapd", "HAP2625T025", ports="wired")
     cables = ((Port(AUTHENTICATOR, "eth0"), Port(SERVER, "eth1")),)
-    hosts = (("h1", Port(AUTHENTICATOR, "eth1")), ("h2", Port(AUTHENTICATOR, "eth2")))
+    hosts = tuple((f"h{number}", Port(AUTHENTICATOR, f"eth{number}")) for number in (1, 2, 3))
     describe(inventory)
     monkeypatch.setenv("TURNUP_SECRET_RADIUS", KEY)
     gateway = next(device for device in load_topology().devices if device.name == SWITCH)
@@ -67,7 +67,7 @@ def lab(tmp_path: Path, workspace, inventory: Path, monkeypatch: pytest.MonkeyPa
 
 
 def describe(inventory: Path) -> None:
-    """Let the site have its ports on an authenticator, and a LAN of which one port asks and one does not."""
+    """Let the site have its ports on an authenticator, and a LAN of which two ports ask and one does not."""
     folder = inventory / "sites" / SITE
     device = {"hostname": "203.0.113.59", "platform": "hostapd", "groups": ["hostapd"]}
     data = {"role": "authenticator", "serial": "HAP2625T025"}
@@ -76,7 +76,7 @@ def describe(inventory: Path) -> None:
     (folder / "hosts.yaml").write_text(yaml.safe_dump(there))
     site = yaml.safe_load((folder / "site.yaml").read_text())
     site["switches"][0]["access_ports"] = []
-    site["switches"].append({"device": AUTHENTICATOR, "access_ports": ["eth1", "eth2"], "uplink": "eth0"})
+    site["switches"].append({"device": AUTHENTICATOR, "access_ports": ["eth1", "eth2", "eth3"], "uplink": "eth0"})
     del site["wireless"]
     (folder / "site.yaml").write_text(yaml.safe_dump(site, sort_keys=False))
     path = inventory / "call-offs" / f"{CALL_OFF}.yaml"
@@ -84,7 +84,7 @@ def describe(inventory: Path) -> None:
     order["lines"] = order["lines"][:1]
     order["lines"][0]["parameters"] = {
         "segments": [
-            {"name": "STAFF", "hosts": 30, "ports": 1, "authenticated": True},
+            {"name": "STAFF", "hosts": 30, "ports": 2, "authenticated": True},
             {"name": "PUBLIC", "hosts": 30, "ports": 1},
         ]
     }
@@ -122,16 +122,17 @@ def authenticate(lab: Lab, host: str, password: str) -> bool:
 
 def test_a_port_lets_in_whom_the_server_knows_and_nobody_else(lab: Lab, delivery) -> None:
     before = lab.run(AUTHENTICATOR, ["bash", "-c", "head -n 999 /etc/hostapd/*"])
-    for number, host in enumerate(("h1", "h2"), start=51):
+    for number, host in enumerate(("h1", "h2", "h3"), start=51):
         lab.run(host, ["ip", "address", "add", f"203.0.113.{number}/24", "dev", "eth0"])
     lab.run(SERVER, ["ip", "address", "add", "203.0.113.61/24", "dev", "eth1"])
     assert gets_through(lab, "h1", eventually=True)
 
     carry_out(delivery, delivery.plan(CALL_OFF))
     assert not gets_through(lab, "h1", eventually=False), "nobody has asked it yet"
-    assert gets_through(lab, "h2", eventually=True), "a port that lets anybody in"
-    assert not authenticate(lab, "h1", "not-the-password")
-    assert not gets_through(lab, "h1", eventually=False)
+    assert gets_through(lab, "h3", eventually=True), "a port that lets anybody in"
+    # Whoever fails is not heard for a minute: somebody else, at another port, does.
+    assert not authenticate(lab, "h2", "not-the-password")
+    assert not gets_through(lab, "h2", eventually=False)
     assert authenticate(lab, "h1", PASSWORD)
     assert gets_through(lab, "h1", eventually=True)
     assert not delivery.plan(CALL_OFF).changes_something
