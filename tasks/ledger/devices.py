@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -119,13 +120,17 @@ class DeviceBook:
                 self._store.append(connection, actor, KEPT, record.device, kept)
             self._store.append(connection, actor, f"outcome.{record.outcome}", record.device, outcome_body(record))
 
-    def outcomes(self, reference: str, plan_hash: str = "", attempt: int = 0) -> tuple[OutcomeRecord, ...]:
-        """Outcomes of a call-off (of one plan, of one attempt), oldest first."""
+    def outcomes(
+        self, reference: str, plan_hash: str = "", attempt: int = 0, sites: Collection[str] = ()
+    ) -> tuple[OutcomeRecord, ...]:
+        """Outcomes of a call-off (of one plan, of one attempt, at some sites), oldest first."""
         query = select(outcomes).where(outcomes.c.reference == reference).order_by(outcomes.c.id)
         if plan_hash:
             query = query.where(outcomes.c.plan_hash == plan_hash)
         if attempt:
             query = query.where(outcomes.c.attempt == attempt)
+        if sites:
+            query = query.where(outcomes.c.site.in_(sites))
         with self._store.reading() as connection:
             return tuple(outcome_of(row) for row in connection.execute(query))
 

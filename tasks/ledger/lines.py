@@ -91,6 +91,12 @@ class LineBook:
         with self._store.reading() as connection:
             return tuple(line_of(row) for row in connection.execute(query))
 
+    def at_site(self, site: str) -> tuple[LineRecord, ...]:
+        """Service lines of a site, of all call-offs."""
+        query = select(service_lines).where(service_lines.c.site == site).order_by(service_lines.c.id)
+        with self._store.reading() as connection:
+            return tuple(line_of(row) for row in connection.execute(query))
+
     def delivered_sites(self, service: str) -> frozenset[str]:
         """Sites that have a delivered line of a service."""
         query = select(service_lines.c.site).where(
