@@ -17,6 +17,8 @@ from pydantic import TypeAdapter
 from lab.simulated.configuration import Configuration
 from lab.simulated.editor import Editor, boot, hardware_of
 from lab.simulated.grammar import DeviceKind
+from lab.simulated.junos.configuration import read_configuration
+from tests.turnup.change.bare_devices import JunosDevice
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.ownership import OwnedConfig
@@ -166,6 +168,24 @@ def paths(order: Order, device: Configuration) -> frozenset[tuple[str, ...]]:
 
 def is_replaced(order: Order, path: tuple[str, ...]) -> bool:
     return " / ".join(path).replace("\n", "\\n") in order.replaces
+
+
+COMMITTED = [order for order in ORDERS if order.platform is Platform.JUNIPER_JUNOS]
+
+
+@pytest.mark.parametrize("order", COMMITTED, ids=name_of)
+def test_after_the_commit_every_foreign_line_is_there_and_the_way_back_is_the_running_one(order):
+    """Loaded into the simulated device, which knows every statement and checks what is referred to."""
+    change = planned(order)
+    device = JunosDevice(read_configuration(order.running))
+    before = path_set(load_tree(order.platform, order.running))
+    assert path_set(load_tree(order.platform, device.show())) == before
+    device.type(change.remediation)
+    after = path_set(load_tree(order.platform, device.show()))
+    replaced = {path for path in before if is_replaced(order, path)}
+    assert after == (before - replaced) | {path for path in change.adds if not path[-1].startswith("no ")}
+    device.type(change.rollback)
+    assert path_set(load_tree(order.platform, device.show())) == before
 
 
 @pytest.mark.parametrize("order", LOADED, ids=name_of)

@@ -756,7 +756,7 @@ switch-options
       vlan <vlan>
       forwarding-class <name>
   interface {interface}
-    interface-mac-limit
+    interface-mac-limit!
       <number>
       packet-action (drop|drop-and-log|log|none|shutdown)
     no-mac-learning

@@ -63,8 +63,26 @@ interface Vlan{number}
  no shutdown
 ip route vrf TURNUP-RBKC 10.80.{host}.0/24 Null0
 """
-EDGES = {Platform.CISCO_IOS: IOS_EDGE, Platform.FRR: FRR_EDGE, Platform.ARISTA_EOS: EOS_EDGE}
+JUNOS_EDGE = """\
+set routing-instances TURNUP-RBKC instance-type virtual-router
+set routing-instances TURNUP-RBKC interface lo0.{number}
+set routing-instances TURNUP-RBKC routing-options static route 10.80.{host}.0/24 discard
+set interfaces lo0 unit {number} description "{number} LBHF-2026-0042/L{number}"
+set interfaces lo0 unit {number} family inet address 198.51.100.{host}/32
+set policy-options prefix-list TURNUP-RBKC-OUT 10.80.0.0/16
+set policy-options policy-statement TURNUP-{number} term LISTED from prefix-list TURNUP-RBKC-OUT
+set policy-options policy-statement TURNUP-{number} term LISTED then metric {rate}
+set policy-options policy-statement TURNUP-{number} term LISTED then accept
+set policy-options policy-statement TURNUP-{number} term REST then reject
+"""
+EDGES = {
+    Platform.CISCO_IOS: IOS_EDGE,
+    Platform.FRR: FRR_EDGE,
+    Platform.ARISTA_EOS: EOS_EDGE,
+    Platform.JUNIPER_JUNOS: JUNOS_EDGE,
+}
 ELSEWHERE = {
+    Platform.JUNIPER_JUNOS: "set system ntp server 203.0.113.77",
     Platform.ARISTA_EOS: "ntp server 203.0.113.77",
     Platform.CISCO_IOS: "ntp server 203.0.113.77",
     Platform.FRR: "ip route 203.0.113.64/28 Null0 250",
