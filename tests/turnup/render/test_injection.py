@@ -256,7 +256,10 @@ def test_the_harmless_values_reach_every_service_and_every_platform():
     }
     ios, eos, frr, ovs = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.FRR, Platform.OVS
     junos = Platform.JUNIPER_JUNOS
-    on_switches = {(name, each) for name in ("BASELINE", "L1") for each in (ios, eos, junos)} | {("L1", ovs)}
+    on_switches = {(name, each) for name in ("BASELINE", "L1") for each in (ios, eos, junos)} | {
+        ("L1", ovs),
+        ("L1", Platform.HOSTAPD),
+    }
     assert seen == on_switches | {("L2", each) for each in (ios, eos, junos, frr, ovs)}
 
 
@@ -372,11 +375,8 @@ def test_every_pair_of_models_and_services_was_tampered_with():
     """Fields that a file may leave out are in the harmless content too, or a new one would go untested."""
     top = {path[0] for path in PATHS}
     assert top == set(MODELS)
-    used = {
-        step
-        for path, step in itertools.chain.from_iterable(((p, s) for s in p) for p in PATHS)
-        if isinstance(step, str)
-    }
+    paths = (path for content in CASES.values() for path in string_paths(content))
+    used = {step for path in paths for step in path if isinstance(step, str)}
     for model in (Buyer, Provider, LanParameters, WanParameters):
         for name, field in model.model_fields.items():
             if "str" in str(field.annotation):
