@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from turnup.services.lan.designs import LanDesign, SegmentDesign
     from turnup.sites import Device
 
-_SHOW_VLANS = {Platform.CISCO_IOS: "show vlan brief", Platform.ARISTA_EOS: "show vlan brief"}
-"""The question that lists the VLANs, each with id, name and state in one row."""
+_SHOW_VLANS = {
+    Platform.CISCO_IOS: "show vlan brief",
+    Platform.ARISTA_EOS: "show vlan brief",
+    Platform.JUNIPER_JUNOS: "show vlans",
+}
+"""The question that lists the VLANs: each with id, name and state in one row; on Junos those that are in force."""
 
 
 def lan_checks(design: LanDesign, around: Surroundings, provider: Provider) -> tuple[ServiceCheck, ...]:
@@ -65,6 +69,13 @@ def _vlan(design: LanDesign, device: Device, segment: SegmentDesign) -> ServiceC
         device=device.name,
         title=f"VLAN {segment.vlan} {segment.name}",
         ask=_SHOW_VLANS[device.platform],
-        shows=rf"^{segment.vlan}\s+{re.escape(segment.name)}\s+(\S+)",
-        expected="active",
+        shows=_row(device.platform, segment),
+        expected=str(segment.vlan) if device.platform is Platform.JUNIPER_JUNOS else "active",
     )
+
+
+def _row(platform: Platform, segment: SegmentDesign) -> str:
+    """What of the answer tells: the state; on Junos the number, for it lists a VLAN only where it is."""
+    if platform is Platform.JUNIPER_JUNOS:
+        return rf"^\S+\s+{re.escape(segment.name)}\s+(\d+)"
+    return rf"^{segment.vlan}\s+{re.escape(segment.name)}\s+(\S+)"
