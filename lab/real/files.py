@@ -46,7 +46,7 @@ _DAEMONS = """\
 zebra=yes
 bgpd=yes
 bfdd=yes
-vrrpd=yes
+vrrpd={vrrp}
 staticd=yes
 vtysh_enable=yes
 zebra_options="-A 127.0.0.1 -s 90000000{backend}"
@@ -139,7 +139,7 @@ def _write_ssh(ssh: Path, run_folder: Path, public_key: str) -> str:
 
 def _write_frr(frr: Path, device: Device) -> None:
     backend = " --vrfwnetns" if device.vrf_backend == "netns" else ""
-    _write(frr / "daemons", _DAEMONS.format(backend=backend), 0o640)
+    _write(frr / "daemons", _DAEMONS.format(backend=backend, vrrp="yes" if device.vrrp else "no"), 0o640)
     _write(frr / "frr.conf", _FRR.format(name=device.name), 0o640)
     _write(frr / "vtysh.conf", "service integrated-vtysh-config\n", 0o640)
     run(["chown", "-R", "frr:frr", str(frr)])

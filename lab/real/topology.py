@@ -34,6 +34,7 @@ class Device:
         platform: what it runs, such as `frr`, `ovs` or `freeradius`.
         serial: what it says when asked.
         vrf_backend: `netns` when its VRFs are network namespaces; empty when it has none.
+        vrrp: whether it is one of two; FRR's vrrpd shows interfaces that have nothing, and runs on no other.
         addresses: of its ports that have one before anybody configures it, as `ADDRESS/PREFIX`.
         ports: what hostapd has: `radio` for an access point with two radios, `wired` for ports; empty for none.
     """
@@ -42,6 +43,7 @@ class Device:
     platform: str
     serial: str
     vrf_backend: str = ""
+    vrrp: bool = False
     addresses: Mapping[str, str] = field(default_factory=dict)
     ports: str = ""
 
