@@ -293,7 +293,7 @@ def killed_at_a_stage_the_next_run_finishes(radius: Server, stage: str) -> None:
     change = radius.plan(sims(s1="10.80.0.10"))
     words = (json.dumps(asdict(radius.target)), str(radius.folder), stage)
     pushing = subprocess.Popen([sys.executable, __file__, *words], cwd=CHECKOUT)
-    assert pushing.wait(60) == -signal.SIGKILL
+    assert pushing.wait(240) == -signal.SIGKILL
     outcome = radius.push(change)
     assert outcome.outcome is Outcome.CHANGED, f"killed at {stage}: {outcome}"
     assert radius.ask() == accept("10.80.0.10"), stage
