@@ -57,6 +57,16 @@ PATTERNS = {
         address=(_IOS_PORT, _EOS_ADDRESS),
         asn=(r"^router bgp (?P<asn>\d+)$",),
     ),
+    Platform.JUNIPER_JUNOS: FactPatterns(
+        vlan_name=(r"^set vlans (?P<name>\S+) vlan-id (?P<vlan>\d+)$",),
+        gateway=(r"^set interfaces irb unit (?P<vlan>\d+) family inet address (?P<address>\d\S+)$",),
+        access_port=(
+            r"^set interfaces (?P<interface>\S+) unit 0 family ethernet-switching vlan members (?P<vlan>[^\s\[]+)$",
+        ),
+        address=(r"^set interfaces (?P<interface>\S+ unit \d+) family inet address (?P<address>\d\S+)$",),
+        asn=(r"^set (?:routing-instances \S+ )?routing-options autonomous-system (?P<asn>\d+)$",),
+        route_distinguisher=(r"^set routing-instances (?P<vrf>\S+) route-distinguisher (?P<rd>\S+)$",),
+    ),
     Platform.FRR: FactPatterns(
         address=(r"^interface (?P<interface>\S+)(?: vrf \S+)?$", r"^ip address (?P<address>\S+)$"),
         asn=(r"^router bgp (?P<asn>\d+)$",),
@@ -101,14 +111,19 @@ def facts_of(platform: Platform, running_text: str) -> DeviceFacts:
     """Read the facts from a running configuration; a line that is not what it should be is no fact."""
     patterns = PATTERNS[platform]
     lines = tuple(sorted(path_set(load_tree(platform, running_text))))
+    vlans = tuple((int(each["vlan"]), each["name"]) for each in _found(lines, patterns.vlan_name))
     return DeviceFacts(
-        vlan_names=tuple((int(each["vlan"]), each["name"]) for each in _found(lines, patterns.vlan_name)),
+        vlan_names=vlans,
         gateways=tuple(
             (int(each["vlan"]), address)
             for each in _found(lines, patterns.gateway)
             if (address := _address(each)) is not None
         ),
-        access_ports=tuple((each["interface"], int(each["vlan"])) for each in _found(lines, patterns.access_port)),
+        access_ports=tuple(
+            (each["interface"], vlan)
+            for each in _found(lines, patterns.access_port)
+            if (vlan := _number_of(each["vlan"], vlans)) is not None
+        ),
         addresses=tuple(
             (each["interface"], address)
             for each in _found(lines, patterns.address)
@@ -117,6 +132,11 @@ def facts_of(platform: Platform, running_text: str) -> DeviceFacts:
         asns=tuple(int(each["asn"]) for each in _found(lines, patterns.asn)),
         route_distinguishers=tuple((each["vrf"], each["rd"]) for each in _found(lines, patterns.route_distinguisher)),
     )
+
+
+def _number_of(vlan: str, vlans: tuple[tuple[int, str], ...]) -> int | None:
+    """The number of a VLAN that a port names by its number, or by its name; none where there is no such VLAN."""
+    return int(vlan) if vlan.isdigit() else next((number for number, name in vlans if name == vlan), None)
 
 
 def _found(lines: tuple[Path, ...], lineage: Lineage) -> Iterator[dict[str, str]]:

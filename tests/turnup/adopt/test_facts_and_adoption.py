@@ -125,3 +125,23 @@ def test_an_adopted_port_of_ovs_stays_in_its_vlan_for_without_a_tag_it_carries_a
     gone = plan_device(HERE.site, HERE.device, OVS, running, owned, (), (LINE,))
     assert "tag" not in gone.remediation
     assert gone.candidate == "port eth1\n tag 110\n"
+
+
+def test_a_junos_switch_says_its_facts_by_name_and_by_number():
+    text = """\
+set interfaces ge-0/0/1 unit 0 family ethernet-switching vlan members STAFF
+set interfaces ge-0/0/2 unit 0 family ethernet-switching vlan members 120
+set interfaces ge-0/0/3 unit 0 family ethernet-switching vlan members LOST
+set interfaces xe-0/1/0 unit 0 family ethernet-switching interface-mode trunk
+set interfaces xe-0/1/0 unit 0 family ethernet-switching vlan members STAFF
+set interfaces irb unit 110 family inet address 10.64.16.1/26
+set vlans STAFF vlan-id 110
+set routing-instances RBKC route-distinguisher 64496:100
+set routing-options autonomous-system 64496
+"""
+    facts = facts_of(Platform.JUNIPER_JUNOS, text)
+    assert facts.vlan_names == ((110, "STAFF"),)
+    assert facts.access_ports == (("ge-0/0/1", 110), ("ge-0/0/2", 120))
+    assert facts.gateways == ((110, IPv4Interface("10.64.16.1/26")),)
+    assert facts.asns == (64496,)
+    assert facts.route_distinguishers == (("RBKC", "64496:100"),)
