@@ -1,7 +1,8 @@
 """The one way into the lab: a port on loopback for each device, and an `sshd -i` inside it for each connection.
 
-usage: python -m lab.real.gateway RUNNING_FILE, with lines `PORT DEVICE` on standard input; prints `ready` when all
-ports listen. The file says at each connection which process is the device now: a restarted one has another.
+usage: python -m lab.real.gateway RUNNING_FILE, with a device a line on standard input; prints the port of each, which
+nobody else can have taken, and `ready` when all listen. The file says at each connection which process is the device
+now: a restarted one has another.
 """
 
 from __future__ import annotations
@@ -20,19 +21,12 @@ LOOPBACK = "127.0.0.1"
 SSHD = ("/usr/sbin/sshd", "-i", "-f", "/etc/ssh/sshd_config")
 
 
-def listen(port: int) -> socket.socket:
-    """Open a listening socket on loopback; port 0 lets the kernel choose."""
+def listen() -> socket.socket:
+    """Open a listening socket on loopback, on a port that the kernel chooses."""
     listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((LOOPBACK, port))
+    listening.bind((LOOPBACK, 0))
     listening.listen(64)
     return listening
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with listen(0) as listening:
-        return int(listening.getsockname()[1])
 
 
 def _serve(connection: socket.socket, running: Running | None, device: str) -> None:
@@ -50,9 +44,10 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps: nobody asks how a login ended
     running_file = Path(sys.argv[1])
     selector = selectors.DefaultSelector()
-    for line in sys.stdin:
-        port, device = line.split()
-        selector.register(listen(int(port)), selectors.EVENT_READ, device)
+    for device in sys.stdin.read().split():
+        opened = listen()
+        selector.register(opened, selectors.EVENT_READ, device)
+        print(opened.getsockname()[1])
     print("ready", flush=True)
     while True:
         for key, _ in selector.select():

@@ -18,7 +18,7 @@ import yaml
 from lab.real import namespaces as net
 from lab.real.access_points import PORTS
 from lab.real.files import LOGIN, stage
-from lab.real.gateway import LOOPBACK, free_port
+from lab.real.gateway import LOOPBACK
 from lab.real.running import Running
 from lab.real.topology import Device, Port, Topology, load_topology
 
@@ -120,8 +120,8 @@ class Lab:
         running = Running(running.prefix, devices)
         running.write(self._running_file)
         self._await_ready(starting)
-        endpoints = {name: Endpoint(LOOPBACK, free_port(), key) for name, key in host_keys.items()}
-        gateway = self._start_gateway(endpoints)
+        gateway, ports = self._start_gateway(tuple(host_keys))
+        endpoints = {name: Endpoint(LOOPBACK, ports[name], key) for name, key in host_keys.items()}
         Running(running.prefix, devices, gateway).write(self._running_file)
         listed = {name: asdict(endpoint) for name, endpoint in endpoints.items()}
         self.endpoints_file.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
@@ -182,7 +182,8 @@ class Lab:
                 time.sleep(0.02)
             self.say(f"  {name}")
 
-    def _start_gateway(self, endpoints: Mapping[str, Endpoint]) -> net.Process:
+    def _start_gateway(self, devices: Sequence[str]) -> tuple[net.Process, Mapping[str, int]]:
+        """Start the gateway; gives the port of each device."""
         with (self.state / "gateway.log").open("ab") as log:
             gateway = subprocess.Popen(
                 [sys.executable, "-m", "lab.real.gateway", str(self._running_file)],
@@ -196,11 +197,12 @@ class Lab:
         if gateway.stdin is None or gateway.stdout is None:
             raise net.LabFailed("the gateway has no pipes")
         with gateway.stdin as plan, gateway.stdout as answer:
-            plan.writelines(f"{endpoint.port} {name}\n" for name, endpoint in endpoints.items())
+            plan.writelines(f"{name}\n" for name in devices)
             plan.close()
+            ports = [answer.readline().strip() for _ in devices]
             if answer.readline() != "ready\n":
                 raise net.LabFailed(f"the gateway does not listen: see {self.state / 'gateway.log'}")
-        return net.Process.of(gateway.pid)
+        return net.Process.of(gateway.pid), dict(zip(devices, map(int, ports), strict=True))
 
     def down(self) -> None:
         """Take down what was started, and only that; nothing to do when nothing was."""
