@@ -6,7 +6,9 @@ from collections import Counter
 
 import pytest
 
+from tasks.offline import offline_plan
 from tasks.order import estate_at
+from tasks.requests import PlanRequest
 from turnup.errors import FileRefused
 from turnup.service.materials import MaterialKind
 
@@ -46,6 +48,14 @@ def test_each_port_that_is_given_out_has_one_lead(planned):
 def test_what_to_carry_is_no_part_of_what_is_signed(planned):
     assert planned.materials
     assert "materials" not in planned.content()
+
+
+def test_each_telephone_is_listed_by_the_address_that_is_printed_on_it(workspace):
+    found = offline_plan(workspace, PlanRequest(call_off="WCC-2026-0007"), None).materials
+    phones = {each.to: each.place for each in found if "telephone" in each.item}
+    assert phones["00005e005301"] == "2001 Enquiry desk left"
+    assert len(phones) == 3
+    assert Counter(each.place for each in found if each.to == "its outlet") == dict.fromkeys(phones, 1)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from turnup.service.contract import Service
 from turnup.services.uc.checks import uc_checks
 from turnup.services.uc.design import UcDesign, design_uc
 from turnup.services.uc.intents import UcParts, UcRegistrar, UcTelephones, uc_intents
+from turnup.services.uc.materials import uc_materials
 from turnup.services.uc.parameters import UcParameters
 from turnup.services.uc.rules import NAME, check_uc
 
@@ -17,4 +18,5 @@ SERVICE = Service(
     check=check_uc,
     design=design_uc,
     checks=uc_checks,
+    materials=uc_materials,
 )
