@@ -20,7 +20,7 @@ from turnup.canonical import content_hash
 from turnup.design import Allocation, make_design
 from turnup.errors import PlanError
 from turnup.findings import did_you_mean
-from turnup.plan import DeviceReading, Estate, intents_for
+from turnup.plan import DeviceReading, Estate, Standing, intents_for
 from turnup.render import Templates
 from turnup.scalars import DeviceName, Place, SiteCode
 
@@ -84,13 +84,13 @@ def find_adoptions(workspace: Workspace, ledger: Ledger, source: str, wanted: tu
     order = load_known_order(workspace, ledger, source)
     sites = _sites(order, wanted)
     estate = estate_at(workspace, {line.site.code for line in order.lines})
-    devices = _devices_at(estate, sites)
+    standing = standing_of(ledger, order.call_off.reference)
+    devices = _devices_at(order, estate, sites, standing)
     readings = collect(open_nornir(workspace, sites_with(estate, devices), devices))
     if readings.errors:
         raise readings.errors[0]
     platforms = estate.devices()
     facts = {name: facts_of(platforms[name].platform, text) for name, text in readings.running.items()}
-    standing = standing_of(ledger, order.call_off.reference)
     held = (*standing.taken, *held_already(order, facts, standing.taken))
     design = make_design(order, held, standing.resting, standing.reserved)
     templates = Templates(workspace.templates)
@@ -132,13 +132,14 @@ def _sites(order: Order, wanted: tuple[str, ...]) -> tuple[SiteCode, ...]:
     return tuple(code for code in ordered if not wanted or code in wanted)
 
 
-def _devices_at(estate: Estate, sites: tuple[SiteCode, ...]) -> tuple[DeviceName, ...]:
-    """The devices of sites, with the provider's devices that serve them."""
+def _devices_at(
+    order: Order, estate: Estate, sites: tuple[SiteCode, ...], standing: Standing
+) -> tuple[DeviceName, ...]:
+    """The devices of sites, and those of the provider that what is ordered there needs, whatever values it gets."""
     names = [device.name for code in sites for device in estate.sites[code].devices]
-    tails = (estate.sites[code].access_tail for code in sites)
-    cores = (core for code in sites for core in estate.sites[code].served_by.values())
-    edges = (tail.pe for tail in tails if tail is not None)
-    return tuple(dict.fromkeys((*names, *edges, *(name for core in cores for name in core.devices))))
+    design = make_design(order, standing.taken, standing.resting, standing.reserved)
+    intents = (intent for intent in intents_for(design, estate) if intent.site in sites)
+    return tuple(dict.fromkeys((*names, *(intent.device for intent in intents))))
 
 
 def record_adoption(ledger: Ledger, found: SiteAdoption, actor: str) -> None:
