@@ -68,7 +68,8 @@ class Attempt:
     @contextmanager
     def _session(self, stage: str) -> Iterator[Session]:
         """A session of its own, with the right device at the other end."""
-        opening, transcript = self._platform.opening(self.planned.running), self.journal.transcript
+        expected = self.planned.candidate if stage == "verify" else self.planned.running
+        opening, transcript = self._platform.opening(expected), self.journal.transcript
         with ExitStack() as stack:
             with self._stage(stage):
                 session = stack.enter_context(open_session(self.target, opening=opening, transcript=transcript))

@@ -18,8 +18,8 @@ EXECUTOR = "field-engineer@supplier.example"
 
 OFFERED = """\
 wave  site       tier  device         platform   commands
-1     HF-LIB-01  1     HF-LIB-01-SW1  cisco_ios  178
-1     HF-LIB-01  1     HF-LIB-01-SW2  cisco_ios  61
+1     HF-LIB-01  1     HF-LIB-01-SW1  cisco_ios  227
+1     HF-LIB-01  1     HF-LIB-01-SW2  cisco_ios  75
 Blast radius
 wave      sites  devices  users  without service   due
 1 canary  1      2        75     2 lines for good  now

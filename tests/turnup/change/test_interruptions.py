@@ -33,6 +33,13 @@ CASES = [
     ),
     (
         IOS,
+        "voice class server-group 9001\n ipv4 192.0.2.1\n hunt-scheme round-robin",
+        "voice class server-group 9001\n ipv4 192.0.2.2\n hunt-scheme round-robin",
+        (0, 1),
+        "new calls take another way",
+    ),
+    (
+        IOS,
         "interface Vlan110\n ip address 10.80.16.1 255.255.255.0",
         "interface Vlan120\n ip address 10.80.16.1 255.255.255.0",
         (1, 5),
