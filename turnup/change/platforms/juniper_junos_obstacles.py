@@ -70,6 +70,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _inactive(declared, running)
     yield from _vlan_ids(declared, candidate)
     yield from _port_modes(declared, running, candidate)
+    yield from _trunks_of_others(scene, declared, running, candidate)
     yield from _families(declared, candidate)
     yield from _channels(declared, running)
     yield from _addresses_of_others(scene, declared, running)
@@ -142,6 +143,17 @@ def _port_modes(declared: tuple[str, ...], running: tuple[str, ...], candidate: 
         others = [line for line in lines if line not in declared]
         if others and ((port in trunks) != (port in were) or (port not in trunks and len(lines) > 1)):
             yield Obstacle((ours[port],), "port-mode", "a port of this mode, in VLANs of ours", others[0], FREE_IT)
+
+
+def _trunks_of_others(
+    scene: Scene, declared: tuple[str, ...], running: tuple[str, ...], candidate: tuple[str, ...]
+) -> Iterator[Obstacle]:
+    """A trunk that was ours and ends, on which others have put VLANs since: as an access port it would carry one."""
+    ended = _trunks(running) - _trunks(candidate)
+    for line in candidate:
+        found = _MEMBERS.fullmatch(line)
+        if found is not None and found[1] in ended and line not in declared and (line,) not in scene.owned:
+            yield _in_use(f"set {found[1]}{_TRUNK}", line)
 
 
 def _trunks(lines: tuple[str, ...]) -> frozenset[str]:
