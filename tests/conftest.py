@@ -44,8 +44,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-password-that-must-not-leak-7Q"
 EXECUTOR = "field-engineer@supplier.example"
 
-settings.register_profile("thorough", max_examples=10_000, deadline=None)
-"""`make prove`: as many cases as a release deserves."""
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+"""The same cases for the same code, so that a commit passes or fails for what is in it; `make prove` searches."""
+
+settings.register_profile("thorough", max_examples=10_000, deadline=None, derandomize=False)
+"""`make prove`: as many cases as a release deserves, others each time."""
 
 
 @pytest.fixture(autouse=True)
