@@ -73,6 +73,9 @@ REALM_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,30}
 RealmText = Annotated[str, StringConstraints(max_length=63, pattern=REALM_PATTERN)]
 """Domain of SIP addresses: labels of a domain name in lower case (RFC 3261, 25.1)."""
 
+OutsidePrefix = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
+"""What is dialled before an outside number, such as 9."""
+
 VlanId = Annotated[int, Field(ge=1, le=4094), AfterValidator(_legal_vlan)]
 """IEEE 802.1Q VLAN id that may carry users."""
 

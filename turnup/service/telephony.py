@@ -9,7 +9,10 @@ from turnup.errors import DesignError
 if TYPE_CHECKING:
     from turnup.allocation import Allocator
     from turnup.buyers import Telephony
+    from turnup.positions import FieldPath
+    from turnup.service.checked import CheckedLine
     from turnup.service.order import Order
+    from turnup.service.view import Report, View
 
 CUSTOMERS = (1000, 999_999)
 """Lower numbers are the operator's: the carrier, emergency calls, voicemail."""
@@ -26,6 +29,20 @@ def telephony_of(order: Order) -> Telephony:
         where, remedy = f"inventory/buyers/{order.buyer.code}.yaml", "Add `telephony` with realm, proxy and numbers."
         raise DesignError(where, "telephony", "none", remedy)
     return found
+
+
+def check_telephony(view: View, ours: tuple[CheckedLine, ...], report: Report) -> None:
+    """Check that a buyer who orders what registers has a realm and numbers.
+
+    Args:
+        view: has the buyer.
+        ours: the lines that order it; with none, nothing is asked.
+        report: takes the finding, at the first of them.
+    """
+    if ours and view.buyer is not None and view.buyer.telephony is None:
+        remedy = f"Add `telephony` to inventory/buyers/{view.buyer.code}.yaml."
+        place: FieldPath = ("lines", ours[0].index, "product")
+        report.add(place, "buyer-has-telephony", f"telephony of {view.buyer.code}", "none", remedy)
 
 
 def customer_of(order: Order, allocator: Allocator) -> int:

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from turnup.dialplan import EMERGENCY, emergency_strings
-from turnup.service.checks import ServiceCheck
+from turnup.service.registrar import dialled_check, placed_check
 from turnup.sites import DeviceRole, Platform
 
 if TYPE_CHECKING:
     from turnup.provider import Provider
+    from turnup.scalars import DeviceName
+    from turnup.service.checks import ServiceCheck
     from turnup.service.intent import Surroundings
-    from turnup.services.landline.design import LandlineDesign, PlacedRange
-    from turnup.sites import Device
+    from turnup.services.landline.design import LandlineDesign
 
 
 def landline_checks(design: LandlineDesign, around: Surroundings, _provider: Provider) -> tuple[ServiceCheck, ...]:
@@ -22,56 +23,38 @@ def landline_checks(design: LandlineDesign, around: Surroundings, _provider: Pro
         check
         for server in around.serving("landline", DeviceRole.SBC)
         if server.platform is Platform.KAMAILIO
-        for check in (*_emergency(design, around, server), *_numbers(design, around, server))
+        for check in (*_emergency(design, server.name), *_numbers(design, server.name))
     )
 
 
-def _emergency(design: LandlineDesign, around: Surroundings, server: Device) -> tuple[ServiceCheck, ...]:
+def _emergency(design: LandlineDesign, device: DeviceName) -> tuple[ServiceCheck, ...]:
     return tuple(
-        ServiceCheck(
-            service_line=design.line.id,
-            site=around.site.code,
-            device=server.name,
-            title=f"{dialled} is routed to the emergency services",
-            ask=f"dial {design.dialplan} {dialled}",
-            shows=r"^\s*Attributes: (\S+)$",
-            expected=EMERGENCY,
+        dialled_check(
+            design.line,
+            device,
+            f"{dialled} is routed to the emergency services",
+            design.dialplan,
+            dialled,
+            EMERGENCY,
         )
         for dialled in emergency_strings(design.outside_prefix)
     )
 
 
-def _numbers(design: LandlineDesign, around: Surroundings, server: Device) -> tuple[ServiceCheck, ...]:
+def _numbers(design: LandlineDesign, device: DeviceName) -> tuple[ServiceCheck, ...]:
     """The first and the last number of each range, for their place and for where they ring."""
     return tuple(
         check
         for placed in design.ranges
         for number in dict.fromkeys((placed.numbers.first, placed.numbers.last))
-        for check in (_place(design, around, server, placed, number), _ring(design, around, server, number))
+        for check in (
+            placed_check(design.line, device, number, design.dialplan, placed.uprn, placed.postcode),
+            _ring(design, device, number),
+        )
     )
 
 
-def _place(
-    design: LandlineDesign, around: Surroundings, server: Device, placed: PlacedRange, number: str
-) -> ServiceCheck:
-    return ServiceCheck(
-        service_line=design.line.id,
-        site=around.site.code,
-        device=server.name,
-        title=f"{number} has its place",
-        ask=f"number {number}",
-        shows=r"^\s*TVALUE: (.+)$",
-        expected=f"{design.dialplan},{placed.uprn},{placed.postcode}",
-    )
-
-
-def _ring(design: LandlineDesign, around: Surroundings, server: Device, number: str) -> ServiceCheck:
-    return ServiceCheck(
-        service_line=design.line.id,
-        site=around.site.code,
-        device=server.name,
-        title=f"{number} rings at the trunk",
-        ask=f"dial {design.dialplan} {number}",
-        shows=rf"^\s*Output: {re.escape(number)}\s+Attributes: (\S+)$",
-        expected=f"trunk:{design.dialplan}",
-    )
+def _ring(design: LandlineDesign, device: DeviceName, number: str) -> ServiceCheck:
+    title, expected = f"{number} rings at the trunk", f"trunk:{design.dialplan}"
+    shows = rf"^\s*Output: {re.escape(number)}\s+Attributes: (\S+)$"
+    return dialled_check(design.line, device, title, design.dialplan, number, expected, shows)

@@ -10,11 +10,8 @@ from pydantic import Field
 
 from turnup.dialplan import Barring, NumberRange
 from turnup.model import Model
-from turnup.scalars import LineText, Msisdn, NameText
+from turnup.scalars import LineText, Msisdn, NameText, OutsidePrefix
 from turnup.sites import Postcode, Uprn
-
-OutsidePrefix = Annotated[str, Field(pattern=r"^[0-9]{1,2}$")]
-"""What is dialled before an outside number, such as 9."""
 
 
 class Ddi(Model):

@@ -3,12 +3,12 @@
 from turnup.service.contract import Service
 from turnup.services.uc.checks import uc_checks
 from turnup.services.uc.design import UcDesign, design_uc
-from turnup.services.uc.intents import UcParts, UcRegistrar, UcTelephones, uc_intents
+from turnup.services.uc.intents import UcParts, UcTelephones, uc_intents
 from turnup.services.uc.materials import uc_materials
 from turnup.services.uc.parameters import UcParameters
 from turnup.services.uc.rules import NAME, check_uc
 
-__all__ = ["NAME", "SERVICE", "UcDesign", "UcParameters", "UcRegistrar", "UcTelephones"]
+__all__ = ["NAME", "SERVICE", "UcDesign", "UcParameters", "UcTelephones"]
 
 SERVICE = Service(
     name=NAME,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import EMERGENCY, emergency_strings
 from turnup.service.checks import ServiceCheck
+from turnup.service.registrar import dialled_check, placed_check
 from turnup.services.uc.intents import PHONES, SBC
 from turnup.services.uc.parameters import Make
 from turnup.sites import DeviceRole
@@ -23,34 +24,17 @@ def uc_checks(design: UcDesign, around: Surroundings, _provider: Provider) -> tu
     """Look up what would happen: no number is dialled."""
     servers = around.serving(PHONES, DeviceRole.PHONES) if design.phones else ()
     return (
-        *(check for each in around.serving(SBC, DeviceRole.SBC) for check in _of_registrar(design, around, each.name)),
+        *(check for each in around.serving(SBC, DeviceRole.SBC) for check in _of_registrar(design, each.name)),
         *(_file(design, around, each.name, phone) for each in servers for phone in design.phones),
     )
 
 
-def _of_registrar(design: UcDesign, around: Surroundings, device: DeviceName) -> Iterator[ServiceCheck]:
-    line, site = design.line.id, around.site.code
+def _of_registrar(design: UcDesign, device: DeviceName) -> Iterator[ServiceCheck]:
     for dialled in emergency_strings(design.outside_prefix):
-        yield ServiceCheck(
-            service_line=line,
-            site=site,
-            device=device,
-            title=f"{dialled} is an emergency call",
-            ask=f"dial {design.customer} {dialled}",
-            shows=r"Attributes: (\S+)",
-            expected=EMERGENCY,
-        )
-    place = f"{design.customer},{design.uprn},{design.postcode}"
+        title = f"{dialled} is an emergency call"
+        yield dialled_check(design.line, device, title, design.customer, dialled, EMERGENCY)
     for number in design.numbers:
-        yield ServiceCheck(
-            service_line=line,
-            site=site,
-            device=device,
-            title=f"{number} has its place",
-            ask=f"number {number}",
-            shows=r"TVALUE: (.*\S)",
-            expected=place,
-        )
+        yield placed_check(design.line, device, number, design.customer, design.uprn, design.postcode)
 
 
 def _file(design: UcDesign, around: Surroundings, device: DeviceName, phone: PhoneDesign) -> ServiceCheck:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import Rule
 from turnup.service.lines import ServiceLine
+from turnup.service.registrar import Subscriber, ha1_reference
 from turnup.service.telephony import claim_number, customer_of, telephony_of
 from turnup.services.uc.dial_plan import dial_rules
 from turnup.services.uc.parameters import Make
@@ -15,20 +16,6 @@ from turnup.services.uc.parameters import Make
 if TYPE_CHECKING:
     from turnup.service.contract import Designing
     from turnup.services.uc.parameters import Extension, UcParameters
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """An extension as the registrar knows it.
-
-    Attributes:
-        ha1: reference of what its password is compared with.
-        cli: the number that others see, and by which an emergency call is placed.
-    """
-
-    number: str
-    ha1: str
-    cli: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +112,3 @@ def _ddis(asked: UcParameters) -> tuple[str, ...]:
 
 def _name(extensions: dict[str, Extension], number: str) -> str:
     return extensions[number].name
-
-
-def ha1_reference(secret: str) -> str:
-    """The reference of a secret's HA1, kept beside it: `file:PATH.ha1@V`, `env:NAME_HA1@V`."""
-    reference, _, version = secret.rpartition("@")
-    return f"{reference}{'.ha1' if reference.startswith('file:') else '_HA1'}@{version}"

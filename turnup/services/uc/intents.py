@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from turnup.dialplan import Rule, emergency_strings
+from turnup.dialplan import emergency_strings
 from turnup.service.intent import DeviceIntent, Surroundings
-from turnup.services.uc.design import PhoneDesign, Subscriber
+from turnup.service.registrar import Registrar
+from turnup.services.uc.design import PhoneDesign
 from turnup.sites import DeviceRole
 
 if TYPE_CHECKING:
@@ -17,23 +18,6 @@ if TYPE_CHECKING:
 
 SBC, PHONES = "uc", "provisioning"
 """What a site calls in `served_by` the devices that its telephones stand on."""
-
-
-@dataclass(frozen=True, slots=True)
-class UcRegistrar:
-    """What telephones put on one session border controller.
-
-    Attributes:
-        numbers: what has the place of the site.
-    """
-
-    customer: int
-    realm: str
-    uprn: int
-    postcode: str
-    rules: tuple[Rule, ...]
-    numbers: tuple[str, ...]
-    subscribers: tuple[Subscriber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +37,7 @@ class UcTelephones:
     phones: tuple[PhoneDesign, ...]
 
 
-UcParts = UcRegistrar | UcTelephones
+UcParts = Registrar | UcTelephones
 """What a template of the service gets."""
 
 
@@ -63,7 +47,7 @@ def uc_intents(design: UcDesign, around: Surroundings, provider: Provider) -> tu
     Raises:
         DesignError: the site names no such device.
     """
-    registrar = UcRegistrar(
+    registrar = Registrar(
         customer=design.customer,
         realm=design.realm,
         uprn=design.uprn,

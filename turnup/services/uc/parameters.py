@@ -10,13 +10,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from turnup.dialplan import Barring
 from turnup.model import Model
-from turnup.scalars import LineText, Msisdn, SecretText
+from turnup.scalars import LineText, Msisdn, OutsidePrefix, SecretText
 
 EXTENSION_PATTERN = r"^[1-9][0-9]{2,5}$"
 ExtensionNumber = Annotated[str, StringConstraints(pattern=EXTENSION_PATTERN)]
 """What is dialled inside the house: 3 to 6 digits, the first not 0."""
 
-PREFIX_PATTERN = r"^[0-9]{1,2}$"
 MAC_PATTERN = r"^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}$"
 
 
@@ -96,7 +95,7 @@ class UcParameters(Model):
 
     main_number: Msisdn
     extension_length: Annotated[int, Field(ge=3, le=6)] = 4
-    outside_prefix: Annotated[str, StringConstraints(pattern=PREFIX_PATTERN)] | None = None
+    outside_prefix: OutsidePrefix | None = None
     voicemail_number: ExtensionNumber | None = None
     barred: tuple[Barring, ...] = ()
     extensions: Annotated[tuple[Extension, ...], Field(min_length=1, max_length=5000)]

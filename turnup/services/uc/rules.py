@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from turnup.dialplan import EMERGENCY_NUMBERS, Barring, lost_emergency_calls
 from turnup.findings import Severity
 from turnup.positions import FieldPath
+from turnup.service.telephony import check_telephony
 from turnup.service.view import Report, View, site_file
 from turnup.services.uc.dial_plan import dial_rules
 from turnup.services.uc.intents import PHONES, SBC
@@ -31,10 +32,7 @@ def check_uc(view: View, lines: tuple[CheckedLine, ...], report: Report) -> None
     ours = tuple(line for line in lines if line.orders(NAME))
     for line in ours:
         _check_site(line, report)
-    if ours and view.buyer is not None and view.buyer.telephony is None:
-        remedy = f"Add `telephony` to inventory/buyers/{view.buyer.code}.yaml."
-        expected = f"telephony of {view.buyer.code}"
-        report.add(("lines", ours[0].index, "product"), "buyer-has-telephony", expected, "none", remedy)
+    check_telephony(view, ours, report)
     seen: dict[str, dict[str, str]] = {"number": {}, "ddi": {}, "mac": {}}
     for line in ours:
         if isinstance(line.parameters, UcParameters):

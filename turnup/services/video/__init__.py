@@ -4,7 +4,7 @@ from turnup.service.contract import Service
 from turnup.services.video.checks import video_checks
 from turnup.services.video.design import VideoDesign, design_video
 from turnup.services.video.dial_plan import dial_rules
-from turnup.services.video.intents import VideoCodec, VideoParts, VideoRegistrar, video_intents
+from turnup.services.video.intents import VideoCodec, VideoParts, video_intents
 from turnup.services.video.parameters import VideoParameters
 from turnup.services.video.rules import NAME, check_video
 
@@ -15,7 +15,6 @@ __all__ = [
     "VideoDesign",
     "VideoParameters",
     "VideoParts",
-    "VideoRegistrar",
     "dial_rules",
 ]
 

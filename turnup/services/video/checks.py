@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import EMERGENCY, emergency_strings
 from turnup.service.checks import Moment, ServiceCheck
+from turnup.service.registrar import dialled_check
 from turnup.services.uc.dial_plan import extension_route
 from turnup.services.video.rules import NAME
 from turnup.sites import DeviceRole
@@ -29,16 +30,12 @@ def video_checks(design: VideoDesign, around: Surroundings, _provider: Provider)
     )
     return (
         *(
-            _check(design, server.name, title, f"dial {design.customer} {number}", r"Attributes: (\S+)", expected)
+            dialled_check(design.line, server.name, title, design.customer, number, expected)
             for server in servers
             for number, expected, title in dialled
         ),
         *(_registration(design, room.codec) for room in design.rooms),
     )
-
-
-def _check(design: VideoDesign, device: DeviceName, title: str, ask: str, shows: str, expected: str) -> ServiceCheck:
-    return ServiceCheck(design.line.id, design.line.site, device, title, ask, shows, expected)
 
 
 def _registration(design: VideoDesign, codec: DeviceName) -> ServiceCheck:

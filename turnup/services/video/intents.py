@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from turnup.dialplan import Rule
 from turnup.service.intent import DeviceIntent
-from turnup.services.uc.design import Subscriber, ha1_reference
+from turnup.service.registrar import Registrar, Subscriber, ha1_reference
 from turnup.services.video.rules import NAME
 from turnup.sites import DeviceRole
 
@@ -44,20 +43,7 @@ class VideoCodec:
     signalling: int = SIGNALLING
 
 
-@dataclass(frozen=True, slots=True)
-class VideoRegistrar:
-    """What rooms and their bridge put on one session border controller."""
-
-    customer: int
-    realm: str
-    uprn: int
-    postcode: str
-    rules: tuple[Rule, ...]
-    numbers: tuple[str, ...]
-    subscribers: tuple[Subscriber, ...]
-
-
-VideoParts = VideoCodec | VideoRegistrar
+VideoParts = VideoCodec | Registrar
 """What a template of the service gets."""
 
 
@@ -67,7 +53,7 @@ def video_intents(design: VideoDesign, around: Surroundings, provider: Provider)
     Raises:
         DesignError: the site names no session border controller.
     """
-    registrar = VideoRegistrar(
+    registrar = Registrar(
         customer=design.customer,
         realm=design.realm,
         uprn=design.uprn,

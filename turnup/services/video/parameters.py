@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from turnup.model import Model
-from turnup.scalars import DeviceNameField, LineText, Msisdn, SecretText
+from turnup.scalars import DeviceNameField, LineText, Msisdn, OutsidePrefix, SecretText
 from turnup.services.uc.parameters import ExtensionNumber
 
 
@@ -51,4 +51,4 @@ class VideoParameters(Model):
 
     rooms: Annotated[tuple[Room, ...], Field(min_length=1, max_length=64)]
     bridge: Bridge | None = None
-    outside_prefix: Annotated[str, Field(pattern=r"^[0-9]{1,2}$")] | None = None
+    outside_prefix: OutsidePrefix | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import emergency_strings, lost_emergency_calls
 from turnup.findings import did_you_mean
+from turnup.service.telephony import check_telephony
 from turnup.service.view import Report, View, site_file
 from turnup.services.video.dial_plan import dial_rules
 from turnup.services.video.parameters import Bridge, Room, VideoParameters
@@ -21,10 +22,7 @@ NAME = "video"
 def check_video(view: View, lines: tuple[CheckedLine, ...], report: Report) -> None:
     """Check that each room has a codec at its site, numbers of the buyer's, and a way to 999 and 112."""
     ours = tuple(line for line in lines if line.orders(NAME))
-    if ours and view.buyer is not None and view.buyer.telephony is None:
-        remedy = f"Add `telephony` to inventory/buyers/{view.buyer.code}.yaml."
-        place: FieldPath = ("lines", ours[0].index, "product")
-        report.add(place, "buyer-has-telephony", f"telephony of {view.buyer.code}", "none", remedy)
+    check_telephony(view, ours, report)
     for line in ours:
         if line.site is not None and NAME not in line.site.served_by:
             remedy = f"Describe served_by.{NAME} in {site_file(line.site)}."
@@ -46,7 +44,11 @@ def _check_rooms(view: View, line: CheckedLine, asked: VideoParameters, report: 
     seen: set[str] = set()
     for place, each in named:
         if isinstance(each, Room) and line.site is not None and each.codec not in codecs:
-            remedy = did_you_mean(each.codec, codecs) if codecs else f"Add it to {site_file(line.site)}'s hosts.yaml."
+            remedy = (
+                did_you_mean(each.codec, codecs)
+                if codecs
+                else f"Add it to inventory/sites/{line.site.code}/hosts.yaml."
+            )
             report.add((*place, "codec"), "codec-exists", f"a codec of {line.site.code}", each.codec, remedy)
         if view.buyer is not None and view.buyer.telephony is not None and not view.buyer.telephony.has(each.ddi):
             expected = f"a number of {view.buyer.code}'s ranges"
