@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+from turnup.change.platforms.records import normalise, second_records
 
 if TYPE_CHECKING:
     from hier_config import HConfig
@@ -22,24 +23,10 @@ _FALLS_THROUGH = re.compile(r"^reply Fall-Through :?= (?:yes|1)$", re.IGNORECASE
 _REMEDY = "Look at the file with whoever wrote it: of records that match, the server takes the first."
 
 
-def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn the agent's text into lines: it is canonical already."""
-    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
-
-
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find what would keep the server from ever reaching a declared record."""
-    yield from _second_records(scene)
+    yield from second_records(scene, "file", _REMEDY)
     yield from _records_before(scene)
-
-
-def _second_records(scene: Scene) -> Iterator[Obstacle]:
-    """Two records of one name are told apart by their order only: nobody could say which one is ours."""
-    ours = {child.text for child in scene.declared.children} | {path[0] for path in scene.owned}
-    for child in scene.running.children:
-        name, second, _ = child.text.partition(" occurrence ")
-        if second and name in ours:
-            yield Obstacle((name,), "one-record", "one record of that name in the file", child.text, _REMEDY)
 
 
 def _records_before(scene: Scene) -> Iterator[Obstacle]:

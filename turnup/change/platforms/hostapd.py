@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+from turnup.change.platforms.records import normalise
 
 if TYPE_CHECKING:
     from hier_config import HConfigChild
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 _ANY = r"^(?:interface|bss) (\S+)(?: of \S+)?$"
 _REJOIN = "the access point starts its radios again: its stations lose the network and come back"
 _REMEDY = "Look at the access point with whoever configured it: two settings of one name contradict each other."
-
-
-def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn the agent's text into lines: it is canonical already."""
-    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.language import Interrupts, Language, Obstacle, Scene
+from turnup.change.platforms.records import normalise, second_records
 from turnup.change.platforms.secrets import SecretPlace
 
 if TYPE_CHECKING:
@@ -26,25 +27,11 @@ _CUSTOMER = re.compile(r"^(?:(?:dialplan|dispatcher|address) (\d{4,})(?= )|(?:di
 _REMEDY = "Look at the table with whoever wrote it."
 
 
-def normalise(text: str) -> tuple[tuple[int, str], ...]:
-    """Turn the agent's text into lines: it is canonical already."""
-    return tuple((len(line) - len(line.lstrip(" ")), line.strip()) for line in text.split("\n") if line.strip())
-
-
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
     """Find what would keep a declared record from doing what it says."""
-    yield from _second_records(scene)
+    yield from second_records(scene, "table", _REMEDY)
     yield from _rules_for_one_length(scene)
     yield from _customers_of_others(scene)
-
-
-def _second_records(scene: Scene) -> Iterator[Obstacle]:
-    """Two records of one name are told apart by their order only: nobody could say which one is ours."""
-    ours = {child.text for child in scene.declared.children} | {path[0] for path in scene.owned}
-    for child in scene.running.children:
-        name, second, _ = child.text.partition(" occurrence ")
-        if second and name in ours:
-            yield Obstacle((name,), "one-record", "one record of that name in the table", child.text, _REMEDY)
 
 
 def _rules_for_one_length(scene: Scene) -> Iterator[Obstacle]:
