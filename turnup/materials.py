@@ -11,17 +11,19 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from turnup.hardware import Connector
+from turnup.scalars import DeviceName
 from turnup.service.intent import Surroundings
-from turnup.service.materials import Material, MaterialKind
+from turnup.service.materials import COPPER_LEAD, Material, MaterialKind
 from turnup.services.registry import services
 
 if TYPE_CHECKING:
     from turnup.design import Design
     from turnup.hardware import HardwareModel, PortGroup
-    from turnup.scalars import DeviceName, SiteCode
+    from turnup.scalars import SiteCode
+    from turnup.service.contract import LineDesign
     from turnup.sites import Device, Site
 
-_LEADS = {Connector.RJ45: "copper patch lead, category 6A"}
+_LEADS = {Connector.RJ45: COPPER_LEAD}
 _FIBRE = "duplex fibre patch lead, LC"
 
 Models = Mapping[str, "HardwareModel"]
@@ -39,13 +41,14 @@ def bill_of(design: Design, sites: Mapping[SiteCode, Site], models: Models) -> t
         materials site by site, in the order in which they are used there.
     """
     devices = {device.name: device for site in sites.values() for device in site.devices}
+    lines: dict[SiteCode, list[LineDesign]] = {}
+    for line in design.lines:
+        lines.setdefault(line.line.site, []).append(line)
     found: list[Material] = []
-    for code in dict.fromkeys(line.line.site for line in design.lines):
-        site = sites[code]
-        found += _of_site(site, devices, models)
-        for line in design.lines:
-            if line.line.site == code:
-                found += services()[line.line.service].materials(line, Surroundings(site, devices))
+    for code, here in lines.items():
+        found += _of_site(sites[code], devices, models)
+        around = Surroundings(sites[code], devices)
+        found += (each for line in here for each in services()[line.line.service].materials(line, around))
     order = {kind: number for number, kind in enumerate(MaterialKind)}
     return tuple(sorted(found, key=lambda each: (each.site, order[each.kind])))
 
@@ -95,6 +98,6 @@ def _lead(devices: Mapping[DeviceName, Device], models: Models, name: str, inter
 
 
 def _group(devices: Mapping[DeviceName, Device], models: Models, name: str, interface: str) -> PortGroup | None:
-    device = next((each for each in devices.values() if each.name == name), None)
+    device = devices.get(DeviceName(name))
     model = models.get(device.model or "") if device is not None else None
     return model.port(interface) if model is not None else None

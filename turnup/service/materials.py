@@ -36,3 +36,11 @@ class Material:
     place: str
     to: str = ""
     service_line: str = ""
+
+
+COPPER_LEAD = "copper patch lead, category 6A"
+
+
+def copper_lead(site: SiteCode, place: str, to: str, service_line: str) -> Material:
+    """A lead for one port."""
+    return Material(site, MaterialKind.PATCH, COPPER_LEAD, 1, place, to, service_line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,17 +10,17 @@ from pydantic import Field
 from turnup.errors import DesignError
 from turnup.model import Model
 from turnup.scalars import RESERVED_VLANS, NameText
-from turnup.service.checks import ServiceCheck
 from turnup.service.contract import Service
 from turnup.service.intent import DeviceIntent
 from turnup.service.lines import PortRef, ServiceLine
-from turnup.service.materials import Material, MaterialKind
+from turnup.service.materials import Material, copper_lead
 from turnup.service.view import Report, View, site_file
-from turnup.sites import Platform
+from turnup.services.lan.checks import vlan_check
 
 if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.service.checked import CheckedLine
+    from turnup.service.checks import ServiceCheck
     from turnup.service.contract import Designing
     from turnup.service.intent import Surroundings
     from turnup.sites import Site, SwitchPorts
@@ -143,39 +142,20 @@ def _switch(design: CctvDesign, switch: SwitchPorts, *, needs_trunks: bool) -> C
     )
 
 
-_SHOWS_VLANS = (Platform.CISCO_IOS, Platform.ARISTA_EOS)
-
-
 def cctv_checks(design: CctvDesign, around: Surroundings, _provider: Provider) -> tuple[ServiceCheck, ...]:
-    """Ask the switches that can say it whether the VLAN is active."""
+    """Ask the switches that can say it whether the VLAN is in force."""
     return tuple(
-        ServiceCheck(
-            service_line=design.line.id,
-            site=around.site.code,
-            device=switch.device,
-            title=f"VLAN {design.vlan} {design.name}",
-            ask="show vlan brief",
-            shows=rf"^{design.vlan}\s+{re.escape(design.name)}\s+(\S+)",
-            expected="active",
-        )
+        check
         for switch in _switches(design, around.site)
-        if around.devices[switch.device].platform in _SHOWS_VLANS
+        for check in vlan_check(design.line, around.devices[switch.device], design.vlan, design.name)
     )
 
 
 def cctv_materials(design: CctvDesign, around: Surroundings) -> tuple[Material, ...]:
     """List the leads of cameras and recorders."""
+    to = f"camera or recorder, VLAN {design.vlan}"
     return tuple(
-        Material(
-            around.site.code,
-            MaterialKind.PATCH,
-            "copper patch lead, category 6A",
-            1,
-            f"{port.device} {port.interface}",
-            f"camera or recorder, VLAN {design.vlan}",
-            design.line.id,
-        )
-        for port in design.ports
+        copper_lead(around.site.code, f"{port.device} {port.interface}", to, design.line.id) for port in design.ports
     )
 
 

@@ -12,8 +12,8 @@ from turnup.sites import Platform
 if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.service.intent import Surroundings
-    from turnup.service.lines import PortRef
-    from turnup.services.lan.designs import LanDesign, SegmentDesign
+    from turnup.service.lines import PortRef, ServiceLine
+    from turnup.services.lan.designs import LanDesign
     from turnup.sites import Device
 
 _SHOW_VLANS = {
@@ -28,10 +28,10 @@ def lan_checks(design: LanDesign, around: Surroundings, provider: Provider) -> t
     """Ask every switch for every VLAN of the line, and every authenticator whom its ports ask."""
     switches = tuple(around.devices[switch.device] for switch in around.site.switches)
     vlans = (
-        _vlan(design, device, segment)
+        check
         for device in switches
-        if device.platform in _SHOW_VLANS
         for segment in design.segments
+        for check in vlan_check(design.line, device, segment.vlan, segment.name)
     )
     servers = " ".join(str(server.address) for server in around.site.radius or provider.radius)
     asking = (
@@ -62,20 +62,21 @@ def _asks(design: LanDesign, device: Device, port: str, servers: str) -> Service
     )
 
 
-def _vlan(design: LanDesign, device: Device, segment: SegmentDesign) -> ServiceCheck:
-    return ServiceCheck(
-        service_line=design.line.id,
-        site=design.line.site,
-        device=device.name,
-        title=f"VLAN {segment.vlan} {segment.name}",
-        ask=_SHOW_VLANS[device.platform],
-        shows=_row(device.platform, segment),
-        expected=str(segment.vlan) if device.platform is Platform.JUNIPER_JUNOS else "active",
+def vlan_check(line: ServiceLine, device: Device, vlan: int, name: str) -> tuple[ServiceCheck, ...]:
+    """Ask a switch whether a VLAN is in force; nothing is asked of one that cannot say it."""
+    if device.platform not in _SHOW_VLANS:
+        return ()
+    on_junos = device.platform is Platform.JUNIPER_JUNOS
+    # The state of the VLAN; on Junos its number, for it lists one only where it is in force.
+    shows = rf"^\S+\s+{re.escape(name)}\s+(\d+)" if on_junos else rf"^{vlan}\s+{re.escape(name)}\s+(\S+)"
+    return (
+        ServiceCheck(
+            service_line=line.id,
+            site=line.site,
+            device=device.name,
+            title=f"VLAN {vlan} {name}",
+            ask=_SHOW_VLANS[device.platform],
+            shows=shows,
+            expected=str(vlan) if on_junos else "active",
+        ),
     )
-
-
-def _row(platform: Platform, segment: SegmentDesign) -> str:
-    """What of the answer tells: the state; on Junos the number, for it lists a VLAN only where it is."""
-    if platform is Platform.JUNIPER_JUNOS:
-        return rf"^\S+\s+{re.escape(segment.name)}\s+(\d+)"
-    return rf"^{segment.vlan}\s+{re.escape(segment.name)}\s+(\S+)"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from turnup.service.materials import Material, MaterialKind
+from turnup.service.materials import Material, MaterialKind, copper_lead
 from turnup.services.lan.parameters import POE_MILLIWATTS
 
 if TYPE_CHECKING:
@@ -22,15 +22,8 @@ def lan_materials(design: LanDesign, around: Surroundings) -> tuple[Material, ..
 def _leads(design: LanDesign, around: Surroundings) -> Iterator[Material]:
     for segment in design.segments:
         for port in segment.ports:
-            yield Material(
-                around.site.code,
-                MaterialKind.PATCH,
-                "copper patch lead, category 6A",
-                1,
-                f"{port.device} {port.interface}",
-                f"outlet for {segment.name}, VLAN {segment.vlan}",
-                design.line.id,
-            )
+            place, outlet = f"{port.device} {port.interface}", f"outlet for {segment.name}, VLAN {segment.vlan}"
+            yield copper_lead(around.site.code, place, outlet, design.line.id)
 
 
 def _power(design: LanDesign, around: Surroundings) -> Iterator[Material]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from turnup.service.materials import Material, MaterialKind
+from turnup.service.materials import Material, MaterialKind, copper_lead
 from turnup.services.uc.parameters import Make
 
 if TYPE_CHECKING:
@@ -23,5 +23,5 @@ def _of_one(design: UcDesign, around: Surroundings, phone: PhoneDesign) -> tuple
     site, line, desk = around.site.code, design.line.id, f"{phone.number} {phone.name}"
     return (
         Material(site, MaterialKind.HARDWARE, TITLES[phone.make], 1, desk, phone.mac, line),
-        Material(site, MaterialKind.PATCH, "copper patch lead, category 6A", 1, phone.mac, "its outlet", line),
+        copper_lead(site, phone.mac, "its outlet", line),
     )
