@@ -50,8 +50,9 @@ def make_design(
         DesignError: what was ordered cannot be had; says what and why.
     """
     allocator = Allocator(taken, resting, reserved)
+    ids = frozenset(service_line_id(order.call_off.reference, line.order_line.id) for line in order.lines)
     for line in order.lines:
-        services()[line.product.service].claim(_designing(order, line, allocator, ()))
+        services()[line.product.service].claim(_designing(order, line, allocator, ids, ()))
     # A place that has SIMs and nothing else has no device to manage.
     sites = dict.fromkeys(line.site.code for line in order.lines if line.site.devices)
     made: tuple[LineDesign, ...] = tuple(BaselineDesign(baseline_line(site)) for site in sites)
@@ -59,13 +60,14 @@ def make_design(
         ordered = (line for line in order.lines if line.product.service == name)
         if service.design is not None:
             design, before = service.design, made
-            made = (*made, *(design(_designing(order, line, allocator, before)) for line in ordered))
+            made = (*made, *(design(_designing(order, line, allocator, ids, before)) for line in ordered))
     return Design(order, made, allocator.given)
 
 
-def _designing(order: Order, line: ValidLine, allocator: Allocator, before: tuple[LineDesign, ...]) -> Designing[Any]:
-    lines = frozenset(service_line_id(order.call_off.reference, each.order_line.id) for each in order.lines)
-    return Designing(line.parameters, _service_line(order, line), line.site, order, allocator, before, lines)
+def _designing(
+    order: Order, line: ValidLine, allocator: Allocator, ids: frozenset[str], before: tuple[LineDesign, ...]
+) -> Designing[Any]:
+    return Designing(line.parameters, _service_line(order, line), line.site, order, allocator, before, ids)
 
 
 def _service_line(order: Order, line: ValidLine) -> ServiceLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from turnup.plan.live import LiveLine, Wanted, endings
 from turnup.plan.plan import Plan, PlannedLine
 from turnup.scalars import Place
 from turnup.service.intent import DeviceIntent, Surroundings
-from turnup.services.registry import services
+from turnup.services.registry import AnyService, services
 
 if TYPE_CHECKING:
     from turnup.design import Allocation, Design
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from turnup.render import Templates
     from turnup.scalars import DeviceName, SiteCode
     from turnup.service.checks import ServiceCheck
+    from turnup.service.contract import LineDesign
     from turnup.sites import Device, DeviceRole, Site
 
 
@@ -69,26 +70,27 @@ NOTHING_STANDS = Standing()
 
 def intents_for(design: Design, estate: Estate) -> tuple[DeviceIntent, ...]:
     """Say what a design wants of each device, service line by service line."""
-    devices = estate.devices()
     return tuple(
         intent
-        for line in design.lines
-        for intent in services()[line.line.service].intents(
-            line, Surroundings(estate.sites[line.line.site], devices), estate.provider
-        )
+        for service, line, around in _in_place(design, estate)
+        for intent in service.intents(line, around, estate.provider)
     )
 
 
 def checks_for(design: Design, estate: Estate) -> tuple[ServiceCheck, ...]:
     """Say what the devices have to answer when a design works, service line by service line."""
-    devices = estate.devices()
     return tuple(
         check
-        for line in design.lines
-        for check in services()[line.line.service].checks(
-            line, Surroundings(estate.sites[line.line.site], devices), estate.provider
-        )
+        for service, line, around in _in_place(design, estate)
+        for check in service.checks(line, around, estate.provider)
     )
+
+
+def _in_place(design: Design, estate: Estate) -> Iterator[tuple[AnyService, LineDesign, Surroundings]]:
+    """Each line of a design with its service and what that may know of the site."""
+    devices = estate.devices()
+    for line in design.lines:
+        yield services()[line.line.service], line, Surroundings(estate.sites[line.line.site], devices)
 
 
 def devices_of(intents: tuple[DeviceIntent, ...], live: tuple[LiveLine, ...] = ()) -> tuple[DeviceName, ...]:

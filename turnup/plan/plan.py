@@ -140,7 +140,14 @@ class Plan:
 
     def checks_at(self, site: SiteCode) -> tuple[ServiceCheck, ...]:
         """What proves the service lines of one site."""
-        return tuple(check for check in self.checks if check.site == site)
+        return self._checks_by_site.get(site, ())
+
+    @cached_property
+    def _checks_by_site(self) -> dict[SiteCode, tuple[ServiceCheck, ...]]:
+        found: dict[SiteCode, list[ServiceCheck]] = {}
+        for check in self.checks:
+            found.setdefault(check.site, []).append(check)
+        return {site: tuple(checks) for site, checks in found.items()}
 
     def tiers_at(self, site: SiteCode) -> tuple[tuple[DeviceChange, ...], ...]:
         """The device changes for one site, tier by tier."""
