@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tasks.devices.on_device_agents import load_agent
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.file_edits import file_edits
 from turnup.change.ownership import OwnedConfig
@@ -22,7 +21,6 @@ from turnup.findings import errors_of
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-ON_DEVICE = Path(__file__).resolve().parents[3] / "tasks" / "devices" / "on_device"
 LINE, AP = "WCC-2026-0006/L1", "WCC-LIB-01-AP1"
 FOUND = """\
 # 2.4 GHz
@@ -60,14 +58,7 @@ bss wlan0-guest of wlan0
 
 @pytest.fixture(scope="module", autouse=True)
 def agent(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    sys.path.insert(0, str(ON_DEVICE))
-    try:
-        loader = importlib.machinery.SourceFileLoader("turnup_hostapd", str(ON_DEVICE / "turnup-hostapd"))
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ON_DEVICE))
+    module = load_agent("hostapd")
     module.STATE = tmp_path_factory.mktemp("state")
     return module
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import os
 import subprocess
@@ -11,10 +9,10 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from tests.tasks.devices.on_device_agents import load_agent
 from turnup.change.ovs_transaction import transaction
 
 ON_DEVICE = Path(__file__).parents[3] / "tasks" / "devices" / "on_device"
@@ -210,18 +208,6 @@ def test_what_fails_is_one_line_on_standard_error(device: TextDevice) -> None:
     assert (status, complaint.count("\n"), "FileNotFoundError" in complaint) == (1, 1, True)
 
 
-def load_agent(name: str) -> ModuleType:
-    sys.path.insert(0, str(ON_DEVICE))
-    try:
-        loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ON_DEVICE / name))
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ON_DEVICE))
-    return module
-
-
 def test_the_router_agent_types_a_neighbours_as_before_the_rest_of_it() -> None:
     """bgpd refuses a description of a neighbour whose AS it does not know yet; a candidate has no order."""
     candidate = """\
@@ -234,7 +220,7 @@ router bgp 64496 vrf WCC
 exit
 ip prefix-list WCC-OUT seq 5 permit 10.64.0.0/16 le 32
 """
-    ordered = load_agent("turnup-frr")._in_typing_order(candidate.splitlines())
+    ordered = load_agent("frr")._in_typing_order(candidate.splitlines())
     assert ordered == [
         "router bgp 64496 vrf WCC",
         " neighbor 198.51.100.1 remote-as 65536",
@@ -248,7 +234,7 @@ ip prefix-list WCC-OUT seq 5 permit 10.64.0.0/16 le 32
 
 
 def test_the_router_agent_parts_host_lines_from_frrs() -> None:
-    agent = load_agent("turnup-frr")
+    agent = load_agent("frr")
     text = "hostname R1\nhost vrf WCC\nhost vrf WCC interface eth1\nhost shaper eth0 rate-kbit 100000\n"
     frr, host = agent._split(text)
     assert frr == "hostname R1"
@@ -268,7 +254,7 @@ def test_the_router_agent_parts_host_lines_from_frrs() -> None:
     ],
 )
 def test_the_router_agent_takes_no_other_host_line(line: str) -> None:
-    agent = load_agent("turnup-frr")
+    agent = load_agent("frr")
     with pytest.raises(agent.Refused, match="not a host line"):
         agent._split(line)
 
@@ -295,7 +281,7 @@ route 0.0.0.0/0 via 10.65.16.1
 no route 10.64.0.0/16 via 10.65.16.1
 """
     wire = transaction(tuple(lines.splitlines()))
-    taken = load_agent("turnup-ovs")._commands("".join(f"{line}\n" for line in wire))
+    taken = load_agent("ovs")._commands("".join(f"{line}\n" for line in wire))
     assert taken == [json.loads(line) for line in wire]
 
 
@@ -315,13 +301,13 @@ no route 10.64.0.0/16 via 10.65.16.1
     ],
 )
 def test_the_switch_agent_takes_no_other_command(line: str) -> None:
-    agent = load_agent("turnup-ovs")
+    agent = load_agent("ovs")
     with pytest.raises(agent.Refused):
         agent._commands(line)
 
 
 def test_the_switch_agent_takes_away_what_it_gave_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    agent = load_agent("turnup-ovs")
+    agent = load_agent("ovs")
 
     def port(name: str, address: str, *filters: tuple[str, str]) -> object:
         return agent.Port(name, 10, "", (), internal=True, address=address, filters=filters, error="")
@@ -355,7 +341,7 @@ def rule(verb: str, prefix: str) -> list[str]:
 
 
 def test_the_switch_agent_reads_its_own_rules_from_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    agent = load_agent("turnup-ovs")
+    agent = load_agent("ovs")
     shown = {
         "rule": '[{"priority":0,"src":"all","table":"local"},{"priority":20100,"src":"all","dst":"10.64.16.64",'
         '"dstlen":27,"iif":"vlan110","table":"main","protocol":"201"},{"priority":20200,"src":"all",'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import re
 import sys
@@ -16,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tasks.devices.on_device_agents import load_agent
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.file_edits import file_edits
@@ -26,7 +25,6 @@ from turnup.change.tree import load_tree, path_set
 from turnup.fragments import Fragment
 from turnup.sites import Platform
 
-ON_DEVICE = Path(__file__).resolve().parents[3] / "tasks" / "devices" / "on_device"
 LINE, SERVER = "WCC-2026-0006/L1", "LON-PRV-01"
 CFG, XML = "00005e005301.cfg", "00005e005302.xml"
 FOUND_CFG = "#!version:1.0.0.1\n\n## lift\naccount.1.label=Lift 2  \n  account.1.enable = 0\nno setting here"
@@ -44,15 +42,7 @@ FOUND_XML = """<?xml version="1.0" encoding="utf-8"?>
 
 @pytest.fixture(scope="module", autouse=True)
 def agent() -> ModuleType:
-    sys.path.insert(0, str(ON_DEVICE))
-    try:
-        loader = importlib.machinery.SourceFileLoader("turnup_provisioning", str(ON_DEVICE / "turnup-provisioning"))
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ON_DEVICE))
-    return module
+    return load_agent("provisioning")
 
 
 @pytest.fixture

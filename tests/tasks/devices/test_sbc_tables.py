@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import re
 import sys
@@ -15,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tasks.devices.on_device_agents import load_agent
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.file_edits import file_edits
@@ -25,7 +24,6 @@ from turnup.fragments import Fragment
 from turnup.sites import Platform
 
 ROOT = Path(__file__).resolve().parents[3]
-ON_DEVICE = ROOT / "tasks" / "devices" / "on_device"
 FOUND = ROOT / "tests" / "brownfield" / "kamailio" / "shared-sbc"
 SBC = Platform.KAMAILIO
 LINES = ("WCC-2026-0003/L5", "WCC-2026-0003/L6", "SWK-2026-0001/L3")
@@ -39,15 +37,7 @@ CASES = settings(
 
 @pytest.fixture(scope="module", autouse=True)
 def agent() -> ModuleType:
-    sys.path.insert(0, str(ON_DEVICE))
-    try:
-        loader = importlib.machinery.SourceFileLoader("turnup_kamailio", str(ON_DEVICE / "turnup-kamailio"))
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ON_DEVICE))
-    return module
+    return load_agent("kamailio")
 
 
 def server() -> object:

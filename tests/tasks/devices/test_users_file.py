@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import re
 import sys
@@ -16,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tasks.devices.on_device_agents import load_agent
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.drift import DriftKind, drift_of
@@ -28,7 +27,6 @@ from turnup.fragments import Fragment
 from turnup.sites import Platform
 
 ROOT = Path(__file__).resolve().parents[3]
-ON_DEVICE = ROOT / "tasks" / "devices" / "on_device"
 BROWNFIELD = (ROOT / "tests/brownfield/freeradius/borough-aaa/users").read_bytes().decode()
 RADIUS = Platform.FREERADIUS
 LINES = ("WCC-2026-0003/L5", "WCC-2026-0003/L6", "SWK-2026-0001/L3")
@@ -42,14 +40,7 @@ CASES = settings(
 
 @pytest.fixture(scope="module", autouse=True)
 def agent(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    sys.path.insert(0, str(ON_DEVICE))
-    try:
-        loader = importlib.machinery.SourceFileLoader("turnup_freeradius", str(ON_DEVICE / "turnup-freeradius"))
-        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ON_DEVICE))
+    module = load_agent("freeradius")
     module.STATE = tmp_path_factory.mktemp("state")
     return module
 
