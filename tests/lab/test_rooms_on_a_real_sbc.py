@@ -8,10 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +16,12 @@ import pytest
 import yaml
 
 from lab.real.lab import Lab
-from lab.real.namespaces import LabFailed
 from lab.real.topology import Port, Topology, load_topology
 from lab.simulated import DeviceKind, DeviceSpec, Fleet, factory_config
 from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
 from tests.conftest import PASSWORD
+from tests.lab.baresip import REALM, SBC, registered, running, wait_for
 
 pytestmark = [
     pytest.mark.lab,
@@ -32,10 +29,8 @@ pytestmark = [
 ]
 
 CALL_OFF, SITE, CODEC, SERIAL = "WCC-2026-0008", "WCC-LIB-08", "WCC-LIB-08-CX1", "FOC2643T043"
-SBC, REALM, ROOM, BRIDGE = "LON-SBC-01", "wcc.voice.example", "2150", "2160"
+ROOM, BRIDGE = "2150", "2160"
 SECRETS = {ROOM: "the-room-secret-4T", BRIDGE: "the-bridge-secret-8V"}
-CONTROL = ["kamcmd", "-s", "unix:/run/kamailio/kamailio_ctl"]
-PATIENCE = 90.0
 
 
 @pytest.fixture
@@ -111,40 +106,9 @@ def endpoint(lab: Lab, host: str, address: str, account: str, *words: str) -> It
     """A baresip with video; its log has all SIP that it says and hears."""
     folder = lab.state / host
     folder.mkdir()
-    modules = next(path for path in Path("/usr/lib").rglob("baresip/modules"))
-    (folder / "config").write_text(BARESIP.format(address=address, folder=folder, modules=modules))
-    (folder / "contacts").touch()
-    (folder / "accounts").write_text(f"{account}\n")
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*lab.inside(host), "baresip", "-f", str(folder), "-s", *words],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield folder / "log"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def wait_for(what: str, holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
-
-
-def registered(lab: Lab, number: str) -> bool:
-    try:
-        return "Contact" in lab.run(SBC, [*CONTROL, "ul.lookup", "location", f"s:{number}@{REALM}"])
-    except LabFailed:
-        return False
+    config = BARESIP.replace("{address}", address)
+    with running(lab, host, folder, config, f"{account}\n", "-s", *words):
+        yield folder / "log"
 
 
 def account(uri: str, login: str, password: str, proxy: str, more: str = "") -> str:

@@ -13,14 +13,11 @@ import math
 import os
 import re
 import shutil
-import signal
 import struct
-import subprocess
 import sys
-import time
 import wave
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +25,12 @@ from pathlib import Path
 import pytest
 
 from lab.real.lab import Lab
-from lab.real.namespaces import LabFailed
 from lab.real.topology import Port, Topology, load_topology
 from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
 from tasks.settlement import settle_lines
 from tasks.site_delivery import SiteDelivery
+from tests.lab.baresip import CONTROL, REALM, SBC, registered, running, wait_for
 from turnup.plan import Plan
 
 pytestmark = [
@@ -41,12 +38,10 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="the real lab needs root"),
 ]
 
-CALL_OFF, SITE, REALM, CUSTOMER = "WCC-2026-0007", "WCC-LIB-01", "wcc.voice.example", 1000
-SBC, SERVER = "LON-SBC-01", "LON-PRV-01"
+CALL_OFF, SITE, CUSTOMER = "WCC-2026-0007", "WCC-LIB-01", 1000
+SERVER = "LON-PRV-01"
 DEVICES = (SBC, SERVER, "WCC-LIB-01-CPE1", "WCC-LIB-01-SW1")
-CONTROL = ["kamcmd", "-s", "unix:/run/kamailio/kamailio_ctl"]
 FILES = {"2001": "00005e005301.cfg", "2002": "00005e005302.xml", "2003": "00005e005303.cfg"}
-PATIENCE = 90.0
 
 FETCH = """
 import base64, ssl, sys, urllib.request, urllib.error
@@ -198,34 +193,18 @@ def telephone(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     hum(folder / "microphone.wav", hertz)
-    modules = next(path for path in Path("/usr/lib").rglob("baresip/modules"))
-    rtp = f"{port * 4}-{port * 4 + 98}"
-    words = {"address": at.address, "port": port, "folder": folder, "modules": modules, "rtp": rtp}
-    (folder / "config").write_text(BARESIP.format(**words))
-    (folder / "contacts").touch()
+    words = (("{address}", at.address), ("{port}", str(port)), ("{rtp}", f"{port * 4}-{port * 4 + 98}"))
+    config = BARESIP
+    for name, value in words:
+        config = config.replace(name, value)
     lines = (
         f'<sip:{each.number}@{each.realm}>;auth_user={each.login};auth_pass={each.password};outbound="sip:{each.proxy}"'
         f";regint=60;audio_codecs=pcma{';answermode=auto' if each.number == answers else ''}\n"
         for each in accounts
     )
-    (folder / "accounts").write_text("".join(lines))
     dialling = ["-e", f"/dial sip:{dials}@{REALM}"] if dials else []
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*lab.inside(at.host), "baresip", "-f", str(folder), "-v", *dialling],
-            stdin=subprocess.PIPE,  # it ends when nobody can type any more
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield folder
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with running(lab, at.host, folder, config, "".join(lines), "-v", *dialling):
+        yield folder
 
 
 def hum(path: Path, hertz: int, seconds: int = 60) -> None:
@@ -253,20 +232,6 @@ def heard(path: Path, hertz: int) -> float:
     power = former * former + last * last - factor * former * last
     whole = sum(each * each for each in block)
     return 2 * power / (len(block) * whole) if whole else 0.0
-
-
-def wait_for(what: str, holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
-
-
-def registered(lab: Lab, number: str) -> bool:
-    try:
-        return "Contact" in lab.run(SBC, [*CONTROL, "ul.lookup", "location", f"s:{number}@{REALM}"])
-    except LabFailed:
-        return False
 
 
 def recorded(folder: Path) -> Path | None:
