@@ -248,6 +248,15 @@ KIM, RADIUS_LOST = (
     ),
 )
 IN_PLACE = "what is renamed into its place is on the disk"
+IN_FILES: dict[str, Cell] = COMMON | {
+    "the device reboots after the confirm and before the save": Way(
+        at("save", reboot), outcome=CHANGED, says="", why=IN_PLACE
+    ),
+    "the save fails": IN_PLACE,
+    "the save fails, and so does the way back": IN_PLACE,
+    "another operator is in configuration mode": "it has no such mode",
+}
+"""What is the same on every server that reads files."""
 
 
 def written(line: str) -> str:
@@ -256,7 +265,7 @@ def written(line: str) -> str:
 
 
 FREERADIUS: dict[str, Cell] = (
-    COMMON
+    IN_FILES
     | {
         f"{each} line is rejected": Way(
             hook(with_line(position, "s/Auth-Type/Auth-Tipe/")), says="Auth-Tipe", why="all records are one rename"
@@ -265,12 +274,6 @@ FREERADIUS: dict[str, Cell] = (
     }
     | {
         "a line is taken and has no effect": Way(hook(without_line("001010000000002"))),
-        "the device reboots after the confirm and before the save": Way(
-            at("save", reboot), outcome=CHANGED, says="", why=IN_PLACE
-        ),
-        "the save fails": IN_PLACE,
-        "the save fails, and so does the way back": IN_PLACE,
-        "another operator is in configuration mode": "it has no such mode",
         "what the plan touches was changed since": Way(
             inside(written("001010000000001 Auth-Type := Reject"), heal=f"sed -i 1d {USERS}"),
             lost=("+ user 001010000000001 / check Auth-Type := Reject",),
@@ -299,19 +302,13 @@ def added(row: str, table: str = "numbers") -> str:
 
 THEIR_ROW = added("9:+44207946099:1600:1:SE1 7EH")
 KAMAILIO: dict[str, Cell] = (
-    COMMON
+    IN_FILES
     | {
         f"{each} line is rejected": Way(hook(with_line(position, "s/new/gone/")), says="is not there", why=TOGETHER)
         for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
     }
     | {
         "a line is taken and has no effect": Way(hook(without_line("numbers .442079460150"))),
-        "the device reboots after the confirm and before the save": Way(
-            at("save", reboot), outcome=CHANGED, says="", why=IN_PLACE
-        ),
-        "the save fails": IN_PLACE,
-        "the save fails, and so does the way back": IN_PLACE,
-        "another operator is in configuration mode": "it has no such mode",
         "what the plan touches was changed since": Way(
             inside(
                 added("9:+44207946010:1600:1:SE1 7EH"),
