@@ -30,14 +30,23 @@ def mended(printed: str, wanted: str) -> str:
 
     Args:
         printed: what the device printed.
-        wanted: a text without line ends.
+        wanted: a text without line ends, that stands nowhere but where it was printed back.
 
     Returns:
         the same, with `wanted` in one piece wherever it was in several.
     """
-    if wanted in printed or wanted not in _BROKEN.sub("", printed):
+    return printed if wanted in printed else _put_together(printed, wanted)
+
+
+def mended_at_first(printed: str, wanted: str) -> str:
+    """Put a text together where it stands first: an answer may name the command again that it answers."""
+    return _put_together(printed, wanted, most=1)
+
+
+def _put_together(printed: str, wanted: str, most: int = 0) -> str:
+    if wanted not in _BROKEN.sub("", printed):
         return printed
-    return re.sub(f"(?:{_BREAK})?".join(map(re.escape, wanted)), lambda _: wanted, printed)
+    return re.sub(f"(?:{_BREAK})?".join(map(re.escape, wanted)), lambda _: wanted, printed, count=most)
 
 
 def is_message(line: str) -> bool:

@@ -17,7 +17,7 @@ from paramiko import SSHException
 from tasks.devices.command_lines import COMMAND_LINES, CommandLine
 from tasks.devices.connection import decoded
 from tasks.devices.ending import ANY_PROMPT, AT_ANY_PROMPT, AT_PROMPT, Ending, with_newlines, without_prompt
-from tasks.devices.messages import is_message, mended, without_last_messages
+from tasks.devices.messages import is_message, mended, mended_at_first, without_last_messages
 from tasks.devices.pacing import first_lost, is_slow, lines_at_once, slow_down
 from tasks.devices.transcript import Transcript
 from turnup.errors import CharactersLost, CommandRefused, DeviceError, DeviceHung, SessionLost
@@ -392,8 +392,10 @@ def _marker(habits: CommandLine) -> str:
 
 def _without_echo(command: str, answer: str) -> str:
     """What the device said to a command, without the command itself, and the prompt and messages before it."""
-    answer = mended(answer, command)
     echo, _, rest = answer.partition("\n")
+    if command not in echo:
+        answer = mended_at_first(answer, command)
+        echo, _, rest = answer.partition("\n")
     while rest and command not in echo and (_BARE_PROMPT.match(echo) or is_message(echo)):
         echo, _, rest = rest.partition("\n")
     return rest if command in echo else answer

@@ -75,3 +75,15 @@ def test_the_log_keeps_its_messages(session: Session):
 def test_the_answer_to_arming_ends_with_its_prompt(session: Session):
     answer = session.ask("configure terminal revert timer 2", expect=r"[>#]\s*$")
     assert answer.rstrip().endswith("(config)#")
+
+
+MESSAGE = "%SYS-5-CONFIG_I: Configured from console by colleague on vty1 (192.0.2.50)"
+
+
+@pytest.mark.parametrize("at", range(1, len("show session-config")))
+def test_the_echo_of_a_command_that_its_answer_names_too_is_put_together(at):
+    """EOS heads a configuration with the command that shows it; a message broke the one that was typed."""
+    command, answer = "show session-config", "! Command: show session-config\nhostname HF-LIB-01-SW1\nend"
+    broken = f"{command[:at]}\n{MESSAGE}\n{command[at:]}"
+    assert sessions._without_echo(command, f"{broken}\n{answer}") == answer
+    assert sessions._without_echo(command, f"{command}\n{answer}") == answer
