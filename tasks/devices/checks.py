@@ -40,21 +40,18 @@ def ask_checks(
         the last answer to each check, in their order.
     """
     began = time.monotonic()
-    answers = dict.fromkeys(checks)
-    while True:
-        open_checks = [check for check, answer in answers.items() if answer is None or not answer.passed]
-        questions = tuple(dict.fromkeys(check.ask for check in open_checks))
-        said = dict(zip(questions, platform.answers(session, questions), strict=True)) if questions else {}
-        answers.update((check, judged(check, said[check.ask])) for check in open_checks)
+    answers: dict[ServiceCheck, CheckAnswer] = {}
+    left = tuple(checks)
+    while left:
+        questions = tuple(dict.fromkeys(check.ask for check in left))
+        said = dict(zip(questions, platform.answers(session, questions), strict=True))
+        answers |= {check: judged(check, said[check.ask]) for check in left}
+        left = tuple(check for check in left if not answers[check].passed)
         waited = time.monotonic() - began
-        may_come = (
-            check
-            for check, answer in answers.items()
-            if answer is None or (not answer.passed and waited < min(check.within_seconds, most_seconds))
-        )
-        if next(may_come, None) is None:
-            return tuple(answer for answer in answers.values() if answer is not None)
+        if all(waited >= min(check.within_seconds, most_seconds) for check in left):
+            break
         time.sleep(ASK_AGAIN_SECONDS)
+    return tuple(answers.values())
 
 
 def check_answers(device: str, answers: Collection[CheckAnswer]) -> None:

@@ -137,15 +137,13 @@ def others() -> list[tuple[str, tuple]]:
     """The fields of the other services' orders, and what of their site and buyer LAN and WAN do not have; of each
     list the first element stands for all."""
     known = {without_numbers(path) for path in PATHS if path[0] != "call_off"}
-    found: list[tuple[str, tuple]] = []
+    found: dict[tuple[str, tuple], tuple[str, tuple]] = {}
     for case, content in CASES.items():
         for path in string_paths(content) if content is not HARMLESS else ():
-            in_order = path[:2] == ("call_off", "lines")
-            if in_order or (path[0] != "call_off" and without_numbers(path) not in known):
-                shape = (case, without_numbers(path))
-                if shape not in {(each, without_numbers(there)) for each, there in found}:
-                    found.append((case, path))
-    return found
+            shape = without_numbers(path)
+            if path[:2] == ("call_off", "lines") or (path[0] != "call_off" and shape not in known):
+                found.setdefault((case, shape), (case, path))
+    return list(found.values())
 
 
 def without_numbers(path: tuple) -> tuple:
