@@ -6,8 +6,8 @@ from turnup.services.wan.checks import wan_checks
 from turnup.services.wan.design import WanDesign, design_wan
 from turnup.services.wan.intents import wan_intents
 from turnup.services.wan.parameters import WanParameters
-from turnup.services.wan.parts import WanParts
 from turnup.services.wan.rules import NAME, check_wans
+from turnup.services.wan.values import WanParts
 
 __all__ = ["NAME", "SERVICE", "WanDesign", "WanParameters", "WanParts"]
 

@@ -11,7 +11,7 @@ from turnup.findings import did_you_mean
 from turnup.service.intent import DeviceIntent, Surroundings
 from turnup.services.wan.limits import limits_of
 from turnup.services.wan.parameters import Steering
-from turnup.services.wan.parts import (
+from turnup.services.wan.values import (
     Gateway,
     Internet,
     RoutePolicy,

@@ -12,7 +12,7 @@ from turnup.sites import Platform
 if TYPE_CHECKING:
     from turnup.findings import Finding
     from turnup.scalars import DeviceName
-    from turnup.services.wan.parts import WanCpe, WanParts
+    from turnup.services.wan.values import WanCpe, WanParts
 
 
 def limits_of(device: DeviceName, platform: Platform, parts: WanParts) -> tuple[Finding, ...]:
