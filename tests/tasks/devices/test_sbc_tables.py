@@ -260,3 +260,20 @@ def test_a_rule_that_another_hides_is_asked_where_it_shows(agent):
     assert "carrier" in question.expected[0]
     assert question.wrong("{\n\tOutput: 01000\n\tAttributes: carrier\n}") == ""
     assert question.wrong("error: 500 - No translation") != ""
+
+
+@pytest.mark.parametrize("busy", ["error: 500 - ongoing reload", "error: 500 - Ongoing reload"])
+def test_a_server_busy_with_a_reload_is_asked_again(monkeypatch: pytest.MonkeyPatch, busy: str):
+    module = sys.modules["turnup_kamailio"]
+    said = iter([[busy, "Ok. Domains reloaded."], ["Ok. Dispatcher successfully reloaded."]])
+    asked: list[list[str]] = []
+    monkeypatch.setattr(module, "answers", lambda commands: asked.append(list(commands)) or next(said))
+    server().read_again(("dispatcher", "domain"))
+    assert asked == [["dispatcher.reload", "domain.reload"], ["dispatcher.reload"]]
+
+
+def test_a_reload_that_fails_is_told_with_the_servers_words(monkeypatch: pytest.MonkeyPatch):
+    module = sys.modules["turnup_kamailio"]
+    monkeypatch.setattr(module, "answers", lambda commands: ["error: 500 - Cannot read the table"])
+    with pytest.raises(module.Refused, match=r"dispatcher\.reload: error: 500 - Cannot read the table"):
+        server().read_again(("dispatcher",))
