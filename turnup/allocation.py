@@ -88,13 +88,22 @@ class Allocator:
             "Enlarge the pool in the inventory, or cease what is no longer needed.",
         )
 
-    def claim(self, pool: str, value: str, holder: str, key: str) -> str:
+    def claim(self, pool: str, value: str, holder: str, key: str, *, moves: bool = False) -> str:
         """Take one certain value.
 
+        Args:
+            pool: `kind/owner`.
+            value: which.
+            holder: who takes it.
+            key: what for.
+            moves: the holder may use it for something else than before; the ledger's row stays as it is.
+
         Raises:
-            DesignError: somebody else holds it; names the holder.
+            DesignError: somebody else holds it, or its holder needs it for something else; names both.
         """
         held = self._pools.get(pool, {}).get(value)
+        if held is not None and moves and held.holder == holder:
+            return self._give(held)
         if held is not None and (held.holder, held.key) != (holder, key):
             raise DesignError(
                 f"pool {pool}",

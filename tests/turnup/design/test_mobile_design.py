@@ -75,6 +75,27 @@ def test_a_sim_keeps_its_address_when_others_come_and_go():
     }
 
 
+def test_the_number_of_a_lost_sim_goes_on_with_another_and_numbers_and_cards_may_be_exchanged():
+    _, taken = designed(ordered([sim(1), sim(2)]))
+    lost = sim(9, msisdn=sim(2)["msisdn"])
+    exchanged = [sim(1, msisdn=sim(2)["msisdn"], iccid=sim(2)["iccid"]), sim(2, msisdn=sim(1)["msisdn"])]
+    exchanged[1]["iccid"] = sim(1)["iccid"]
+    for sims in ([sim(1), lost], exchanged):
+        then, held = designed(ordered(sims), taken)
+        assert {each.imsi: each.msisdn for each in then.sims} == {each["imsi"]: each["msisdn"] for each in sims}
+        assert {each for each in held if each.pool.startswith("msisdn/")} <= set(taken), "what was held is held on"
+        again, held_again = designed(ordered([sim(1), sim(2)]), held)
+        assert [each.msisdn for each in again.sims] == [sim(1)["msisdn"], sim(2)["msisdn"]]
+        assert len({(each.pool, each.value) for each in held_again}) == len(held_again)
+
+
+def test_a_number_of_another_line_does_not_move():
+    _, taken = designed(ordered([sim(1)]))
+    others = tuple(replace(each, holder="WCC-2026-0009/L1") for each in taken)
+    with pytest.raises(DesignError, match=r"held by WCC-2026-0009/L1"):
+        designed(ordered([sim(9, msisdn=sim(1)["msisdn"])]), others)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.sets(st.integers(1, 30), min_size=1), min_size=1, max_size=5))
 def test_whatever_is_ordered_no_two_sims_have_one_address(revisions):

@@ -65,7 +65,8 @@ def design_mobile(work: Designing[MobileParameters]) -> MobileDesign:
 def _sim(sim: Sim, line: ServiceLine, allocator: Allocator, owner: str, pool: str, free: Iterator[str]) -> SimDesign:
     key = f"sim:{sim.imsi}"
     allocator.claim(f"imsi/{owner}", sim.imsi, line.id, key)
-    allocator.claim(f"iccid/{owner}", sim.iccid, line.id, key)
-    allocator.claim(f"msisdn/{owner}", sim.msisdn, line.id, key)
+    # A card that was misread, a number that goes on with another card: they move between the SIMs of a line.
+    allocator.claim(f"iccid/{owner}", sim.iccid, line.id, key, moves=True)
+    allocator.claim(f"msisdn/{owner}", sim.msisdn, line.id, key, moves=True)
     address = IPv4Address(allocator.take(pool, free, line.id, key))
     return SimDesign(sim.imsi, sim.msisdn, address, sim.barred)
