@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.driver import RETYPED_WEIGHT
-from turnup.change.platforms.language import NEGATION, Occupied, Path
+from turnup.change.platforms.language import NEGATION, Occupied, Path, as_it_is
 from turnup.change.slots import MASK, SLOT
 from turnup.change.tree import remove_child
 from turnup.errors import ForbiddenCommand
@@ -42,8 +42,9 @@ def commands_between(
 def _typed(platform: Platform, base: HConfig, target: HConfig, hidden: Hidden) -> str:
     language = LANGUAGES[platform]
     delta = base.config_to_get_to(target)
-    for line in delta.all_children():
-        line.order_weight = language.driver().weight_of(tuple(line.path()))
+    if language.first or language.last:
+        for line in delta.all_children():
+            line.order_weight = language.driver().weight_of(tuple(line.path()))
     for section in delta.children:
         _retype_what_is_wiped(language, section, base, target)
     walked = (*_taken_away_first(language, delta, base, target), *_walk(language, delta, base, 0, hidden))
@@ -128,11 +129,15 @@ def _walk(
     depth: int,
     hidden: Hidden = frozenset(),
 ) -> Iterator[str]:
-    section = {child.text for child in base.children} if base is not None else set[str]()
+    looks_around = language.typed is not as_it_is
+    section = {child.text for child in base.children} if looks_around and base is not None else set[str]()
     for child in sorted(delta.children):
-        if words := language.typed(f"{' ' * depth}{child.text}", frozenset(section)):
+        words = f"{' ' * depth}{child.text}"
+        if looks_around:
+            words = language.typed(words, frozenset(section))
+            _follow(section, child.text, words)
+        if words:
             yield words
-        _follow(section, child.text, words)
         if child.children:
             below = base.children.get(child.text) if base is not None else None
             if depth == 0 and language.entry_lists.match(child.text):

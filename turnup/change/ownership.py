@@ -99,10 +99,10 @@ def merge_fragments(platform: Platform, fragments: tuple[Fragment, ...], known: 
         _check_unity(LANGUAGES[platform].driver(), fragment, tree)
     for (one, first), (other, second) in combinations(trees, 2):
         _check_agreement(one, first, other, second)
-    merged = load_tree(platform, "")
-    for _, tree in trees:
-        _union(merged, tree)
-    return merged
+    first, *others = [tree for _, tree in trees] or [load_tree(platform, "")]
+    for tree in others:
+        _union(first, tree)
+    return first
 
 
 def _union(target: HConfig | HConfigChild, source: HConfig | HConfigChild) -> None:
@@ -226,19 +226,27 @@ class _Work:
             return False
         return all(self.language.is_generated((*path, child.text)) for child in node.children)
 
-    def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild) -> None:
-        """Add what is declared and not there."""
+    def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild, *, new: bool = False) -> None:
+        """Add what is declared and not there.
+
+        Args:
+            target: where it shall be.
+            declared: what shall be there.
+            new: whether the section was just made: nothing of others is in it, and what is declared does not contradict
+                itself (`merge_fragments`), so nobody looks for what a line would replace.
+        """
         for child in declared.children:
             if self.language.is_absence(child):
                 self._declare_absence(target, child)
                 continue
             here = target.children.get(child.text)
+            is_new = here is None
             if here is None:
-                here = self._put(target, child)
+                here = self._put(target, child, new=new)
             elif not (len(tuple(child.path())) == 1 and self.language.permanent.match(child.text)):
                 self._found(child, child.text)
-            if here is not None:
-                self.declare(here, child)
+            if here is not None and child.children:
+                self.declare(here, child, new=is_new)
 
     def _declare_absence(self, target: HConfig | HConfigChild, child: HConfigChild) -> None:
         text = child.text.removeprefix(NEGATION)
@@ -246,7 +254,7 @@ class _Work:
             remove_child(target, text)
             self._found(child, text)
 
-    def _put(self, target: HConfig | HConfigChild, child: HConfigChild) -> HConfigChild | None:
+    def _put(self, target: HConfig | HConfigChild, child: HConfigChild, *, new: bool) -> HConfigChild | None:
         """Add one declared line, in the place of the single-valued line that it replaces."""
         if self._is_satisfied(target, child):
             self._found(child, child.text)
@@ -254,7 +262,7 @@ class _Work:
         void = self.language.voids(child.text)
         if void and void in target.children:
             remove_child(target, void)
-        rival = child.driver.idempotent_for(child, target.children)
+        rival = None if new else child.driver.idempotent_for(child, target.children)
         if rival is not None:
             self._found(child, rival.text)
             remove_child(target, rival.text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hier_config import HConfig, HConfigChild
-
+from turnup.change.nodes import Tree
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.entries import Hidden, hidden_in, numbered_like
 from turnup.change.platforms.language import Path
@@ -14,6 +13,8 @@ from turnup.change.slots import with_slots
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+
+    from hier_config import HConfig, HConfigChild
 
     from turnup.change.platforms.forms import Line
     from turnup.sites import Platform
@@ -30,7 +31,7 @@ def load_tree(platform: Platform, text: str, known: Collection[Path] = ()) -> HC
         known: lines with their numbers, for lists that the device shows without, and with the fingerprints of their
             secrets: see `entries.numbered_like` and `slots.with_slots`.
     """
-    root = HConfig(LANGUAGES[platform].driver())
+    root = Tree(LANGUAGES[platform].driver())
     stack: list[tuple[int, HConfig | HConfigChild]] = [(-1, root)]
     for indent, line in _lines(platform, text, known):
         while stack[-1][0] >= indent:

@@ -110,6 +110,11 @@ def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     return False
 
 
+def as_it_is(line: str, _section: frozenset[str]) -> str:
+    """Type a line as it is, whatever the section has; nobody looks then."""
+    return line
+
+
 def as_they_are(lines: tuple[str, ...], _here: frozenset[str] | None, _bare: bool) -> Iterator[str]:
     """Type the lines of a list one after another."""
     return iter(lines)
@@ -185,7 +190,7 @@ class Language:
     last: tuple[tuple[str, ...], ...] = ()
     satisfied: Callable[[HConfigChild, frozenset[str]], bool] = no_line_is_special
     voids: Callable[[str], str] = lambda _line: ""
-    typed: Callable[[str, frozenset[str]], str] = lambda line, _section: line
+    typed: Callable[[str, frozenset[str]], str] = as_it_is
     shown_absences: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     sets: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     wipes: re.Pattern[str] = field(default_factory=lambda: NOTHING)
