@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from turnup.errors import TenantFence
-from turnup.plan.fence_words import SHARED
+from turnup.plan.fence_words import SHARED, Held
 
 if TYPE_CHECKING:
     from turnup.change.device_change import DeviceChange
@@ -66,7 +66,7 @@ def check_fence(plan: Plan, estate: Estate) -> None:
 def _check_records(change: DeviceChange, held: Mapping[str, Collection[str]], buyer: str) -> None:
     """On a server that buyers share, every record has to name what the buyer holds, and nothing else."""
     words = SHARED.get(change.platform, ())
-    of_kind = {each: {value for kind in each.kinds for value in held.get(kind, ())} for each in words}
+    of_kind = {each: Held(value for kind in each.kinds for value in held.get(kind, ())) for each in words}
     records = _records(change) if words else frozenset()
     for line in _lines(change) if words else ():
         found = [(each, name) for each in words for name in each.pattern.findall(line)]

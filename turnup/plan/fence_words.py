@@ -7,19 +7,45 @@ to be wrong here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from turnup.sites import Platform
 
 
-def _held(found: str, held: Collection[str]) -> bool:
+class Held:
+    """What a buyer holds of some kinds.
+
+    Args:
+        values: in any order.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = frozenset(values)
+
+    def __contains__(self, value: str) -> bool:
+        return value in self._values
+
+    def beginning_with(self, prefix: str) -> list[str]:
+        """All values that begin like this."""
+        first = bisect_left(self._in_order, prefix)
+        last = bisect_right(self._in_order, prefix, lo=first, key=lambda value: value[: len(prefix)])
+        return self._in_order[first:last]
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._values)
+
+
+def _held(found: str, held: Held) -> bool:
     return found in held
 
 
-def _whole_block(prefix: str, held: Collection[str]) -> bool:
+def _whole_block(prefix: str, held: Held) -> bool:
     """Whether all numbers that begin like this are held: 10 for each digit that is left open."""
-    ours = [number for number in held if number.startswith(prefix)]
+    ours = held.beginning_with(prefix)
     lengths = {len(number) for number in ours}
     return len(lengths) == 1 and len(ours) == 10 ** (lengths.pop() - len(prefix))
 
@@ -38,10 +64,10 @@ class Named:
     pattern: re.Pattern[str]
     kinds: tuple[str, ...]
     words: str
-    fits: Callable[[str, Collection[str]], bool] = _held
+    fits: Callable[[str, Held], bool] = _held
 
 
-def _named(pattern: str, *kinds: str, words: str, fits: Callable[[str, Collection[str]], bool] = _held) -> Named:
+def _named(pattern: str, *kinds: str, words: str, fits: Callable[[str, Held], bool] = _held) -> Named:
     return Named(re.compile(pattern), kinds, words, fits)
 
 
