@@ -132,10 +132,11 @@ def complete(platform: Platform, root: HConfig) -> None:
 
 
 def as_text(platform: Platform, root: HConfig, *, closed: bool = False) -> str:
-    """Print a tree in its own order; `closed` adds the word that closes each section, under its header."""
+    """Print a tree in its own order, an element a line; `closed` prints it as a whole text, as the device shows it."""
     language = LANGUAGES[platform]
     also_closed = language.closed_when_empty if closed and language.mode_exit else None
-    return "".join(f"{line}\n" for line in language.shown(tuple(_printed(root, 0, also_closed))))
+    lines = tuple(language.shown(tuple(_printed(root, 0, also_closed))))
+    return "".join(f"{line}\n" for line in (language.folded(lines) if closed else lines))
 
 
 def _printed(node: HConfig | HConfigChild, depth: int, also_closed: re.Pattern[str] | None) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.access_lists import typed_entries
+from turnup.change.platforms.cisco_ios_folded import folded
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_ports import removal
@@ -218,6 +219,7 @@ CISCO_IOS = Language(
     voids=voids,
     typed=typed,
     arranged=shut_once,
+    folded=folded,
     shown_absences=re.compile(rf"no ip dhcp snooping information option$|(?:.* / )?{VOICE_ABSENCES}|{SHOWN_OFF}"),
     sets=LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),

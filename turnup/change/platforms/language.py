@@ -179,6 +179,8 @@ class Language:
         mode_exit: whether each section of a block is closed by its exit word when typed.
         completed: the lines of the top level with those that follow from them, for a platform whose lines are flat.
         shown: the lines of the top level as the device shows them.
+        folded: the lines of a whole text, its sections closed, as the device shows them: lists in one line, what is
+            hidden left out. `normalise` reads it as the same lines.
         arranged: the commands of a remediation as they are typed, given the lines before and after.
         undone_by: the line that a command takes away.
     """
@@ -215,6 +217,7 @@ class Language:
     mode_exit: bool = True
     completed: Callable[[tuple[str, ...]], Iterable[str]] | None = None
     shown: Callable[[tuple[str, ...]], Iterable[str]] = lambda lines: lines
+    folded: Callable[[tuple[str, ...]], Iterable[str]] = lambda lines: lines
     arranged: Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], Iterable[str]] = each_by_itself
     undone_by: Callable[[str], str] = without_no
 
