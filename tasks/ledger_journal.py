@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tasks.delivery import LEASE_SECONDS
 from tasks.devices.outcome import DeviceOutcome, Outcome
 from tasks.devices.transcript import Transcript
 from tasks.ledger import Intention, Lease, Ledger, OutcomeRecord, TranscriptPart, new_intention
 from turnup.change.device_change import DeviceChange
-from turnup.change.slots import given_back, slots_in
+from turnup.change.ownership import paths_of
+from turnup.change.slots import given_back, has_fingerprint, slots_in
 from turnup.change.tree import paths_in
 from turnup.errors import LeaseHeld
 from turnup.service.checks import CheckAnswer
+
+if TYPE_CHECKING:
+    from turnup.change.platforms.language import Path
 
 SETTLED = frozenset({Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ROLLED_BACK})
 IN_FORCE = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
@@ -48,6 +53,13 @@ class LedgerJournal:
         """Token of an attempt of this very change that was begun and not ended."""
         self._intention = self.ledger.devices.open_intention(self.change.device, self.change.site, self.plan_hash)
         return self._intention.token if self._intention is not None else ""
+
+    def secrets_given(self) -> tuple[Path, ...]:
+        """Lines of ours that hold secrets, as the ledger has them now: of an earlier run of this plan too."""
+        if not any(slots_in(each.text) for each in self.change.fragments):
+            return ()
+        owned = paths_of(self.change.platform, self.ledger.ownership.on(self.change.device).fragments)
+        return tuple(path for path in owned if has_fingerprint(path[-1]))
 
     def intend(self, token: str, before: str) -> None:
         """Write ahead."""

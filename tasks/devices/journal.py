@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tasks.devices.outcome import DeviceOutcome
 from tasks.devices.transcript import Transcript
 from turnup.service.checks import CheckAnswer
+
+if TYPE_CHECKING:
+    from turnup.change.platforms.language import Path
 
 
 class Journal(Protocol):
@@ -20,6 +23,9 @@ class Journal(Protocol):
 
     def open_token(self) -> str:
         """Token of an attempt of this very change that was begun and not ended; empty when there is none."""
+
+    def secrets_given(self) -> tuple[Path, ...]:
+        """Lines of ours on the device that hold secrets, with the fingerprints of what it gave back for them last."""
 
     def intend(self, token: str, before: str) -> None:
         """Record the intention and the configuration before it; nothing is written to the device earlier."""

@@ -103,10 +103,12 @@ class Masking:
     Attributes:
         change: what was planned for it.
         key: reference of the key of the fingerprints.
+        given: lines of ours with the fingerprints that the device gave back last, maybe since it was planned.
     """
 
     change: DeviceChange
     key: str
+    given: tuple[Path, ...] = ()
     _shown: dict[str, str] = field(default_factory=dict, repr=False)
     _stored: dict[str, str] = field(default_factory=dict, repr=False)
     _resolved: dict[Slot, str] = field(default_factory=dict, repr=False)
@@ -124,7 +126,7 @@ class Masking:
         """
         found = _hide(self.change.platform, text, self.key)
         self._stored.update(found.stored)
-        ours = with_slots(found.text, (*self.change.slots, *self._declared(typed=typed)))
+        ours = with_slots(found.text, (*self.change.slots, *self.given, *self._declared(typed=typed)))
         self._shown[ours] = found.text
         return ours
 

@@ -80,6 +80,7 @@ class Push(Recovery):
         with self._session("connect") as session:
             begun = self.journal.open_token()
             self._begun = bool(begun)
+            self._masking.given = self.journal.secrets_given()
             before = self._collect(session)
             state = state_of(self.planned, before)
             is_armed = self._platform.is_armed(session, begun or self.token)

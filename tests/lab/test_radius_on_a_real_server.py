@@ -66,6 +66,9 @@ class FileJournal(Journal):
     def open_token(self) -> str:
         return json.loads(self.path.read_text())["token"] if self.path.exists() else ""
 
+    def secrets_given(self) -> tuple[tuple[str, ...], ...]:
+        return ()
+
     def intend(self, token: str, before: str) -> None:
         self._write(token, "intended")
 

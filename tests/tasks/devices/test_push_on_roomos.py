@@ -63,6 +63,9 @@ class Notes(Journal):
     def open_token(self) -> str:
         return self.token
 
+    def secrets_given(self) -> tuple[tuple[str, ...], ...]:
+        return ()
+
     def intend(self, token: str, before: str) -> None:
         self.token = token
         assert SECRET not in before
