@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pytest
 
 from lab.real.lab import Lab
 from lab.real.namespaces import in_network, run
 from lab.real.topology import Topology, load_topology
 from tasks.workspace import Workspace
-from tests.conformance.scene import Scene, Stage
+from tests.conformance.scene import Scene, Stage, set_in
 from tests.conformance.simulated import stage_of
 from tests.conftest import CHECKOUT, EXECUTOR
 
 SBIN, WHOLE = "/usr/local/sbin", "/usr/local/sbin/whole"
-DISK = ("etc", "home", "usr/local/sbin", "var/lib/openvswitch", "var/lib/turnup")
+DISK = ("etc", "home", "usr/local/sbin", "var/lib/openvswitch", "var/lib/provisioning", "var/lib/turnup")
 """What of a device's disk is put back before each scene."""
 
 HOOK = f"""\
@@ -47,9 +45,14 @@ for each in $(ip -oneline link show | grep -o ' vlan[0-9]*'); do ip link del $ea
 AT_ONCE = "sed -i 's/reject_delay = 1/reject_delay = 0/' /etc/freeradius/3.0/radiusd.conf 2>/dev/null || true"
 """A server's rejects wait a second, and one that is asked again and again would mostly wait."""
 
+Secrets = tuple[tuple[str, str], ...]
+"""Names of the environment, and what they hold."""
+
 OTHERS_EDITS = {
     "turnup-freeradius": ["new", "user 001010000000099", [], ["check Auth-Type := Accept"]],
     "turnup-kamailio": ["new", "numbers +44207946098", [], ["customer 1600", "postcode SE1 7EH", "uprn 1"]],
+    "turnup-hostapd": ["new", "bss wlan1-others of wlan1", [], ['ssid2="Theirs"']],
+    "turnup-provisioning": ["new", "file 00005e0053f8.cfg", [], ["account.1.label = Theirs"]],
 }
 """A record as an agent takes it; it is not made before it is applied."""
 
@@ -167,20 +170,35 @@ def topology_of(*names: str) -> Topology:
     return Topology(devices, cables, ())
 
 
-def real_stage(device: str, call_off: str, names: tuple[str, ...], seconds: int) -> Callable[[Path], object]:
+def nothing_secret(_inventory: Path) -> Secrets:
+    """An order that refers to no secret."""
+    return ()
+
+
+def real_stage(
+    device: str,
+    call_off: str,
+    names: tuple[str, ...],
+    seconds: int,
+    secrets: Callable[[Path], Secrets] = nothing_secret,
+) -> Callable[[Path], AbstractContextManager[Stage]]:
     """How a row's part of the lab comes up, with the plan of a call-off.
 
     Args:
         seconds: how long a device waits for the confirm; real ones take their time.
+        secrets: puts what the order refers to beside a copy of the inventory, or gives names of the environment.
     """
 
     @contextmanager
     def start(folder: Path) -> Iterator[Stage]:
         shutil.copytree(CHECKOUT / "inventory", folder / "inventory")
-        with pytest.MonkeyPatch.context() as patch, Lab(folder / "lab", topology_of(*names)) as lab:
-            login = ("netops", lab.password_file.read_text().strip())
-            patch.setenv("TURNUP_USERNAME", login[0])
-            patch.setenv("TURNUP_PASSWORD", login[1])
+        with Lab(folder / "lab", topology_of(*names)) as lab:
+            password = lab.password_file.read_text().strip()
+            environment = (
+                ("TURNUP_USERNAME", "netops"),
+                ("TURNUP_PASSWORD", password),
+                *secrets(folder / "inventory"),
+            )
             workspace = Workspace(
                 inventory=folder / "inventory",
                 templates=CHECKOUT / "templates",
@@ -191,8 +209,9 @@ def real_stage(device: str, call_off: str, names: tuple[str, ...], seconds: int)
             platform = next(each.platform for each in lab.topology.devices if each.name == device)
             real = Real(lab, device, f"turnup-{platform}", folder / "kept")
             real.keep()
-            stage = stage_of(workspace, call_off, real)
-            yield replace(stage, login=login, revert_seconds=seconds)
+            with set_in(environment):
+                stage = stage_of(workspace, call_off, real)
+            yield replace(stage, environment=environment, revert_seconds=seconds)
 
     return start
 

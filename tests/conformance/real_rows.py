@@ -12,13 +12,14 @@ import pytest
 
 from tasks.devices.platforms import agent
 from tests.conformance.real import real_of, real_stage
+from tests.conformance.real_secrets import of_telephones, of_wireless
 from tests.conformance.scene import Scene
 from tests.conformance.simulated import at, both, jump
 from tests.conformance.table import CHANGED, Cell, Way
 
 CPE, SWITCH, SERVER = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1", "LON-AAA-01"
 SITE_DEVICES = ("LON-PE-02", CPE, SWITCH)
-NUMBER = {"first": "1", "middle": "$((count / 2))", "last": "$count"}
+NUMBER = {"first": "1", "middle": "$(((count + 1) / 2))", "last": "$count"}
 ATOMIC = "all lines are one transaction"
 
 
@@ -325,3 +326,76 @@ KAMAILIO: dict[str, Cell] = (
 )
 
 sbc_stage = real_stage(SBC, "WCC-2026-0011", (SBC,), 30)
+
+POINT, POINT_DEVICES = "WCC-LIB-06-AP1", ("WCC-LIB-06-SW1", "WCC-LIB-06-AP1", SERVER)
+RADIO = "/etc/hostapd/wlan0.conf"
+NONSENSE = r"{s/wpa_key_mgmt=[^\"]*/wpa_key_mgmt=NONSENSE/;s/channel=44/hw_mode=NONSENSE/}"
+
+
+def on_air(name: str, ssid: str) -> str:
+    """Another operator gives a radio one network more."""
+    return f"printf 'bss={name}\\nssid={ssid}\\n' >>{RADIO}"
+
+
+HOSTAPD_LOST = ("+ bss wlan0-kim of wlan0", "+ bss wlan0-kim of wlan0 / ssid=kim")
+HOSTAPD: dict[str, Cell] = (
+    IN_FILES
+    | {
+        f"{each} line is rejected": Way(
+            hook(with_line(position, NONSENSE)), says="hostapd: Line .*NONSENSE", why="hostapd's own words"
+        )
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(hook(without_line("wlan0-makers"))),
+        "what the plan touches was changed since": Way(
+            inside(on_air("wlan0-corp", "MINE"), heal=f"sed -i '/^bss=wlan0-corp/,$d' {RADIO}"),
+            lost=("+ bss wlan0-corp of wlan0 / ssid=MINE",),
+        ),
+        "something else was changed since the plan": Way(inside(on_air("wlan0-kim", "kim")), lost=HOSTAPD_LOST),
+        "somebody changes something else before we confirm": Way(
+            inside(on_air("wlan0-kim", "kim"), at="verify"), lost=HOSTAPD_LOST
+        ),
+        "somebody changes something else, and our lines are taken back": Way(
+            both(inside(on_air("wlan0-kim", "kim"), at="apply"), hook(f"apply) {NO_ANSWER}")), lost=HOSTAPD_LOST
+        ),
+    }
+)
+
+point_stage = real_stage(POINT, "WCC-2026-0009", POINT_DEVICES, 30, of_wireless)
+
+PHONES, PHONES_FOLDER = "LON-PRV-01", "/var/lib/provisioning/phones"
+PHONES_DEVICES = (SBC, PHONES, "WCC-LIB-01-CPE1", "WCC-LIB-01-SW1")
+ONE_LINK = "the link to all files is judged and moved as one"
+
+
+def their_file(name: str, setting: str) -> str:
+    """Another operator gives a telephone a file."""
+    return f"echo '{setting}' >{PHONES_FOLDER}/{name}; chown root:www-data {PHONES_FOLDER}/{name}"
+
+
+THEIR_FILE = their_file("00005e0053f9.cfg", "account.1.label = Kim")
+PHONES_LOST = ("+ file 00005e0053f9.cfg", "+ file 00005e0053f9.cfg / account.1.label = Kim")
+PROVISIONING: dict[str, Cell] = (
+    IN_FILES
+    | {
+        f"{each} line is rejected": Way(hook(with_line(position, "s/new/gone/")), says="is not there", why=ONE_LINK)
+        for each, position in (("the first", "first"), ("a middle", "middle"), ("the last", "last"))
+    }
+    | {
+        "a line is taken and has no effect": Way(hook(without_line("00005e005302"))),
+        "what the plan touches was changed since": Way(
+            inside(
+                their_file("00005e005301.cfg", "account.1.label = MINE"), heal=f"rm {PHONES_FOLDER}/00005e005301.cfg"
+            ),
+            lost=("+ file 00005e005301.cfg / account.1.label = MINE",),
+        ),
+        "something else was changed since the plan": Way(inside(THEIR_FILE), lost=PHONES_LOST),
+        "somebody changes something else before we confirm": Way(inside(THEIR_FILE, at="verify"), lost=PHONES_LOST),
+        "somebody changes something else, and our lines are taken back": Way(
+            both(inside(THEIR_FILE, at="apply"), hook(f"apply) {NO_ANSWER}")), lost=PHONES_LOST
+        ),
+    }
+)
+
+phones_stage = real_stage(PHONES, "WCC-2026-0007", PHONES_DEVICES, 30, of_telephones)

@@ -66,4 +66,6 @@ ROWS: tuple[Row, ...] = (
     Row("ovs", "the lab's", real_rows.SWITCH, real_rows.OVS, real_rows.ovs_stage, real=True),
     Row("freeradius", "the lab's", real_rows.SERVER, real_rows.FREERADIUS, real_rows.radius_stage, real=True),
     Row("kamailio", "the lab's", real_rows.SBC, real_rows.KAMAILIO, real_rows.sbc_stage, real=True),
+    Row("hostapd", "the lab's", real_rows.POINT, real_rows.HOSTAPD, real_rows.point_stage, real=True),
+    Row("provisioning", "the lab's", real_rows.PHONES, real_rows.PROVISIONING, real_rows.phones_stage, real=True),
 )

@@ -13,7 +13,9 @@ from typing import Protocol
 
 import pytest
 
+from tasks.devices.masking import Masking
 from tasks.devices.outcome import DeviceOutcome, Outcome
+from tasks.keys import key_reference
 from tasks.ledger import Ledger
 from tasks.ledger.store import utc_now
 from tasks.progress import Event, listening
@@ -67,7 +69,7 @@ class Stage:
     Attributes:
         sites: whose inventory has to be read.
         first_ledger: a copy of it begins each scene.
-        login: username and password, where they are not those of simulated devices.
+        environment: the login, where it is not that of simulated devices, and secrets that the order refers to.
         revert_seconds: how long its devices wait for the confirm.
     """
 
@@ -76,7 +78,7 @@ class Stage:
     sites: tuple[SiteCode, ...]
     first_ledger: Path
     devices: Devices
-    login: tuple[str, str] | None = None
+    environment: tuple[tuple[str, str], ...] = ()
     revert_seconds: int = 1
 
     def only(self, device: str) -> Stage:
@@ -157,6 +159,7 @@ class Scene:
         """Check what holds after every delivery: the device is what the ledger says, and the ledger says it well."""
         word = outcome.outcome
         running, startup = self.devices.running(self.device), self.devices.startup(self.device)
+        running, startup = self._as_ours(running), self._as_ours(startup)
         self._check_ledger(outcome)
         assert re.search(says, outcome.detail), outcome.detail
         assert len(AGAIN.findall(outcome.detail)) <= 1, f"an advice is repeated: {outcome.detail}"
@@ -171,6 +174,11 @@ class Scene:
             self._check_as_before(running, startup, lost)
         if word is not Outcome.UNKNOWN and not armed:
             assert not self.devices.is_armed(self.device), "a revert timer is left"
+
+    def _as_ours(self, text: str) -> str:
+        """A configuration with the order's references in the place of its secrets, if they are the order's."""
+        masking = Masking(self.change, key_reference(self.workspace.ledger, {}))
+        return masking.read(text, typed=True)
 
     def _check_as_before(self, running: str, startup: str, lost: tuple[str, ...]) -> None:
         strange = [edit for edit in foreign_edits(self.change, self.before, running) if edit not in lost]
@@ -204,15 +212,16 @@ def scene_of(stage: Stage, device: str, folder: Path) -> Iterator[Scene]:
     scene = Scene(stage, device, ledger, workspace, clock, stage.revert_seconds)
     scene.before = stage.devices.running(device)
     try:
-        with _logged_in(stage.login):
+        with set_in(stage.environment):
             yield scene
     finally:
         ledger.close()
 
 
 @contextmanager
-def _logged_in(login: tuple[str, str] | None) -> Iterator[None]:
+def set_in(environment: tuple[tuple[str, str], ...]) -> Iterator[None]:
+    """Let the environment have these names and values."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in zip(("TURNUP_USERNAME", "TURNUP_PASSWORD"), login or (), strict=False):
+        for name, value in environment:
             patch.setenv(name, value)
         yield
