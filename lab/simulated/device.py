@@ -58,6 +58,7 @@ class Device:
         self.restart: Callable[[float], None] = lambda _: None
         self.reach: Callable[[bool], None] = lambda _: None
         self.hardware = hardware_of(spec.startup_config)
+        self.links = dict(spec.links)
         kept = folder / "startup-config" if folder else None
         self.startup = kept.read_text() if kept and kept.exists() else spec.startup_config
         self._keeping: asyncio.TimerHandle | None = None
@@ -79,6 +80,7 @@ class Device:
         """Boot from what the device was made with, and remember nothing of what happened since."""
         self.minute_seconds, self.answer_delay = minute_seconds, answer_delay
         self.startup = self.spec.startup_config
+        self.links = dict(self.spec.links)
         self.lines_received.clear()
         self.commands_received.clear()
         self.archive.clear()
@@ -86,6 +88,10 @@ class Device:
         self.revert.forget()
         self.revert = self.system.revert_timer(self)
         self.boot()
+
+    def is_reached(self, other: str) -> bool:
+        """Whether what is at the other end of an interface, or has an address, is there."""
+        return self.links.get(other, True)
 
     def fault(self, kind: type[F]) -> F | None:
         """The fault of this kind that was injected last, if any."""

@@ -156,6 +156,10 @@ class Fleet:
         """Say how long a device takes to answer each line from now on."""
         self._device(name).answer_delay = seconds
 
+    def set_link(self, name: str, other: str, *, up: bool) -> None:
+        """Let what is at the other end of an interface, or has an address, come or go: a peer, an access point."""
+        self._on_loop(lambda: self._device(name).links.update({other: up}))
+
     def change_host_key(self, name: str) -> None:
         """Let a device show another host key from now on, as after the loss of its flash; sessions end."""
         endpoint = self._endpoints[name]

@@ -22,7 +22,8 @@ class DeviceSpec:
         enable_password: asked for by `enable`; None lets the login land in privileged mode.
         port: TCP port on 127.0.0.1; 0 takes a free one.
         login_delay: seconds that a login takes.
-        links: pairs of an interface or neighbour address and whether it is up; what is not named is up.
+        links: pairs of an interface, a neighbour's or a server's address or an access point's hardware address, and
+            whether it is up; what is not named is up.
     """
 
     name: str

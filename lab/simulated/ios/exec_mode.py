@@ -13,7 +13,7 @@ from lab.simulated.filters import filtered
 from lab.simulated.grammar import INCOMPLETE, Refusal
 from lab.simulated.hangup import Hangup, end_session
 from lab.simulated.ios.revert import ArchiveTimer
-from lab.simulated.ios.shows import SHOWS, bgp_summary
+from lab.simulated.ios.shows import NAMED, OF_KIND, SHOWS, bgp_summary
 from lab.simulated.kinds import DeviceKind
 
 if TYPE_CHECKING:
@@ -103,11 +103,15 @@ def _plain_show(terminal: Terminal, words: list[str]) -> str:
         raise Refusal('% Type "show ?" for a list of subcommands\n')
     if "configuration".startswith(words[0]) and len(words[0]) > 3:
         words = ["startup-config"]
-    for name, answer in SHOWS.items():
+    kind = terminal.device.spec.kind
+    for name, named in NAMED.get(kind, {}).items():
+        if len(words) == len(name.split()) + 1 and _abbreviates(words, tuple(name.split())):
+            return named(terminal.device, words[-1])
+    for name, answer in {**SHOWS, **OF_KIND.get(kind, {})}.items():
         pattern = tuple(name.split())
         if len(words) == len(pattern) and _abbreviates(words, pattern):
             privileged = name.endswith("-config") or name.startswith("archive")
-            foreign = "vlan" in name and terminal.device.spec.kind is DeviceKind.ROUTER
+            foreign = "vlan" in name and kind is DeviceKind.ROUTER
             if foreign or (privileged and terminal.privilege < 15):
                 raise Refusal("", len("show "))
             return answer(terminal.device)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lab.simulated.arguments import compress_vlans, expand_vlans, short_interface_name
 from lab.simulated.configuration import PHYSICAL
+from lab.simulated.ios import shows_voice, shows_wireless
 from lab.simulated.ios.revert import ArchiveTimer
 from lab.simulated.kinds import DeviceKind
 from lab.simulated.moments import clock_words
@@ -90,7 +91,7 @@ def _is_up(device: Device, entry: Entry) -> bool:
         return False
     if name.startswith("Vlan") and int(name[4:]) not in device.running.vlans():
         return False
-    return dict(device.spec.links).get(name, True)
+    return device.is_reached(name)
 
 
 def interface_brief(device: Device) -> str:
@@ -215,7 +216,7 @@ def _let_in(device: Device, section: Section | None, peer: str) -> str:
 
 
 def _peer_state(device: Device, peer: str) -> str:
-    if not dict(device.spec.links).get(peer, True) or peer.count(".") != 3:
+    if not device.is_reached(peer) or peer.count(".") != 3:
         return "Idle"
     for entry in device.running.interfaces():
         address = entry.section.value("ip", "address") if entry.section else ""
@@ -306,3 +307,27 @@ SHOWS: dict[str, Callable[[Device], str]] = {
     "privilege": lambda _: "Current privilege level is 15\n",
 }
 """The words after `show`, and who answers."""
+
+OF_KIND: dict[DeviceKind, dict[str, Callable[[Device], str]]] = {
+    DeviceKind.ROUTER: {
+        "dial-peer voice summary": shows_voice.dial_peers,
+        "voice port summary": shows_voice.voice_ports,
+    },
+    DeviceKind.CONTROLLER: {
+        "wlan summary": shows_wireless.wlans,
+        "wireless profile policy summary": shows_wireless.policies,
+        "ap summary": shows_wireless.access_points,
+        "ap tag summary": shows_wireless.access_point_tags,
+        "aaa servers": shows_wireless.aaa_servers,
+    },
+}
+"""Of kinds of devices that have more to show."""
+
+NAMED: dict[DeviceKind, dict[str, Callable[[Device, str], str]]] = {
+    DeviceKind.ROUTER: {
+        "dialplan number": shows_voice.dialplan,
+        "voice class sip-options-keepalive": shows_voice.options_keepalive,
+    },
+    DeviceKind.CONTROLLER: {"wireless tag policy detailed": shows_wireless.policy_tag},
+}
+"""The same, where the name of one thing follows."""

@@ -9,6 +9,7 @@ VOICE = """
 @router voice service voip -> conf-voi-serv
 @router voice class uri <word> sip -> config-voice-uri-class
 @router voice class codec <int> -> config-class
+@router voice class sip-options-keepalive <int> -> config-options-keepalive
 @router voice class e164-pattern-map <int> -> voice-class-e164
 @router voice class server-group <int> -> config-server-group
 @router voice translation-rule <int> -> cfg-translation-rule
@@ -33,6 +34,15 @@ sip -> conf-serv-sip
     "conf-serv-sip": "asserted-id = (pai|ppi)\nearly-offer forced\nbind <line>\n",
     "config-voice-uri-class": "host <word>\npattern = <line>\nuser-id = <line>\n",
     "config-class": "codec preference <int> = <line>\n",
+    "config-options-keepalive": """
+description = <line>
+transport = (tcp|udp|system)
+sip-profiles = <int>
+down-interval = <int>
+up-interval = <int>
+retry = <int>
+shutdown
+""",
     "voice-class-e164": "description = <line>\ne164 <word>\nurl = <line>\n",
     "config-server-group": "ipv4 <ip> = <rest>\ndescription = <line>\nhunt-scheme = <word>\n",
     "cfg-translation-rule": "%rule <int> = <line>\n",

@@ -50,7 +50,7 @@ def interfaces(device: Device) -> str:
     found = device.running.root.find(("interfaces",))
     for port in found.ordered() if found else ():
         admin = "down" if port.find(("disable",)) else "up"
-        link = "up" if dict(device.spec.links).get(port.words[0], True) and admin == "up" else "down"
+        link = "up" if device.is_reached(port.words[0]) and admin == "up" else "down"
         rows.append(f"{port.words[0]:<23} {admin:<5} {link}")
         rows += [_unit(port.words[0], unit, admin, link) for unit in port.ordered() if unit.words[0] == "unit"]
     return "".join(f"{row.rstrip()}\n" for row in rows)
