@@ -19,6 +19,7 @@ SINGLE_VALUED = (
     (r"^voice class server-group ", r"^ipv4 (\S+)"),
     (r"^voice class server-group ", r"^(description|hunt-scheme) "),
     (r"^voice class e164-pattern-map ", r"^description "),
+    (r"^voice class sip-options-keepalive ", r"^(description|transport|sip-profiles|(?:down|up)-interval|retry) "),
     (_RULES, r"^rule (\d+) "),
     (r"^voice translation-profile ", r"^translate (\S+) "),
     (_PORT, r"^(description|cptone|station-id \S+|translation-profile \S+|connection plar) "),
@@ -48,7 +49,7 @@ LAST = (
 
 NEVER_TYPED = (
     re.compile(r"^\s*no (voice service|voice-port|sip-ua|voice translation-(rule|profile)\s*$|dial-peer voice\s*$)"),
-    re.compile(r"^\s*no voice class( (uri|codec|e164-pattern-map|server-group))?\s*$"),
+    re.compile(r"^\s*no voice class( (uri|codec|e164-pattern-map|server-group|sip-options-keepalive))?\s*$"),
 )
 """Whole services of the gateway."""
 
