@@ -1,7 +1,8 @@
-"""Networks on a simulated Catalyst 9800 that other buyers use too: delivered, changed while they live, and ended."""
+"""Networks on a simulated Catalyst 9800 that other buyers use too: delivered, proved, changed, taken back, ended."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import yaml
 from lab.simulated import Fleet
 from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
-from turnup.errors import GateRefused
+from tasks.site_delivery import SiteDelivery
+from turnup.errors import GateRefused, ServiceCheckFailed
 from turnup.plan import Plan
 
 CALL_OFF, SITE, CONTROLLER, CORE = "RBKC-2026-0077", "KC-LIB-02", "LON-WLC-01", "LON-CORE-06"
@@ -91,6 +93,56 @@ def test_networks_come_change_while_they_live_and_go(start_fleet, delivery, orde
 
     carried_out(delivery, delivery.plan(CALL_OFF, Purpose.CEASE))
     assert wireless_lines(fleet) == before
+
+
+def impatient(plan: Plan) -> Plan:
+    """The same, but nobody waits for what may still become."""
+    return replace(plan, checks=tuple(replace(check, within_seconds=0) for check in plan.checks))
+
+
+def verified(delivery, plan: Plan) -> str:
+    return SiteDelivery(delivery.workspace, delivery.ledger, plan, (SITE, CORE), 1).verify(SITE)
+
+
+def answers(delivery, plan: Plan) -> dict[tuple[str, str], tuple[str, str]]:
+    """What was expected of the controller, and what was found, by stage and title."""
+    kept = delivery.ledger.checks.of(plan.reference, plan.hash, 1)
+    return {(each.stage, each.title): (each.expected, each.actual) for each in kept if each.device == CONTROLLER}
+
+
+@pytest.mark.usefixtures("order")
+def test_networks_are_proved_on_the_controller_and_access_points_when_the_site_is_there(start_fleet, delivery):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    plan = impatient(delivery.plan(CALL_OFF))
+    carried_out(delivery, plan)
+    profile = "RBKC-KC-LIB-02-rooms"
+    in_the_push = {title: both for (stage, title), both in answers(delivery, plan).items() if stage == "push"}
+    assert in_the_push[f"WLAN {profile} is on"] == ("UP", "UP")
+    assert in_the_push[f"policy {profile} is on"] == ("ENABLED", "ENABLED")
+    assert in_the_push[f"tag RBKC-KC-LIB-02 binds {profile} to its policy"] == (profile, profile)
+    assert not any("access point" in title for title in in_the_push), "nobody may have plugged them in yet"
+    assert verified(delivery, plan)
+    assert answers(delivery, plan)["verify", "access point KC-LIB-02-AP2 has the site tag"] == ("RBKC-KC-LIB-02",) * 2
+
+    fleet.set_link(CONTROLLER, "0000.5e00.5302", up=False)
+    with pytest.raises(
+        ServiceCheckFailed, match="access point KC-LIB-02-AP2 has joined: expected Registered; found nothing of it"
+    ):
+        verified(delivery, plan)
+    assert answers(delivery, plan)["verify", "access point KC-LIB-02-AP2 has joined"] == ("Registered", "")
+
+
+@pytest.mark.usefixtures("order")
+def test_a_controller_on_which_a_network_does_not_come_on_goes_back(start_fleet, delivery):
+    fleet = start_fleet(CALL_OFF, minute_seconds=60)
+    before = fleet.running_config(CONTROLLER)
+    fleet.set_link(CONTROLLER, "RBKC-KC-LIB-02-open", up=False)
+    plan = delivery.plan(CALL_OFF)
+    outcome = delivery.deliver(plan)[SITE, CONTROLLER]
+    assert outcome.outcome is Outcome.ROLLED_BACK
+    assert "WLAN RBKC-KC-LIB-02-open is on: expected UP; found DOWN" in outcome.detail
+    assert answers(delivery, plan)["push", "WLAN RBKC-KC-LIB-02-open is on"] == ("UP", "DOWN")
+    assert fleet.running_config(CONTROLLER) == before
 
 
 def test_a_name_that_the_controller_would_cut_is_refused(delivery, order):

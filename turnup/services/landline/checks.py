@@ -1,4 +1,4 @@
-"""What proves a trunk: its numbers come to it, with their place, and 999 and 112 get out by every way of dialling."""
+"""What proves a trunk: its numbers come to it, with their place, 999 and 112 get out, and its own gateway works."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import EMERGENCY, emergency_strings
 from turnup.service.registrar import dialled_check, placed_check
+from turnup.services.landline.gateway import gateway_of
+from turnup.services.landline.gateway_checks import gateway_checks
 from turnup.sites import DeviceRole, Platform
 
 if TYPE_CHECKING:
@@ -18,13 +20,21 @@ if TYPE_CHECKING:
 
 
 def landline_checks(design: LandlineDesign, around: Surroundings, _provider: Provider) -> tuple[ServiceCheck, ...]:
-    """Look up calls to and from a trunk on every SBC; nothing is dialled."""
-    return tuple(
+    """Look up calls to and from a trunk on every SBC, and ask the site's own gateway; nothing is dialled."""
+    on_sbcs = (
         check
         for server in around.serving("landline", DeviceRole.SBC)
         if server.platform is Platform.KAMAILIO
         for check in (*_emergency(design, server.name), *_numbers(design, server.name))
     )
+    return (*on_sbcs, *_own_gateway(design, around))
+
+
+def _own_gateway(design: LandlineDesign, around: Surroundings) -> tuple[ServiceCheck, ...]:
+    edge = around.site.voice_edge
+    if edge is None or around.devices[edge.device].platform is not Platform.CISCO_IOS:
+        return ()
+    return tuple(gateway_checks(design.line, edge.device, gateway_of(design, edge)))
 
 
 def _emergency(design: LandlineDesign, device: DeviceName) -> tuple[ServiceCheck, ...]:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from turnup.services.landline.design import LandlineDesign
     from turnup.sites import VoiceEdge
 
+FROM_SBC, FROM_PBX, TO_PBX = 1, 2, 3
+"""The last digits of the numbers of the trunk's other dial peers, as the template has them."""
+
 _TO_E164 = ((r"00\([1-9].+\)", r"+\1"), (r"0\([1-9].+\)", r"+44\1"), (r"\(\+.+\)", r"\1"), (r"\(1.+\)", r"\1"))
 """International, national, E.164 and short numbers, in the expressions of the gateway (no `?`: it asks for help)."""
 _WAYS = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from turnup.service.checks import ServiceCheck
+from turnup.services.wireless.controller_checks import controller_checks
 from turnup.services.wireless.intents import wireless_intents
 from turnup.services.wireless.values import WirelessParts
 from turnup.sites import Platform
@@ -16,16 +17,17 @@ if TYPE_CHECKING:
     from turnup.services.wireless.design import WirelessDesign
     from turnup.services.wireless.values import WirelessAccessPoint, WirelessAccount, WirelessRealm
 
+_ASKED = (Platform.HOSTAPD, Platform.FREERADIUS, Platform.CISCO_IOS)
 _NETWORK_SECONDS = 30
 """hostapd looks for radar and other access points before it sends."""
 
 
 def wireless_checks(design: WirelessDesign, around: Surroundings, provider: Provider) -> tuple[ServiceCheck, ...]:
-    """Ask access points for their networks, and RADIUS servers as access points do (RFC 2865, RFC 3580)."""
+    """Ask access points or their controller for networks, and RADIUS servers as they do (RFC 2865, RFC 3580)."""
     return tuple(
         check
         for intent in wireless_intents(design, around, provider)
-        if isinstance(intent.value, WirelessParts) and intent.platform in (Platform.HOSTAPD, Platform.FREERADIUS)
+        if isinstance(intent.value, WirelessParts) and intent.platform in _ASKED
         for check in _checks(intent, intent.value)
     )
 
@@ -35,6 +37,8 @@ def _checks(intent: DeviceIntent, parts: WirelessParts) -> Iterator[ServiceCheck
         yield from _on_the_air(intent, parts.access_point)
     if parts.realm is not None:
         yield from _let_in(intent, parts.realm)
+    if parts.controller is not None:
+        yield from controller_checks(intent, parts.controller)
 
 
 def _on_the_air(intent: DeviceIntent, point: WirelessAccessPoint) -> Iterator[ServiceCheck]:
