@@ -37,13 +37,26 @@ ALWAYS_THERE = {
     "RF tag": {"default-rf-tag"},
 }
 """Objects that every device has."""
-MAY_LIE_IDLE = {"vlan", "vlan by name", "interface", "logical interface", "snmp user", "vrf", "tracked object"}
+MAY_LIE_IDLE = {
+    "vlan",
+    "vlan by name",
+    "VLAN of access points",
+    "interface",
+    "logical interface",
+    "snmp user",
+    "vrf",
+    "tracked object",
+}
 """Kinds that are of use by being there."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """How a platform defines objects and refers to them: kind, and a pattern of a line whose group is the name."""
+    """How a platform defines objects and refers to them: kind, and a pattern of a line whose groups are the name.
+
+    A line is written with the headers above it, `header > line`. The pattern of a definition matches all of that, that
+    of a use may match the line alone.
+    """
 
     defines: tuple[tuple[str, str], ...]
     uses: tuple[tuple[str, str], ...]
@@ -73,8 +86,26 @@ IOS = Words(
         ("policy tag", r"wireless tag policy (\S+)"),
         ("site tag", r"wireless tag site (\S+)"),
         ("RF tag", r"wireless tag rf (\S+)"),
+        ("VLAN of access points", r"wireless profile flex \S+ > vlan-name \S+ > vlan-id (\d+)"),
+        ("BGP neighbour", r"router bgp \d+ > (?:(address-family ipv4 vrf \S+) > )?neighbor (\S+) remote-as \d+"),
+        ("rule of calls", r"voice translation-rule (\d+)"),
+        ("profile of calls", r"voice translation-profile (\S+)"),
+        ("URI of calls", r"voice class uri (\S+) sip"),
+        ("codecs", r"voice class codec (\d+)"),
+        ("numbers", r"voice class e164-pattern-map (\d+)"),
+        ("servers of calls", r"voice class server-group (\d+)"),
+        ("ping of servers", r"voice class sip-options-keepalive (\d+)"),
     ),
     uses=(
+        ("VLAN of access points", r"wireless profile policy \S+ > vlan (\d+)"),
+        ("BGP neighbour", r"router bgp \d+ > (?:(address-family ipv4 vrf \S+) > )?neighbor (\S+) (?!remote-as ).*"),
+        ("rule of calls", r"voice translation-profile \S+ > translate \S+ (\d+)"),
+        ("profile of calls", r"translation-profile (?:incoming|outgoing) (\S+)"),
+        ("URI of calls", r"incoming uri \S+ (\S+)"),
+        ("codecs", r"voice-class codec (\d+)"),
+        ("numbers", r"destination e164-pattern-map (\d+)"),
+        ("servers of calls", r"session server-group (\d+)"),
+        ("ping of servers", r"voice-class sip options-keepalive profile (\d+)"),
         ("802.1X list", r"security dot1x authentication-list (\S+)"),
         ("WLAN", r"wlan (\S+) policy \S+"),
         ("policy profile", r"wlan \S+ policy (\S+)"),
@@ -88,6 +119,8 @@ IOS = Words(
         ("vlan", r"authentication event .* vlan (\d+)"),
         ("vlan", r"interface Vlan(\d+)"),
         ("interface", r"(?:.* )?(?:interface|source-interface) ([A-Z]\S+\d)(?: .*)?"),
+        ("interface", r"interface (\S+)\.\d+"),
+        ("interface", r"ip route .* ([A-Z][A-Za-z]+Ethernet\S+)(?: .*)?"),
         ("access list", r"(?:ip access-group|access-class) (\S+) (?:in|out)"),
         ("access list", r"match access-group name (\S+)"),
         ("access list", r"match ip address (?!prefix-list )(\S+)"),
@@ -198,14 +231,24 @@ TEXTS = sorted(
 )
 
 
-def named(words: tuple[tuple[str, str], ...], lines: list[str]) -> set[tuple[str, str]]:
-    """Kind and name of every object that lines define, or use."""
+def named(words: tuple[tuple[str, str], ...], lines: list[str], above: str = "") -> set[tuple[str, str]]:
+    """Kind and name of every object that lines define, or use.
+
+    Args:
+        words: kinds and patterns.
+        lines: as `with_headers` gives them.
+        above: pattern of what may stand before what the patterns match.
+    """
     found = set()
     for line in lines:
         for kind, pattern in words:
-            if match := re.fullmatch(pattern, line):
-                found.update((kind, name) for name in names_in(kind, match.group(1)))
+            if match := re.fullmatch(f"{above}(?:{pattern})", line):
+                found.update((kind, name) for name in names_in(kind, " ".join(filter(None, match.groups()))))
     return found
+
+
+def used_by(words: Words, lines: list[str]) -> set[tuple[str, str]]:
+    return named(words.uses, lines, above="(?:.* > )?")
 
 
 def names_in(kind: str, text: str) -> Iterator[str]:
@@ -222,8 +265,16 @@ def names_in(kind: str, text: str) -> Iterator[str]:
 
 def read(path: Path) -> tuple[Words, list[str], DeviceKind]:
     kind = yaml.safe_load((path.parent / "intent.yaml").read_text())["kind"]
-    lines = [line.strip() for line in path.read_text().splitlines()]
-    return WORDS[path.parent.parent.name], lines, DeviceKind(kind)
+    return WORDS[path.parent.parent.name], list(with_headers(path.read_text())), DeviceKind(kind)
+
+
+def with_headers(text: str) -> Iterator[str]:
+    """Give each line behind the headers that it stands under."""
+    section: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        depth = len(line) - len(line.lstrip())
+        section = [header for header in section if header[0] < depth] + [(depth, line.strip())]
+        yield " > ".join(each for _, each in section)
 
 
 def name_of(path: Path) -> str:
@@ -233,7 +284,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", TEXTS, ids=name_of)
 def test_what_is_referred_to_is_defined_and_what_is_defined_is_used(path):
     words, lines, _ = read(path)
-    defined, used = named(words.defines, lines), named(words.uses, lines)
+    defined, used = named(words.defines, lines), used_by(words, lines)
     undefined = {(kind, name) for kind, name in used - defined if name not in ALWAYS_THERE.get(kind, ())}
     assert {each for each in undefined if not is_group_of_users(each, defined)} == set()
     if "snmp user" not in {kind for kind, _ in used & defined}:
@@ -298,6 +349,15 @@ def take(device: Configuration, text: str) -> list[tuple[str, str]]:
         ("cisco_ios", "ip access-group A in", ("access list", "A")),
         ("cisco_ios", "aaa authentication dot1x default group A", ("server group", "A")),
         ("cisco_ios", "service-policy output A", ("policy map", "A")),
+        (
+            "cisco_ios",
+            "ip route vrf A 0.0.0.0 0.0.0.0 GigabitEthernet0/2 203.0.113.1",
+            ("interface", "GigabitEthernet0/2"),
+        ),
+        ("cisco_ios", "interface GigabitEthernet0/0/3.211", ("interface", "GigabitEthernet0/0/3")),
+        ("cisco_ios", "translation-profile incoming A", ("profile of calls", "A")),
+        ("cisco_ios", "incoming uri via 1", ("URI of calls", "1")),
+        ("cisco_ios", "session server-group 1", ("servers of calls", "1")),
         ("arista_eos", "match ip access-group A", ("access list", "A")),
         ("arista_eos", "server 203.0.113.61", ("server", "203.0.113.61")),
         ("juniper_junos", "set vlans A l3-interface irb.110", ("logical interface", "irb.110")),
@@ -306,4 +366,5 @@ def take(device: Configuration, text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_reference_without_its_object_is_seen(platform, line, missing):
-    assert missing in named(WORDS[platform].uses, [line])
+    assert missing in used_by(WORDS[platform], [line])
+    assert missing in used_by(WORDS[platform], [f"header > {line}"])
