@@ -9,6 +9,7 @@ from lab.simulated.grammar import Refusal
 from lab.simulated.tree import Entry
 
 UP = ("shutdown",)
+LOCAL = ("local-site",)
 
 
 def needs_shut_wlan(change: Change) -> str:
@@ -22,8 +23,19 @@ def needs_shut_wlan(change: Change) -> str:
     return ""
 
 
+def needs_remote_site(change: Change) -> str:
+    """A flex profile takes no effect on a site that is local, and nobody is told."""
+    local = change.section.entries.get(LOCAL)
+    if local is not None and local.negated:
+        change.keep()
+    return ""
+
+
 def _written(entries: Mapping[tuple[str, ...], Entry]) -> list[tuple[tuple[str, ...], bool]]:
     return [(each.words, each.negated) for each in entries.values()]
 
 
-QUIRKS: dict[str, Callable[[Change], str]] = {"needs_shut_wlan": needs_shut_wlan}
+QUIRKS: dict[str, Callable[[Change], str]] = {
+    "needs_shut_wlan": needs_shut_wlan,
+    "needs_remote_site": needs_remote_site,
+}

@@ -1,7 +1,7 @@
 """What a Catalyst 9800 controller understands besides; the notation is that of `lab/simulated/vocabulary.py`.
 
 From the Catalyst 9800 Series command reference, IOS-XE 17.9. A WLAN and a policy profile are shut until told otherwise,
-and a WLAN begins with WPA2 and 802.1X.
+and a WLAN begins with WPA2, 802.1X and adaptive fast transition. A flex profile is taken by remote sites only.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ CONTROLLER_MODES = {
     "config-wlan": """
 radio policy dot11 (24ghz|5ghz|6ghz)
 peer-blocking = (drop|forward-upstream|allow-private-group)
++security ft adaptive !needs_shut_wlan
 +security wpa akm dot1x !needs_shut_wlan
 security wpa akm (dot1x-sha256|psk|sae|owe) !needs_shut_wlan
 security wpa psk set-key ascii = <int> <word> !needs_shut_wlan
@@ -45,7 +46,7 @@ vlan = <word> !needs_shut_wlan
     "config-wireless-flex": "description = <line>\nnative-vlan-id = <int>\nvlan-name <word> -> config-flex-vlan\n",
     "config-flex-vlan": "vlan-id = <int>\n",
     "config-policy-tag": "description = <line>\nwlan <word> policy = <word>\n",
-    "config-site-tag": "ap-profile = <word>\ndescription = <line>\nflex-profile = <word>\n+local-site\n",
+    "config-site-tag": "ap-profile = <word>\ndescription = <line>\n+local-site\nflex-profile = <word> !needs_remote_site\n",
     "config-rf-tag": "24ghz-rf-policy = <word>\n5ghz-rf-policy = <word>\ndescription = <line>\n",
     "config-ap-profile": "country = <word>\ndescription = <line>\nssh\n",
     "config-ap-tag": "policy-tag = <word>\nrf-tag = <word>\nsite-tag = <word>\n",

@@ -15,7 +15,7 @@ SHOWN_OFF = (
 )
 """What is on by default is shown when it is off; a WLAN is shut by default."""
 
-_WLAN, _POLICY = r"^wlan ", r"^wireless profile policy "
+_WLAN, _POLICY, _SITE = r"^wlan ", r"^wireless profile policy ", r"^wireless tag site "
 
 SINGLE_VALUED = (
     (r"^wlan (\S+) \d+ ",),
@@ -24,7 +24,7 @@ SINGLE_VALUED = (
     (_POLICY, r"^vlan "),
     (r"^wireless profile flex ", r"^vlan-name ", r"^vlan-id "),
     (r"^wireless tag policy ", r"^wlan (\S+) policy "),
-    (r"^wireless tag site ", r"^(ap-profile|flex-profile) "),
+    (_SITE, r"^(ap-profile|flex-profile) "),
     (r"^ap profile ", r"^country "),
     (r"^ap [0-9a-f]{4}\.", r"^(policy|site|rf)-tag "),
 )
@@ -38,12 +38,14 @@ PARTS_FIRST = (
     (r"^wireless tag ",),
     (_WLAN, r"^shutdown$"),
     (_POLICY, r"^shutdown$"),
+    (_SITE, r"^no local-site$"),
     (_WLAN, r"^no security wpa akm "),
     (_WLAN, r"^no security "),
     (_WLAN, r"^security wpa psk "),
     (_WLAN, r"^security wpa wpa"),
 )
-"""What others refer to is made before them; key management goes before it comes."""
+"""What others refer to is made before them; key management goes before it comes; a site is remote before it gets a flex
+profile (configuration guide, "New Configuration Model": else that takes no effect)."""
 
 PARTS_LAST = (
     (r"^no ap [0-9a-f]{4}\.",),
