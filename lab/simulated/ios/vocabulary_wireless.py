@@ -46,7 +46,12 @@ vlan = <word> !needs_shut_wlan
     "config-wireless-flex": "description = <line>\nnative-vlan-id = <int>\nvlan-name <word> -> config-flex-vlan\n",
     "config-flex-vlan": "vlan-id = <int>\n",
     "config-policy-tag": "description = <line>\nwlan <word> policy = <word>\n",
-    "config-site-tag": "ap-profile = <word>\ndescription = <line>\n+local-site\nflex-profile = <word> !needs_remote_site\n",
+    "config-site-tag": """
+ap-profile = <word>
+description = <line>
++local-site
+flex-profile = <word> !needs_remote_site
+""",
     "config-rf-tag": "24ghz-rf-policy = <word>\n5ghz-rf-policy = <word>\ndescription = <line>\n",
     "config-ap-profile": "country = <word>\ndescription = <line>\nssh\n",
     "config-ap-tag": "policy-tag = <word>\nrf-tag = <word>\nsite-tag = <word>\n",
