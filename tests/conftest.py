@@ -176,6 +176,20 @@ def with_junos_switches(inventory: Path, *sites: str) -> None:
         (folder / "site.yaml").write_text(text)
 
 
+def with_junos_routers(inventory: Path, *sites: str) -> None:
+    """Let CPEs and provider edges of some sites run Junos: their platform, and the names of their ports everywhere."""
+    routers = (DeviceRole.CPE, DeviceRole.PE)
+    for site in sites:
+        path = inventory / "sites" / site / "hosts.yaml"
+        hosts = yaml.safe_load(path.read_text())
+        for host in (each for each in hosts.values() if each["data"]["role"] in routers):
+            host.update(platform="juniper_junos", groups=["juniper_junos"])
+            host["data"].pop("model", None)
+        path.write_text(yaml.safe_dump(hosts, sort_keys=False))
+    for path in (inventory / "sites").glob("*/site.yaml"):
+        path.write_text(re.sub(r"\bGigabitEthernet0/0/(\d+)", r"ge-0/0/\1", path.read_text()))
+
+
 @pytest.fixture
 def start_fleet(workspace: Workspace) -> Iterator[Callable[..., Fleet]]:
     """Start the devices of a call-off; the endpoints file of the workspace says where they are."""

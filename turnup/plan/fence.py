@@ -108,7 +108,9 @@ def _lines(change: DeviceChange) -> Iterator[str]:
 
 
 def _route_targets(line: str) -> list[str]:
-    return [target for found in _ROUTE_TARGET.findall(line) for target in "".join(found).split()]
+    """The targets that a line names; Junos marks an AS number of four octets (`65551L:100`)."""
+    found = ("".join(each).split() for each in _ROUTE_TARGET.findall(line))
+    return [re.sub(r"^(\d+)L:", r"\1:", target) for targets in found for target in targets]
 
 
 def _refused(change: DeviceChange, where: str, expected: str, found: str) -> TenantFence:

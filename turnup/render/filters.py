@@ -19,5 +19,19 @@ def logical(interface: str) -> str:
     return unit(interface).replace(" unit ", ".")
 
 
-FILTERS = {"port": port, "unit": unit, "logical": logical}
+def hyphened(prefix: object) -> str:
+    """A prefix as part of a name of Junos, which takes letters, digits and hyphens: `10-80-16-0-23`."""
+    return str(prefix).replace(".", "-").replace("/", "-")
+
+
+_LARGEST_SHORT_ASN = 65_535
+
+
+def distinguisher(text: str) -> str:
+    """A route distinguisher or target of Junos, which marks an AS number of four octets: `65551L:100`."""
+    asn, _, number = text.partition(":")
+    return f"{asn}L:{number}" if asn.isdigit() and int(asn) > _LARGEST_SHORT_ASN else text
+
+
+FILTERS = {"port": port, "unit": unit, "logical": logical, "hyphened": hyphened, "distinguisher": distinguisher}
 """By the names that templates use."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lab.simulated.faults import LoseConfirm
 from lab.simulated.grammar import Refusal
 from lab.simulated.hangup import Hangup, end_session
+from lab.simulated.junos.bgp import bgp_summary
 from lab.simulated.junos.commits import Commits, Refused
 from lab.simulated.junos.compare import compared
 from lab.simulated.junos.config_mode import ConfigMode
@@ -69,6 +70,8 @@ async def _operational(terminal: Terminal, command: str, pipes: list[str]) -> No
             raise Refused(f"error: no login process with pid {words[4]}\n")
     elif words[:3] == ["request", "system", "reboot"]:
         await _reboot(terminal)
+    elif words[:4] == ["show", "bgp", "summary", "instance"] and len(words) == 5:
+        await terminal.page(_filtered(bgp_summary(terminal.device, words[4]), pipes))
     elif words[0] == "show":
         answer = SHOWS.get(" ".join(words[1:]))
         if answer is None:

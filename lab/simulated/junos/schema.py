@@ -5,7 +5,8 @@ word!               a container that stays, and is shown, when nothing is left b
 word <kind>         one value; a second one replaces it
 word (a|b)          one value of these
 word [kind]         values beside each other
-word {kind}         named entries; `^` behind it: in the order of the user, `@`: sorted
+word {kind}         named entries; `^` behind it: in the order of the user, `@`: sorted, `~`: named by what is below it
+                    too, and gone with the last of it
 {kind}, (a|b)       the same without a word before it
 $name               the statements of another text
 """
@@ -72,7 +73,7 @@ class Rule:
 
 _LINE = re.compile(
     r"(?P<word>[\w./*-]*)(?P<stays>!?)(?: ?(?:<(?P<value>[^>]+)>|\[(?P<values>[^\]]+)\]"
-    r"|\{(?P<entry>[^}]+)\}(?P<order>[@^]?)|\((?P<choice>[^)]+)\)))?"
+    r"|\{(?P<entry>[^}]+)\}(?P<order>[@^~]?)|\((?P<choice>[^)]+)\)))?"
 )
 
 
@@ -123,7 +124,7 @@ def _rule(line: str) -> Rule:
     word, stays = found["word"], bool(found["stays"])
     if found["entry"]:
         order = {"@": "sorted", "^": "user"}.get(found["order"] or "", "")
-        return Rule(Kind.ENTRY, word, found["entry"], stays=True, order=order)
+        return Rule(Kind.ENTRY, word, found["entry"], stays=found["order"] != "~", order=order)
     if found["values"]:
         return Rule(Kind.VALUES, word, found["values"])
     if found["value"]:

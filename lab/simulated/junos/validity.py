@@ -64,6 +64,7 @@ _REFERENCES = (
     _Reference("target-parameters", "SNMP target parameters", below="target-address"),
     _Reference("from-zone", "security zone"),
     _Reference("to-zone", "security zone"),
+    _Reference("zone", "security zone", below="rule-set"),
     _Reference("screen", "screen", below="security-zone"),
 )
 
@@ -102,6 +103,7 @@ def complaints(root: Statement) -> Iterator[str]:
     yield from _ports(root)
     yield from _peers(root)
     yield from _instances(root)
+    yield from _zones(root)
     yield from _overlaps(root)
     yield from _vlans(root)
 
@@ -224,6 +226,23 @@ def _instances(root: Statement) -> Iterator[str]:
                         f"[edit routing-instances {name} interface]\n  '{each.words[1]}'\n"
                         f"    RT Instance: Interface {each.words[1]} already configured under instance {other}\n"
                     )
+
+
+def _zones(root: Statement) -> Iterator[str]:
+    """An interface is in one zone only, and those of a zone are in one routing instance."""
+    homes, seen = _homes(root), dict[str, str]()
+    zones = root.find(("security",), ("zones",))
+    for zone in zones.ordered() if zones else ():
+        name, first = zone.words[1], ""
+        for port in (each.words[1] for each in zone.ordered() if each.words[0] == "interfaces"):
+            other, first = seen.setdefault(port, name), first or port
+            if other != name:
+                words = f"Interface {port} already assigned to another zone"
+            elif homes.get(port) != homes.get(first):
+                words = f"Interface {port} must be in the same routing instance as other interfaces in the zone"
+            else:
+                continue
+            yield f"[edit security zones security-zone {name}]\n  'interfaces {port}'\n    {words}\n"
 
 
 def _overlaps(root: Statement) -> Iterator[str]:

@@ -91,6 +91,7 @@ def test_a_command_about_the_buyers_own_objects_passes(change, lines):
         "route-target both 64496:100 64496:900",
         "set routing-instances RBKC vrf-target target:64496:900",
         "set routing-instances RBKC vrf-target import target:64496:900",
+        "set routing-instances RBKC vrf-target target:64496L:900",  # how Junos marks an AS number of four octets
     ],
 )
 def test_a_route_target_of_another_buyer_is_refused(rbkc, line):

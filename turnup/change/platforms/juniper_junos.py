@@ -71,7 +71,7 @@ JUNIPER_JUNOS = Language(
             r"|interactive-commands|firewall|external)) ",
         ),
         (r"^set (system syslog host \S+ (?:source-address|port|facility-override|log-prefix)) ",),
-        (r"^set (.+ then) (?:accept|reject|discard|next term|next policy)$",),
+        (r"^set (.+ then) (?:accept|reject|discard|permit|deny|next term|next policy)$",),
         (r"^set (interfaces \S+ unit \S+ family ethernet-switching vlan members) [^\[]",),
         (r"^set (.+ virtual-address) ",),
         (r"^set (.+ (?:dscp|ieee-802\.1) \S+ forwarding-class \S+ loss-priority \S+ code-point) ",),
@@ -92,6 +92,7 @@ JUNIPER_JUNOS = Language(
     unique=(
         Unique(((r"^set interfaces irb unit \S+ family inet address (?P<subnet>\S+)$",),)),
         Unique(((r"^set vlans \S+ vlan-id (\d+)$",),)),
+        Unique(((r"^set security zones security-zone \S+ interfaces (\S+)$",),)),
     ),
     not_taken_over=(
         re.compile(r"^set vlans \S+ (?:vlan-id|l3-interface) "),

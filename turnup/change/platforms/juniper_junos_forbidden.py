@@ -51,5 +51,9 @@ TYPED_IF_OURS = (
     re.compile(r"^delete (?:routing-instances \S+ )?routing-options static\s*$"),
     re.compile(r"^delete forwarding-options (?:storm-control-profiles \S+|dhcp-relay)\s*$"),
     re.compile(r"^delete snmp (?:v3 )?\S+ \S+\s*$"),
+    re.compile(
+        r"^delete security (?:zones security-zone \S+|nat source rule-set \S+)(?: (?:interfaces|rule) \S+)?\s*$"
+    ),
+    re.compile(r"^delete security policies from-zone \S+ to-zone \S+(?: policy \S+)?\s*$"),
 )
 """Objects: what stands in them goes with them."""

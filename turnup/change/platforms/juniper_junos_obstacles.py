@@ -2,7 +2,7 @@
 
 Source: Junos OS Ethernet Switching User Guide (`vlans`, `interface-mode`, `l3-interface`), Interfaces Fundamentals
 (`802.3ad`, `family`), CLI User Guide (`deactivate`), Routing Policies and Firewall Filters ("referenced but not
-defined").
+defined"), Security Policies (`security-zone`), Flow-Based and Packet-Based Processing.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"set interfaces (\S+) unit (\S+) family inet address (\S+
 _HOME = re.compile(r"set routing-instances (\S+) interface (\S+)")
 _MEMBER = re.compile(r"set interfaces (\S+) (?:ether-options|gigether-options) 802\.3ad (\S+)")
 
+_ZONE = re.compile(r"set security zones security-zone (\S+) interfaces (\S+)")
+_BY_PACKET = "set security forwarding-options family mpls mode packet-based"
 _TRUNK = " interface-mode trunk"
 
 _DEFINITIONS = (
@@ -59,6 +61,7 @@ _DEFINITIONS = (
         r" classifiers (?:dscp|ieee-802\.1) {name}",
     ),
     (re.compile(r"set routing-instances (\S+)"), r" (?:routing-instance|instance) {name}(?: .+)?"),
+    (re.compile(r"set security zones security-zone (\S+)"), r" (?:(?:from|to)-)?zone {name}(?: .+)?"),
 )
 """What defines a name, and how a statement elsewhere ends, or goes on, that uses it."""
 
@@ -75,6 +78,8 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from _channels(declared, running)
     yield from _addresses_of_others(scene, declared, running)
     yield from _overlaps(declared, candidate)
+    yield from _ports_of_others(declared, candidate)
+    yield from _forwarding(declared, candidate)
 
 
 def _lines(root: HConfig) -> tuple[str, ...]:
@@ -212,6 +217,35 @@ def _overlaps(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator
                     found=there,
                     remedy="Correct the site's address plan, or free the subnet on the device.",
                 )
+
+
+def _ports_of_others(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator[Obstacle]:
+    """An interface is in one zone and in one routing instance."""
+    for place, what in ((_ZONE, "zone"), (_HOME, "routing instance")):
+        ours = {found[2]: line for line in declared if (found := place.fullmatch(line)) is not None}
+        for line in candidate:
+            found = place.fullmatch(line)
+            if found is not None and ours.get(found[2], line) != line:
+                yield Obstacle((ours[found[2]],), "not-taken-over", f"a port of no other {what}", line, FREE_IT)
+
+
+def _forwarding(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterator[Obstacle]:
+    """A firewall passes nothing at a port of no zone; where it forwards by packet, zones and translation are idle."""
+    if _BY_PACKET in candidate:
+        ours = next((line for line in declared if line.startswith("set security nat ")), "")
+        if ours:
+            remedy = "Delete it on the device and reboot it in an agreed window, or put the circuit on another CPE."
+            yield Obstacle((ours,), "forwards-by-packet", "a firewall that forwards by flow", _BY_PACKET, remedy)
+        return
+    zones = {found[2]: line for line in candidate if (found := _ZONE.fullmatch(line)) is not None}
+    for line in declared if zones else ():
+        found = _ADDRESS.fullmatch(line)
+        if found is None or found[1] == "irb" or f"{found[1]}.{found[2]}" in zones:
+            continue
+        remedy = "Describe the internet circuit at this CPE, or have it forward by packet (it reboots for that)."
+        yield Obstacle(
+            (line,), "no-zone", "a zone for the port: others are in zones", next(iter(zones.values())), remedy
+        )
 
 
 def _is_address(text: str) -> bool:

@@ -46,4 +46,8 @@ def _questions(platform: Platform, vrf: str, peer: IPv4Address) -> tuple[tuple[s
         return ((f"show bgp vrf {vrf} ipv4 unicast summary", columns),)
     if platform is Platform.CISCO_IOS:
         return ((f"show ip bgp vpnv4 vrf {vrf} summary", rf"^{re.escape(str(peer))} .*\s(\d+)$"),)
+    if platform is Platform.JUNIPER_JUNOS:
+        # Below the row of an established peer: active, received, accepted and damped, one row a table.
+        accepted = rf"^{re.escape(str(peer))}\s.* Establ\s*\n\s+{vrf}\.inet\.0: \d+/\d+/(\d+)/\d+$"
+        return ((f"show bgp summary instance {vrf}", accepted),)
     return ()

@@ -105,7 +105,7 @@ def _intent(design: WanDesign, around: Surroundings, name: DeviceName, parts: Wa
         device=name,
         platform=device.platform,
         value=parts,
-        findings=limits_of(name, device.platform, parts),
+        findings=limits_of(device, parts),
     )
 
 
@@ -186,6 +186,7 @@ def _cpe(design: WanDesign, leg: _Leg, site: Site) -> WanCpe:
         gateway=_gateway(design, leg) if design.is_dual else None,
         internet=_internet(design, leg, site),
         default_via=_default_via(design, leg, site),
+        is_boundary=site.internet is not None and site.internet.cpe == leg.tail.cpe,
     )
 
 

@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from turnup.findings import Finding
     from turnup.scalars import DeviceName
     from turnup.services.wan.values import WanCpe, WanParts
+    from turnup.sites import Device
 
 
-def limits_of(device: DeviceName, platform: Platform, parts: WanParts) -> tuple[Finding, ...]:
+def limits_of(there: Device, parts: WanParts) -> tuple[Finding, ...]:
     """Say what a platform cannot do of a device's part.
 
     Raises:
         DesignError: without it there would be no service: a tag that the port cannot put on.
     """
+    device, platform = there.name, there.platform
     if platform is Platform.JUNIPER_JUNOS:
-        return tuple(_on_junos(device, parts))
+        return tuple(_on_junos(there, parts))
     if platform is not Platform.FRR:
         return ()
     if parts.pe is not None:
@@ -51,14 +53,19 @@ def _on_frr(device: DeviceName, cpe: WanCpe) -> Iterator[Finding]:
         )
 
 
-def _on_junos(device: DeviceName, parts: WanParts) -> Iterator[Finding]:
-    """Junos speaks no HSRP, and translation on SRX needs zones and policies that are not ours to make."""
-    if parts.cpe is not None and parts.cpe.internet is not None:
+_FIREWALL = "SRX"
+"""What models are called that have zones and translate without a service card; `vSRX` too."""
+
+
+def _on_junos(there: Device, parts: WanParts) -> Iterator[Finding]:
+    """Junos speaks no HSRP, and only its firewalls have zones; a model that is not recorded is one until it refuses."""
+    device = there.name
+    if parts.cpe is not None and parts.cpe.is_boundary and there.model and _FIREWALL not in there.model.upper():
         raise DesignError(
-            f"{device}: internet breakout",
-            "a CPE whose translation Turnup writes: cisco_ios, frr",
-            Platform.JUNIPER_JUNOS,
-            "Give the breakout to another CPE, or configure it by hand.",
+            f"{device}: internet circuit",
+            "a firewall of the SRX series, which has zones and translates",
+            there.model,
+            "Put the circuit on another CPE of the site, or have the CPE replaced.",
         )
     if parts.cpe is not None and parts.cpe.gateway is not None and parts.cpe.gateway.protocol == "hsrp":
         raise DesignError(

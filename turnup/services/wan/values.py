@@ -117,6 +117,8 @@ class WanCpe:
         peer: the other CPE, an iBGP neighbour over the transit VLAN; none: there is no other.
         gateway: the address that both share; none: there is no other CPE.
         internet: breakout on this CPE; default_via: the CPE that has it.
+        is_boundary: whether the site's internet circuit ends on it, ordered or not: where a platform keeps sides of a
+            boundary apart (zones of a Junos firewall), the buyer's side is one of them.
     """
 
     vrf: str
@@ -140,6 +142,7 @@ class WanCpe:
     gateway: Gateway | None = None
     internet: Internet | None = None
     default_via: IPv4Address | None = None
+    is_boundary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
