@@ -147,9 +147,20 @@ class Writers:
 
 @contextmanager
 def _own_part(batch: Batch) -> Iterator[None]:
-    """What is undone alone when this writer fails; the first of a batch has nobody to spare."""
+    """What is undone alone when this writer fails; the first of a batch has nobody to spare.
+
+    `begin_nested` numbers its savepoints and so compiles each anew, ten a device.
+    """
     if batch.size == 0:
         yield
-    else:
-        with batch.connection.begin_nested():
-            yield
+        return
+    batch.connection.exec_driver_sql("SAVEPOINT writer")
+    try:
+        yield
+    except BaseException as error:
+        try:
+            batch.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT writer")
+        except SQLAlchemyError as second:  # the database has given up all of it, which may be what went wrong
+            batch.failure = error if isinstance(error, SQLAlchemyError) else second
+        raise
+    batch.connection.exec_driver_sql("RELEASE SAVEPOINT writer")

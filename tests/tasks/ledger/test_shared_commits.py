@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event, insert
+from sqlalchemy.exc import OperationalError
 
 from tasks.ledger import Intention, Ledger
 from tasks.ledger.schema import intentions
@@ -110,8 +111,6 @@ def test_who_breaks_a_rule_loses_only_its_own_part(ledger, commits):
 
 def test_a_commit_that_fails_is_told_to_all_who_share_it(ledger):
     def fail(_connection: object) -> None:
-        from sqlalchemy.exc import OperationalError
-
         raise OperationalError("COMMIT", None, Exception("database or disk is full"))
 
     def good() -> None:
@@ -126,3 +125,20 @@ def test_a_commit_that_fails_is_told_to_all_who_share_it(ledger):
     good()
     assert subjects(ledger) == {"GOOD"}
     assert ledger.audit.verify().events == 1
+
+
+def test_a_part_that_cannot_be_undone_takes_all_with_it_and_the_cause_is_told(ledger):
+    """A full disk lets SQLite give up the transaction itself: no savepoint is left to go back to."""
+
+    def full() -> None:
+        with ledger.store.writing() as connection:
+            ledger.devices._append(connection, intention("FULL"), ACTOR)
+            connection.exec_driver_sql("ROLLBACK")
+            raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    answers = held_together(ledger, full)
+    assert [type(each) for each in answers] == [LedgerUnavailable] * 2
+    assert all("disk is full" in str(each) for each in answers)
+    assert subjects(ledger) == set()
+    ledger.devices.intend(intention("AFTER"), "hostname X\n", ACTOR)
+    assert ledger.audit.verify().events == 2
