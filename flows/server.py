@@ -18,6 +18,8 @@ from turnup.errors import TurnupError
 
 START_SECONDS = 120.0
 HOST = "127.0.0.1"
+SERVER_NICENESS = 10
+"""What a server is told of a step can wait while devices cannot: a session that stalls may cost its revert timer."""
 
 
 def api_url(port: int) -> str:
@@ -73,7 +75,9 @@ def prefect_server(home: Path, port: int) -> Iterator[dict[str, str]]:
         port: TCP port on loopback.
     """
     environment = server_environment(home, port)
-    with running((sys.executable, "-m", "prefect", "server", "start"), environment, home / "server.log"):
+    command = (sys.executable, "-m", "prefect", "server", "start")
+    with running(command, environment, home / "server.log") as process:
+        os.setpriority(os.PRIO_PROCESS, process.pid, SERVER_NICENESS)
         yield environment
 
 

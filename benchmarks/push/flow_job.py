@@ -1,8 +1,8 @@
 """Turnup's job in the benchmark as Prefect runs it: a step a site and stage, in a flow run that a server knows.
 
-Only what a delivery adds to a process that is up is timed: the server runs already, and a flow run and a step that do
-nothing were made before, for Prefect imports half of what it needs, a second's worth, in the first of each. The server
-is found by `PREFECT_API_URL`, and `prefect.toml` holds, as on the command line.
+Only what a delivery adds to a process that is up is timed: the server runs already, and a flow run, a step and an
+artifact of nothing were made before, for Prefect imports half of what it needs, a second's worth, in the first of each.
+The server is found by `PREFECT_API_URL`, and `prefect.toml` holds, as on the command line.
 """
 
 from __future__ import annotations
@@ -55,8 +55,10 @@ def _nothing() -> None:
 
 @flow(name="nothing", task_runner=ThreadPoolTaskRunner(), persist_result=False)  # type: ignore[arg-type]
 def _nothing_flow(call_off: str, plan_hash: str) -> None:  # noqa: ARG001  # parameters as those of a delivery
-    """Do nothing in a step."""
+    """Do nothing in a step, and show how far it is."""
+    progress = begin_progress("nothing")
     _nothing.submit().result()
+    show_progress(progress, 1, 1)
 
 
 def deliver(workspace: Workspace, ledger: Ledger, plan: Plan) -> Took:
