@@ -37,6 +37,14 @@ def interface(change: Change) -> str:
     return _SUBINTERFACE_GONE if "." in name else ""
 
 
+def voice_port(change: Change) -> str:
+    """A port of a voice card is hardware too: it is configured, and stays."""
+    if change.match.negated:
+        raise Refusal("% Removal of physical interfaces is not permitted\n")
+    change.keep()
+    return ""
+
+
 def _may_exist(configuration: Configuration, name: str) -> bool:
     parent, _, number = name.partition(".")
     if number:
@@ -153,6 +161,7 @@ def encapsulation(change: Change) -> str:
 
 QUIRKS = {
     "interface": interface,
+    "voice_port": voice_port,
     "ip_address": ip_address,
     "vrf_forwarding": vrf_forwarding,
     "vrf_definition": vrf_definition,

@@ -14,7 +14,7 @@ VOICE = """
 @router voice class server-group <int> -> config-server-group
 @router voice translation-rule <int> -> cfg-translation-rule
 @router voice translation-profile <word> -> cfg-translation-profile
-@router voice-port <word> -> config-voiceport
+@router voice-port <word> -> config-voiceport !voice_port
 @router dial-peer voice <int> (voip|pots) -> config-dial-peer
 @router sip-ua -> config-sip-ua
 """

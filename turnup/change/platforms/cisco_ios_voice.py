@@ -16,7 +16,6 @@ _RULES = r"^voice translation-rule "
 
 SINGLE_VALUED = (
     (r"^voice class codec ", r"^codec preference (\d+) "),
-    (r"^voice class server-group ", r"^ipv4 (\S+)"),
     (r"^voice class server-group ", r"^(description|hunt-scheme) "),
     (r"^voice class e164-pattern-map ", r"^description "),
     (r"^voice class sip-options-keepalive ", r"^(description|transport|sip-profiles|(?:down|up)-interval|retry) "),

@@ -27,6 +27,7 @@ _WAYS = (
 def gateway_of(design: LandlineDesign, edge: VoiceEdge) -> LandlineGateway:
     """The trunk on the site's own voice gateway."""
     number = design.gateway_number
+    first = number * 100 + 50
     return LandlineGateway(
         number=number,
         name=design.line.id,
@@ -42,8 +43,9 @@ def gateway_of(design: LandlineDesign, edge: VoiceEdge) -> LandlineGateway:
         translations=translations(design.outside_prefix),
         outgoing=_outgoing(number),
         analogue=tuple(
-            AnaloguePort(number * 100 + 50 + place, each.name, each.number, each.port)
-            for place, each in enumerate(design.analogue)
+            # By the place of its port, so that a line keeps its dial peer when others come and go.
+            AnaloguePort(first + edge.analogue_ports.index(each.port), each.name, each.number, each.port)
+            for each in design.analogue
         ),
     )
 
