@@ -2,7 +2,9 @@
 
 `intent.yaml` and `running.txt` go in; candidate, remediation, rollback and findings come out. A case with `former` is a
 change of a service line, or its end (`value: null`): its running configuration is what the former revision made of
-`found`. Every case is circular too: the remediation is typed into a device that has the running configuration, then the
+`found`. `value` and `former` are what templates get, or the name of an order beside the case's platform,
+`SCENE/ORDER` of `orders.yaml` (tests/lifecycle/scenes.py): then they go through gate and design, as they are written
+there. Every case is circular too: the remediation is typed into a device that has the running configuration, then the
 rollback. An FRR router is not typed into but gets the whole text, so there the text is followed, and FRR's own grammar
 reads it where it is installed.
 """
@@ -26,16 +28,17 @@ from lab.simulated.grammar import DeviceKind
 from lab.simulated.ios.shows import SHOWS
 from lab.simulated.junos.configuration import read_configuration
 from tasks.devices.platforms.cisco_ios import users_outside
+from tests.lifecycle.scenes import after, scenes
 from tests.turnup.change.bare_devices import JunosDevice
 from turnup.change.application import apply_change, inverse
 from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.drift import DriftKind, drift_of
-from turnup.change.ownership import OwnedConfig
+from turnup.change.ownership import OwnedConfig, paths_of
 from turnup.change.platforms.kamailio import TABLES
 from turnup.change.slots import ANY, given_back, with_fingerprints
 from turnup.change.tree import load_tree, path_set
 from turnup.design import ServiceLine
-from turnup.findings import errors_of
+from turnup.findings import Finding, errors_of
 from turnup.fragments import Fragment
 from turnup.render import Templates
 from turnup.service.intent import DeviceIntent
@@ -58,6 +61,7 @@ class Case:
     Attributes:
         former: text of the service line's former revision, which was delivered onto `found`; empty: its first.
         declared: text of the revision that is planned; empty: the service line ends.
+        findings: what the service says that the platform cannot do of it.
     """
 
     folder: Path
@@ -66,6 +70,7 @@ class Case:
     line: ServiceLine
     former: str
     declared: str
+    findings: tuple[Finding, ...] = ()
 
     @property
     def found(self) -> str:
@@ -84,6 +89,7 @@ class Case:
             owned=owned,
             fragments=(self.fragment(text),) if text else (),
             ceased=() if text else (self.line.id,),
+            findings=self.findings if text == self.declared else (),
         )
 
     def owned(self) -> OwnedConfig:
@@ -108,6 +114,8 @@ class Case:
 def read_case(folder: Path) -> Case:
     intent = yaml.safe_load((folder / "intent.yaml").read_text())
     name, platform = folder.parent.parent.name, Platform(folder.parent.name)
+    if isinstance(intent["value"] or intent["former"], str):
+        return ordered_case(folder, intent, name, platform)
     line = ServiceLine(intent["line"], "", intent["site"], name, "")
 
     def text_of(value: object) -> str:
@@ -117,6 +125,19 @@ def read_case(folder: Path) -> Case:
         return TEMPLATES.render(DeviceIntent(line, intent["site"], intent["device"], platform, typed)).text
 
     return Case(folder, intent, platform, line, text_of(intent.get("former")), text_of(intent["value"]))
+
+
+def ordered_case(folder: Path, intent: dict, service: str, platform: Platform) -> Case:
+    """A case whose revisions are orders."""
+    former, value = intent.get("former"), intent["value"]
+    scene, device = scenes(service)[(value or former).partition("/")[0]], intent["device"]
+    was = after(service, former).text_on(device) if former else ""
+    becomes = after(service, *(name for name in (former, value) if name)) if value else None
+    found = becomes.on(device) if becomes is not None else None
+    assert found is None or found.platform is platform
+    intent |= {"line": scene.line.id, "site": scene.line.site}
+    text = becomes.text_on(device) if becomes is not None else ""
+    return Case(folder, intent, platform, scene.line, was, text, found.findings if found is not None else ())
 
 
 def planned(folder: Path) -> tuple[DeviceChange, dict]:
@@ -177,8 +198,8 @@ def test_a_device_as_delivered_has_no_drift_and_one_as_before_has(case):
     drifted = drift_of(change.platform, change.device, owned, change.running)
     assert {each.kind for each in drifted} <= {DriftKind.MISSING, DriftKind.CHANGED}
     assert {(*each.path[:-1], each.found) for each in drifted if each.kind is DriftKind.CHANGED} <= set(change.removes)
-    # What only goes is not missed before it has gone.
-    assert bool(drifted) == bool(change.adds)
+    # What only goes is not missed before it has gone, and what others had before us and have again is not ours.
+    assert bool(drifted) == bool(paths_of(change.platform, owned.fragments).intersection(change.adds))
 
 
 @pytest.mark.parametrize("case", LOADED, ids=name_of)
@@ -280,6 +301,14 @@ class LinesDevice:
                 for rival in [each for each in self.sections if one_of(*each) == one_of(*path) and each != path]:
                     del self.sections[rival]
                 self.sections[path] = None
+                if path == (header,) and header.startswith("user "):
+                    self.before_the_defaults(path)
+
+    def before_the_defaults(self, record: tuple[str, ...]) -> None:
+        """A RADIUS server takes the first record that fits, so its agent puts a new one before those that always do."""
+        barriers = [each for each in self.sections if each[0].startswith(("include ", "user DEFAULT"))]
+        for each in barriers if record not in barriers else ():
+            self.sections[each] = self.sections.pop(each)
 
 
 def bare(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -288,12 +317,14 @@ def bare(path: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def one_of(header: str, *item: str) -> tuple[str, ...]:
-    """What a device has one of: a RADIUS attribute, a column of an SBC, a setting of hostapd; else each line."""
+    """What a device has one of: a RADIUS attribute, a column of an SBC or a switch, a setting; else each line."""
     words = item[0].split() if item else ()
     if words and header.split(maxsplit=1)[0] in TABLES:
         return (header, words[0])
     if words and header.startswith("file "):  # of a telephone, whoever may change it
         return (header, words[0].partition("(")[0])
+    if words and header.startswith(("port ", "vlan ")) and words[0] in {"name", "tag", "mode", "address"}:
+        return (header, words[0])
     if words and words[0] in {"check", "reply", "auth_server"}:
         return (header, *words[:2])
     setting = item[0].partition("=") if item else ("", "", "")
