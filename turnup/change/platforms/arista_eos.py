@@ -13,6 +13,7 @@ from turnup.change.platforms.arista_eos_forbidden import NEVER_TYPED, TYPED_IF_O
 from turnup.change.platforms.arista_eos_obstacles import obstacles, occupies
 from turnup.change.platforms.arista_eos_secrets import SECRET_PLACES, plain_of
 from turnup.change.platforms.arista_eos_text import normalise
+from turnup.change.platforms.folded import AS_EOS
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
 from turnup.change.platforms.trunks import LISTED, carries_all, typed_element, voids
@@ -133,6 +134,7 @@ ARISTA_EOS = Language(
     voids=voids,
     typed=typed,
     sets=LISTED,
+    folded=AS_EOS,
     wipes=re.compile(r"^(no )?vrf \S+$"),
     wiped=re.compile(r"^ip(v6)? address "),
     occupies=occupies,

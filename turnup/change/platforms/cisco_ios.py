@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from turnup.change.platforms.access_lists import typed_entries
-from turnup.change.platforms.cisco_ios_folded import folded
 from turnup.change.platforms.cisco_ios_forbidden import NEVER_TYPED, TYPED_IF_OURS
 from turnup.change.platforms.cisco_ios_obstacles import obstacles, occupies
 from turnup.change.platforms.cisco_ios_ports import removal
@@ -30,6 +29,7 @@ from turnup.change.platforms.cisco_ios_wireless import (
     shut_once,
     typed_in_wlan,
 )
+from turnup.change.platforms.folded import AS_IOS
 from turnup.change.platforms.language import Interrupts, Language, Unique
 from turnup.change.platforms.numbered import typed_entry
 from turnup.change.platforms.switch_ports import FORMER_SUBNET_GOES, NATIVE_MOVES, PHONES_MOVE
@@ -219,7 +219,7 @@ CISCO_IOS = Language(
     voids=voids,
     typed=typed,
     arranged=shut_once,
-    folded=folded,
+    folded=AS_IOS,
     shown_absences=re.compile(rf"no ip dhcp snooping information option$|(?:.* / )?{VOICE_ABSENCES}|{SHOWN_OFF}"),
     sets=LISTED,
     wipes=re.compile(r"^(no )?vrf forwarding "),

@@ -1,11 +1,11 @@
-"""A whole text is printed as IOS shows it, which is what a parser of configurations reads rightly."""
+"""A whole text is printed as the device shows it, which is what a parser of configurations reads rightly."""
 
 from __future__ import annotations
 
 import pytest
 
-from turnup.change.platforms.cisco_ios_folded import compress
 from turnup.change.platforms.cisco_ios_forms import expand_ranges
+from turnup.change.platforms.folded import AS_EOS, AS_IOS
 from turnup.change.tree import as_text, load_tree, path_set
 from turnup.sites import Platform
 
@@ -54,9 +54,29 @@ def test_elements_that_stand_apart_come_into_one_list():
     assert as_text(Platform.CISCO_IOS, load_tree(Platform.CISCO_IOS, apart), closed=True) == expected
 
 
+EOS = """\
+spanning-tree vlan-id 10,20 priority 8192
+interface Ethernet1
+ switchport trunk allowed vlan 10-11,998
+ switchport mode trunk
+interface Ethernet2
+ switchport mode trunk
+router bgp 64496
+ vrf RBKC
+  neighbor 198.51.100.1 remote-as 64500
+ vrf OTHER
+  neighbor 198.51.100.3 remote-as 64500
+"""
+
+
+def test_eos_writes_two_neighbours_as_a_range_and_closes_no_section():
+    assert as_text(Platform.ARISTA_EOS, load_tree(Platform.ARISTA_EOS, EOS), closed=True) == EOS
+
+
 @pytest.mark.parametrize(
-    ("numbers", "written"), [((7,), "7"), ((8, 7), "7,8"), ((1, 2, 3, 5), "1-3,5"), (range(1, 4095), "1-4094")]
+    ("numbers", "ios", "eos"),
+    [((7,), "7", "7"), ((8, 7), "7,8", "7-8"), ((1, 2, 3, 5), "1-3,5", "1-3,5"), (range(1, 4095), "1-4094", "1-4094")],
 )
-def test_neighbours_of_three_and_more_are_a_range(numbers, written):
-    assert compress(numbers) == written
-    assert expand_ranges(written) == tuple(sorted(numbers))
+def test_neighbours_are_a_range(numbers, ios, eos):
+    assert (AS_IOS.compress(numbers), AS_EOS.compress(numbers)) == (ios, eos)
+    assert expand_ranges(ios) == expand_ranges(eos) == tuple(sorted(numbers))
