@@ -41,6 +41,11 @@ REFUSED, WARNED = Severity.ERROR, Severity.WARNING
         ("", VLAN + PORT, []),
         ("interface Ethernet1\n no switchport\n", VLAN + PORT, [(REFUSED, "routed-port", "no switchport")]),
         (
+            "interface Ethernet1\n switchport mode trunk\n",
+            VLAN + PORT,
+            [(REFUSED, "port-mode", "switchport mode trunk")],
+        ),
+        (
             "switchport default mode routed\ninterface Ethernet1\n",
             VLAN + PORT,
             [(REFUSED, "routed-port", "switchport default mode routed")],

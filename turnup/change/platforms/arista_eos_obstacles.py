@@ -35,6 +35,7 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from vlans_of_others(scene)
     yield from routed_ports(scene)
     yield from _ports_that_route_by_default(scene)
+    yield from _ports_of_another_mode(scene)
     yield from overlapping_subnets(scene, subnet_of, _VRF)
     yield from _routing_that_others_use(scene)
     yield from _priorities_without_effect(scene)
@@ -63,6 +64,15 @@ def _ports_that_route_by_default(scene: Scene) -> Iterator[Obstacle]:
         here = scene.running.children.get(port.text)
         if line and (here is None or "switchport" not in here.children):
             yield Obstacle((port.text, line), "routed-port", "a switch port", "switchport default mode routed", FREE_IT)
+
+
+def _ports_of_another_mode(scene: Scene) -> Iterator[Obstacle]:
+    """Access is the mode that is not shown: an access VLAN on a port that others made a trunk has no effect."""
+    for port in named(scene.declared, "interface "):
+        line = next((each.text for each in port.children if each.text.startswith("switchport access ")), "")
+        mode = value_in(scene.candidate.children.get(port.text), "switchport mode ")
+        if line and mode and not value_in(port, "switchport mode "):
+            yield Obstacle((port.text, line), "port-mode", "an access port", f"switchport mode {mode}", FREE_IT)
 
 
 def _routing_that_others_use(scene: Scene) -> Iterator[Obstacle]:
