@@ -10,6 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from turnup.errors import TenantFence
+from turnup.plan.fence_names import WORDS
+from turnup.plan.fence_shared import check_shared
+from turnup.plan.fence_tenant import tenant_of
+from turnup.plan.fence_voice import check_voice
 from turnup.plan.fence_words import SHARED, Held
 
 if TYPE_CHECKING:
@@ -44,9 +48,10 @@ def check_fence(plan: Plan, estate: Estate) -> None:
         estate: the sites of its devices, with the buyers whose they are.
 
     Raises:
-        TenantFence: a device, a VRF, a prefix list, a route target or a SIM is not the buyer's.
+        TenantFence: a device, or something that a command names on a shared one, is not the buyer's.
     """
     owners = {device.name: site.buyer for site in estate.sites.values() for device in site.devices}
+    tenant = tenant_of(plan, estate)
     held = (*plan.allocations, *plan.released)
     values: dict[str, set[str]] = {}
     for each in held:
@@ -55,7 +60,14 @@ def check_fence(plan: Plan, estate: Estate) -> None:
         owner = owners.get(change.device, "nobody that is known")
         if owner not in (plan.buyer, None):
             raise _refused(change, "the change", f"a device of {plan.buyer} or of the provider", f"one of {owner}")
+        if owner is None and change.changes_something and change.platform not in (*WORDS, *SHARED):
+            raise _refused(
+                change, "the change", "a platform on which the fence knows whose things are", change.platform
+            )
         check_change(change, plan.vrf)
+        check_voice(change, tenant)
+        if owner is None:
+            check_shared(change, tenant)
         _check_records(change, values, plan.buyer)
         for line in _lines(change):
             for target in _route_targets(line):

@@ -43,7 +43,7 @@ def _held(found: str, held: Held) -> bool:
     return found in held
 
 
-def _whole_block(prefix: str, held: Held) -> bool:
+def whole_block(prefix: str, held: Held) -> bool:
     """Whether all numbers that begin like this are held: 10 for each digit that is left open."""
     ours = held.beginning_with(prefix)
     lengths = {len(number) for number in ours}
@@ -84,7 +84,7 @@ SHARED: dict[Platform, tuple[Named, ...]] = {
         _named(r"^(?:no )?(?:customer|did) (\S+)$", "customer", words="customers' numbers"),
         _named(r"^(?:no )?attrs trunk:([^;,\s]+)", "customer", words="customers' numbers"),
         _named(r"^(?:no )?address \S+ ([^/\s]+)", "sip-peer", words="SIP peers"),
-        _named(r"^(?:no )?numbers (\+\d+)", "number", words="telephone numbers", fits=_whole_block),
+        _named(r"^(?:no )?numbers (\+\d+)", "number", words="telephone numbers", fits=whole_block),
         _named(r"^(?:no )?tag (\S+)", "number", words="telephone numbers"),
         _named(r"^(?:no )?domain (\S+)", "realm", words="SIP realms"),
         _named(r"^(?:no )?subscriber \S+@(\S+)", "realm", words="SIP realms"),

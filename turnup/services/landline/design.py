@@ -73,6 +73,8 @@ def design_landline(work: Designing[LandlineParameters]) -> LandlineDesign:
     owner, edge = order.framework.reference, work.site.voice_edge
     peer = asked.pbx if edge is None else edge.address
     allocator.claim(f"sip-peer/{owner}", str(peer), line.id, "pbx")
+    if edge is not None:
+        allocator.claim(f"voice-peer/{edge.device}", str(asked.pbx), line.id, "pbx")
     for number in (number for ddi in asked.numbers for number in ddi.range.numbers()):
         claim_number(order, allocator, number, line.id, f"ddi:{number}")
     return LandlineDesign(

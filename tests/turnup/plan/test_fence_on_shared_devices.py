@@ -1,0 +1,361 @@
+"""On provider edges, controllers and voice gateways another's name is refused, wherever in the final text it stands.
+
+What is legal is every golden text of such a device: whatever templates write there is tampered with, place by place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.golden.test_golden_cases import read_case
+from turnup.change.device_change import DeviceChange
+from turnup.errors import TenantFence
+from turnup.plan import check_change, check_fence
+from turnup.plan.fence_shared import check_shared
+from turnup.plan.fence_tenant import Tenant
+from turnup.plan.fence_voice import check_voice
+from turnup.plan.fence_words import Held
+from turnup.sites import Platform
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
+EDGES = sorted(GOLDEN.glob("wan/*/pe-*"))
+CONTROLLERS, GATEWAYS = sorted(GOLDEN.glob("wireless/cisco_ios/*")), sorted(GOLDEN.glob("landline/cisco_ios/*"))
+SHARED = [*EDGES, *CONTROLLERS]
+
+
+@dataclass(frozen=True)
+class Legal:
+    """A text that passes, and for whom."""
+
+    change: DeviceChange
+    tenant: Tenant
+
+    def check(self, text: str) -> None:
+        """The whole fence on another text."""
+        change = replace(self.change, remediation=text, rollback="")
+        check_change(change, self.tenant.vrf)
+        check_voice(change, self.tenant)
+        if self.change.device.startswith("LON-"):
+            check_shared(change, self.tenant)
+
+
+@cache
+def legal(folder: Path) -> Legal:
+    """A golden case as the change that it is, for the buyer whose line it is."""
+    case = read_case(folder)
+    texts = {name: (folder / f"{name}.txt").read_text() for name in ("running", "candidate", "remediation", "rollback")}
+    nothing: dict = dict.fromkeys(("fragments", "ceased", "adds", "removes", "takeovers", "released", "overruled"), ())
+    change = DeviceChange(
+        site=case.intent["site"],
+        device=case.intent["device"],
+        platform=case.platform,
+        **nothing,
+        **texts,
+        interruptions=(),
+        diff="",
+        findings=(),
+    )
+    live = "".join(each["text"] for each in case.intent.get("live", ()) if each["line"] == case.line.id)
+    own = f"{live}\n{case.former}{case.declared}"
+    return Legal(change, tenant(case.intent["device"], case.line.id.partition("/")[0], own))
+
+
+def tenant(device: str, reference: str, text: str) -> Tenant:
+    """A buyer who holds what his service line names, now and before."""
+
+    def found(pattern: str) -> list[str]:
+        return re.findall(pattern, text, re.MULTILINE)
+
+    buyer = reference.partition("-")[0]
+    ports = found(r"^interface (\S+)") + [".".join(each) for each in found(r"^set interfaces (\S+) unit (\S+)")]
+    tagged = {(port, int(unit or 0)) for port, _, unit in (each.partition(".") for each in ports)}
+    held = {
+        "wlan/LON-CORE-06": found(r"^wlan \S+ (\d+)"),
+        f"voice-gateway/{device}": [tag[:-2] for tag in found(r"^dial-peer voice (\d+)")],
+        f"voice-peer/{device}": found(r"\bipv4[: ](10\.[\d.]+)"),
+        f"analogue-port/{device}": found(r"^voice-port (\S+)"),
+        "number/LDN-NET-2026": [
+            number
+            for pattern in found(r"(?:e164|destination-pattern|station-id number) (\+\d\S+)")
+            for number in numbers(pattern)
+        ],
+    }
+    return Tenant(
+        buyer=buyer,
+        vrf=buyer,
+        reference=reference,
+        ports=frozenset((device, port, unit) for port, unit in tagged),
+        access_points=frozenset(found(r"^ap ([\da-f.]+)$")),
+        peers=frozenset(found(r"\bipv4[: ](203\.[\d.]+)")),
+        held={pool: Held(values) for pool, values in held.items()},
+    )
+
+
+def numbers(pattern: str) -> Iterator[str]:
+    """All numbers of a gateway's pattern."""
+    prefix, free = pattern.rstrip(".$"), pattern.count(".")
+    return (f"{prefix}{number:0{free}}" if free else prefix for number in range(10**free))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word of a command that names something of the buyer's.
+
+    Attributes:
+        above: the headers of the command, outermost first.
+        line: the command, without its indentation.
+    """
+
+    folder: Path
+    above: tuple[str, ...]
+    line: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        return self.line[self.start : self.end]
+
+    def with_word(self, word: str) -> str:
+        """The command below its headers, with another word in this place."""
+        lines = (*self.above, f"{self.line[: self.start]}{word}{self.line[self.end :]}")
+        return "".join(f"{' ' * depth}{line}\n" for depth, line in enumerate(lines))
+
+
+def lines_of(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    above: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        depth, words = len(line) - len(line.lstrip()), line.strip()
+        above = [each for each in above if each[0] < depth]
+        if not words.startswith(("exit", "!")):
+            yield tuple(header for _, header in above), words
+            above.append((depth, words))
+
+
+def names_in(folder: Path, line: str) -> Iterator[tuple[int, int]]:
+    """Where a command names something that is called after the buyer or its order; an SSID is what users read."""
+    who = legal(folder).tenant
+    ours = rf"(?:[A-Z]+-)?{who.reference}[\w-]*|(?<![\w-]){who.vrf}(?:-[\w-]+)?(?![\w-])"
+    end = re.match(r"(?:no )?wlan \S+ \d+ |.*\bdescription |.*", line).end()
+    for match in re.finditer(ours, line):
+        if match.end() <= end and not re.search(r"\bdescription ", line[: match.start()]):
+            yield match.span()
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """Every name of the buyer's in every legal text, there and back, each command once."""
+    found = {}
+    for folder in SHARED:
+        for text in (legal(folder).change.remediation, legal(folder).change.rollback):
+            for above, line in lines_of(text):
+                for start, end in names_in(folder, line):
+                    found[folder.parent, above, line, start] = Place(folder, above, line, start, end)
+    return tuple(found.values())
+
+
+@pytest.mark.parametrize("folder", [*SHARED, *GATEWAYS], ids=lambda folder: str(folder.relative_to(GOLDEN)))
+def test_what_templates_write_on_shared_devices_passes(folder: Path) -> None:
+    each = legal(folder)
+    for text in (each.change.remediation, each.change.rollback):
+        each.check(text)
+
+
+def test_every_platform_and_every_kind_of_name_is_there_to_be_tampered_with() -> None:
+    assert {place.folder.parent.name for place in places()} == {"cisco_ios", "frr", "juniper_junos"}
+    text = "\n".join(place.line for place in places())
+    kinds = ("route-map", "class-map", "policy-map", "service-policy", "prefix-list", "vrf definition", "community add")
+    kinds += ("policy-statement", "wlan", "policy-tag", "authentication-list", "aaa group", "radius server", "vrf-name")
+    assert [kind for kind in kinds[:-1] if kind not in text] == []
+
+
+@pytest.mark.parametrize("made", ["NHS", "RBKCX", "SWK-2026-0001-L3", "by hand"])
+def test_anothers_name_at_each_place_is_refused_and_named(made: str) -> None:
+    for place in places():
+        who = legal(place.folder).tenant
+        word = {
+            "NHS": place.word.replace(who.reference, "NHS-2026-0001").replace(who.vrf, "NHS"),
+            "RBKCX": re.sub(rf"(?<![A-Z]){who.vrf}(?![A-Z])", f"{who.vrf}X", place.word),
+            "by hand": "OLD-NOC",
+        }.get(made, made)
+        with pytest.raises(TenantFence) as refused:
+            legal(place.folder).check(place.with_word(word))
+        assert word in str(refused.value), (place, str(refused.value))
+        legal(place.folder).check(place.with_word(place.word))
+
+
+ELSEWHERE = st.sampled_from(["NHS", "NHSNWL", "SWK", "rbkc", "RBKCX", "XRBKC", "QOS", "WCC2", "LBHFX"])
+NAMES = st.one_of(
+    st.builds("{}-{}".format, ELSEWHERE, st.from_regex(r"[A-Z][A-Z0-9-]{0,12}", fullmatch=True)),
+    st.builds("QOS-{}-2026-{:04}-L{}".format, ELSEWHERE.filter(str.isupper), st.integers(0, 9999), st.integers(1, 9)),
+    ELSEWHERE,
+)
+
+
+@given(place=st.deferred(lambda: st.sampled_from(places())), name=NAMES)
+def test_whatever_another_is_called_it_is_refused(place: Place, name: str) -> None:
+    with pytest.raises(TenantFence):
+        legal(place.folder).check(place.with_word(name))
+
+
+IOS, FRR, JUNOS = (
+    EDGES[0],
+    *(next(each for each in EDGES if each.parent.name == name) for name in ("frr", "juniper_junos")),
+)
+OF_NO_KNOWN_KIND = [
+    (IOS, "router bgp 64496\n neighbor 192.0.2.202 shutdown\n"),
+    (IOS, "router bgp 64496\n no neighbor 192.0.2.202\n"),
+    (IOS, "router bgp 64496\n address-family vpnv4\n  no neighbor 192.0.2.202 activate\n"),
+    (IOS, "no router bgp 64496\n"),
+    (IOS, "ip route 0.0.0.0 0.0.0.0 Null0\n"),
+    (IOS, "line vty 0 4\n access-class RBKC-IN in\n"),
+    (IOS, "no snmp-server location Basement\n"),
+    (IOS, "vlan 110\n"),
+    (FRR, "router bgp 64496\n neighbor 192.0.2.202 shutdown\n"),
+    (FRR, "ip route 10.0.0.0/8 blackhole\n"),
+    (FRR, "bfd\n profile FAST\n  transmit-interval 10\n"),
+    (FRR, "bfd\n peer 192.0.2.1\n"),
+    (FRR, "no debug bgp updates\n"),
+    (JUNOS, "delete protocols bgp group RR\n"),
+    (JUNOS, "set routing-options static route 0.0.0.0/0 discard\n"),
+    (JUNOS, "set groups RBKC-ALL interfaces ge-0/0/1 disable\n"),
+    (JUNOS, "delete policy-options\n"),
+    (JUNOS, "delete interfaces\n"),
+]
+
+
+@pytest.mark.parametrize(("folder", "text"), OF_NO_KNOWN_KIND, ids=lambda each: getattr(each, "name", each))
+def test_what_is_of_no_known_kind_is_nobodys_and_refused(folder: Path, text: str) -> None:
+    with pytest.raises(
+        TenantFence, match=r"expected a command that is known to be about what is \w+'s; found one of no"
+    ):
+        legal(folder).check(text)
+
+
+DUAL = {folder.parent.name: folder for folder in EDGES if folder.name == "pe-both-accesses"}
+PORTS = [
+    ("cisco_ios", "interface GigabitEthernet0/0/1\n no shutdown\n", "GigabitEthernet0/0/1, a port of NHS-NWL"),
+    ("cisco_ios", "no interface GigabitEthernet0/0/3.300\n", "GigabitEthernet0/0/3.300, a port of NHSNWL"),
+    ("cisco_ios", "interface GigabitEthernet0/0/3\n shutdown\n", "GigabitEthernet0/0/3, with GigabitEthernet0/0/3.300"),
+    ("cisco_ios", "interface GigabitEthernet0/0/0\n shutdown\n", "GigabitEthernet0/0/0, which no circuit"),
+    ("cisco_ios", "interface Loopback0\n no ip address\n", "Loopback0, which no circuit"),
+    ("frr", "interface eth9 vrf WCC\n ip address 198.51.100.8/31\n", "eth9, which no circuit"),
+    ("frr", "host vrf WCC interface eth7\n", "eth7, a port of NHSNWL"),
+    ("frr", "no host shaper eth7 rate-kbit 10000\n", "eth7, a port of NHSNWL"),
+    ("juniper_junos", "delete interfaces ge-0/0/1 unit 0\n", "ge-0/0/1.0, a port of NHS-NWL"),
+    ("juniper_junos", "delete interfaces ge-0/0/3\n", "ge-0/0/3, with ge-0/0/3.300 of others on it"),
+    ("juniper_junos", "delete interfaces ge-0/0/3 flexible-vlan-tagging\n", "ge-0/0/3, with ge-0/0/3.300"),
+    (
+        "juniper_junos",
+        "set class-of-service interfaces ge-0/0/3 unit 300 shaping-rate 1m\n",
+        "ge-0/0/3.300, a port of NHSNWL",
+    ),
+    ("juniper_junos", "set routing-instances RBKC interface ge-0/0/3.300\n", "ge-0/0/3.300, a port of NHSNWL"),
+]
+OTHERS_THERE = {
+    "cisco_ios": "interface GigabitEthernet0/0/3.300\n vrf forwarding NHSNWL\n",
+    "frr": "host vrf NHSNWL interface eth7\n",
+    "juniper_junos": (
+        "set interfaces ge-0/0/3 unit 300 vlan-id 300\nset routing-instances NHSNWL interface ge-0/0/3.300\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("platform", "text", "found"), PORTS)
+def test_a_port_of_others_is_left_alone(platform: str, text: str, found: str) -> None:
+    own = legal(DUAL[platform])
+    there = replace(own.change, running=own.change.running + OTHERS_THERE[platform])
+    with pytest.raises(TenantFence, match=rf"expected only ports of circuits of \w+; found {re.escape(found)}"):
+        Legal(there, own.tenant).check(text)
+
+
+def test_a_port_that_the_buyer_leaves_is_known_by_its_vrf() -> None:
+    """The estate does not name it any more, but the device does."""
+    own = legal(DUAL["cisco_ios"])
+    running = f"{own.change.running}interface GigabitEthernet0/0/6\n vrf forwarding RBKC\n"
+    text = "interface GigabitEthernet0/0/6\n no vrf forwarding RBKC\n"
+    Legal(replace(own.change, running=running), own.tenant).check(text)
+    with pytest.raises(TenantFence, match="which no circuit of its sites has"):
+        own.check(text)
+
+
+def test_the_autonomous_system_of_an_edge_stays() -> None:
+    own = legal(DUAL["juniper_junos"])
+    running = f"{own.change.running}set routing-options autonomous-system 64496\n"
+    with pytest.raises(TenantFence, match="expected the autonomous system to stay as it is"):
+        Legal(replace(own.change, running=running), own.tenant).check("set routing-options autonomous-system 64497\n")
+
+
+CONTROLLER = next(each for each in CONTROLLERS if each.name == "networks-change")
+ON_A_CONTROLLER = [
+    ("no ap 0000.5e00.5377\n", "found 0000.5e00.5377"),
+    ("ap 0000.5e00.5366\n policy-tag LBHF-HF-LIB-01\n", "0000.5e00.5366, which has NHSNWL-WARD"),
+    ("wlan LBHF-HF-LIB-01-guest 77 Anybody\n", "only numbers of networks that LBHF holds; found 77"),
+    ("wireless tag policy LBHF-HF-LIB-01\n wlan LBHF-HF-LIB-01-guest policy NHSNWL-guest\n", "found NHSNWL-guest"),
+    ("aaa group server radius LBHF-HF-LIB-01-RADIUS\n no server name NHSNWL-LON-AAA-01\n", "found NHSNWL-LON-AAA-01"),
+    ("wireless management interface Vlan10\n", "one of no known kind"),
+    ("vlan 110\n name STAFF\n", "one of no known kind"),
+    ("ap profile default-ap-profile\n country US\n", "found default-ap-profile"),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), ON_A_CONTROLLER)
+def test_what_is_of_others_on_a_controller_is_left_alone(text: str, found: str) -> None:
+    own = legal(CONTROLLER)
+    running = f"{own.change.running}ap 0000.5e00.5366\n policy-tag NHSNWL-WARD\n site-tag NHSNWL-WARD\n"
+    with pytest.raises(TenantFence, match=re.escape(found)):
+        Legal(replace(own.change, running=running), own.tenant).check(text)
+
+
+GATEWAY = next(each for each in GATEWAYS if each.name == "numbers-change")
+ON_A_GATEWAY = [
+    ("no dial-peer voice 101 voip\n", "found 101"),
+    ("dial-peer voice 9103 voip\n max-conn 1\n", "found 9103"),
+    ("voice class server-group 9202\n ipv4 10.80.160.10 preference 1\n", "found 9202"),
+    ("dial-peer voice 9003 voip\n session server-group 9102\n", "found 9102"),
+    ("dial-peer voice 9003 voip\n voice-class codec 1\n", "found 1"),
+    ("dial-peer voice 9012 voip\n voice-class sip options-keepalive profile 9101\n", "found 9101"),
+    ("dial-peer voice 9002 voip\n translation-profile incoming OLD-DOORS\n", "found OLD-DOORS"),
+    ("no voice translation-profile TRUNK-91\n", "found TRUNK-91"),
+    ("voice translation-profile TRUNK-90\n translate called 1\n", "found 1"),
+    ("voice-port 0/1/3\n shutdown\n", "found 0/1/3"),
+    ("dial-peer voice 9050 pots\n port 0/1/3\n", "found 0/1/3"),
+    ("dial-peer voice 9050 pots\n destination-pattern +442079460999$\n", "found +442079460999"),
+    ("voice class e164-pattern-map 9001\n e164 +4420794602..$\n", "found +4420794602"),
+    ("voice service voip\n ip address trusted list\n  no ipv4 192.0.2.200\n", "found 192.0.2.200"),
+    ("voice class uri 9002 sip\n host ipv4:10.80.160.99\n", "found 10.80.160.99"),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), ON_A_GATEWAY)
+def test_what_is_of_others_on_a_gateway_is_left_alone(text: str, found: str) -> None:
+    with pytest.raises(TenantFence, match=rf"expected only .*RBKC(?: holds)?; {re.escape(found)}\."):
+        legal(GATEWAY).check(text)
+
+
+def test_a_shared_gateway_knows_no_other_words() -> None:
+    own = legal(GATEWAY)
+    shared = Legal(replace(own.change, device="LON-SBC-02"), own.tenant)
+    for text in ("voice service voip\n no allow-connections sip to sip\n", "voice service voip\n sip\n", "sip-ua\n"):
+        shared_text = text if "allow" not in text else "voice service voip\n mode border-element\n"
+        with pytest.raises(TenantFence, match="one of no known kind"):
+            shared.check(shared_text)
+
+
+def test_a_shared_device_of_a_platform_without_words_is_refused(rbkc) -> None:
+    plan = rbkc.plan()
+    edge = next(change for change in plan.changes if change.device == "LON-PE-01")
+    for platform in (Platform.ARISTA_EOS, Platform.OVS, Platform.CISCO_TP):
+        there = SimpleNamespace(**{name: getattr(edge, name) for name in edge.__slots__})
+        there.platform, there.changes_something = platform, True
+        with pytest.raises(TenantFence, match="a platform on which the fence knows whose things are"):
+            check_fence(replace(plan, changes=(there,)), rbkc.estate)
