@@ -205,6 +205,8 @@ NEVER_TYPED = {
         "routing-options static": "delete routing-options static",
         "(?:storm-control-profiles": "delete forwarding-options dhcp-relay",
         r"delete snmp (?:v3": "delete snmp view NETOPS",
+        "(?:zones security-zone": "delete security zones security-zone RBKC-SITE interfaces ge-0/0/1.0",
+        "policies from-zone": "delete security policies from-zone RBKC-SITE to-zone RBKC-OUT policy OUT",
     },
     FRR: {
         "no (frr|service": "no service integrated-vtysh-config",
