@@ -58,25 +58,30 @@ class Endpoint:
         self._listener: asyncssh.SSHAcceptor | None = None
         self._connections: set[asyncssh.SSHServerConnection] = set()
         self._returning: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
         device.restart = self.restart
         device.reach = self.reach
 
     async def listen(self) -> None:
-        """Accept connections."""
-        if self._listener is None:
-            self._listener = await asyncssh.listen(
-                HOST,
-                self.port,
-                server_factory=lambda: Login(self.device),
-                acceptor=self._connections.add,
-                server_host_keys=[self.key],
-                line_editor=False,
-                errors="replace",
-                gss_host=None,
-                login_timeout=300,
-                server_version=self.device.system.ssh_version,
-            )
-            self.port = self._listener.get_port()
+        """Accept connections; who asks while it is being opened waits until it is."""
+        async with self._opening:
+            if self._listener is None:
+                self._listener = await self._open()
+                self.port = self._listener.get_port()
+
+    async def _open(self) -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            HOST,
+            self.port,
+            server_factory=lambda: Login(self.device),
+            acceptor=self._connections.add,
+            server_host_keys=[self.key],
+            line_editor=False,
+            errors="replace",
+            gss_host=None,
+            login_timeout=300,
+            server_version=self.device.system.ssh_version,
+        )
 
     def close(self) -> None:
         """Accept none, and end those that are open."""

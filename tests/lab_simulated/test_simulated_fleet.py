@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.simulated import DeviceKind, DeviceSpec, Fleet, factory_spec
+from lab.simulated import DeviceKind, DeviceSpec, Fleet, Reboot, factory_spec
 from lab.simulated.__main__ import main
 
 TypeAt = Callable[..., Coroutine[None, None, str]]
@@ -62,6 +62,15 @@ def test_what_was_saved_survives_the_process_and_the_rest_does_not(
     assert again.host_key(switch.name) == key
     assert "hostname SAVED" in again.running_config(switch.name)
     assert "unsaved.example" not in again.running_config(switch.name)
+
+
+def test_a_device_that_comes_back_and_is_reset_meanwhile_opens_its_port_once(switch: DeviceSpec, stack: Stack) -> None:
+    fleet = stack(Fleet((switch,)))
+    port = fleet.port(switch.name)
+    for _ in range(20):
+        fleet.inject(switch.name, Reboot(0.0))
+        fleet.reset(switch.name)
+    assert fleet.port(switch.name) == port
 
 
 def test_answers_can_be_slow(type_at: TypeAt, switch: DeviceSpec, stack: Stack) -> None:
