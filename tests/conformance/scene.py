@@ -181,7 +181,7 @@ class Scene:
         return masking.read(text, typed=True)
 
     def _check_as_before(self, running: str, startup: str, lost: tuple[str, ...]) -> None:
-        strange = [edit for edit in foreign_edits(self.change, self.before, running) if edit not in lost]
+        strange = [edit for edit in foreign_edits(self.change, self._as_ours(self.before), running) if edit not in lost]
         assert strange == [], strange
         assert state_of(self.change, startup) is not ChangeState.AFTER, "what was taken back was saved"
 
