@@ -39,7 +39,6 @@ ALWAYS_THERE = {
 """Objects that every device has."""
 MAY_LIE_IDLE = {
     "vlan",
-    "vlan by name",
     "zone",
     "VLAN of access points",
     "interface",
