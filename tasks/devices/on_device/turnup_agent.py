@@ -122,9 +122,9 @@ def _move(token: str, state: str, target: str) -> None:
         sync(folder)
 
 
-def sync(folder: Path) -> None:
-    """Put the names in a folder onto the disk."""
-    opened = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Put a file, or the names in a folder, onto the disk."""
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -198,9 +199,12 @@ class SharedFile:
 
     def _way_back(self, edits: tuple[Edit, ...], now: bytes) -> tuple[Edit, ...]:
         """The edits that take out what is left of some, and put back what is not there: others may have edited both."""
-        lines, back = _items(self.server.show(_text(now))), []
+        records: dict[str, set[str]] = {}
+        for record, item in _items(self.server.show(_text(now))):
+            records.setdefault(record, set()).add(item)
+        back = []
         for edit in reversed(edits):
-            there = {item for record, item in lines if record == edit.record}
+            there = records.get(edit.record, set())
             remove = tuple(item for item in edit.add if self._shown(item) in there)
             add = tuple(item for item in edit.remove if self._shown(item) not in there)
             others = there.difference(map(self._shown, edit.add))
@@ -340,13 +344,13 @@ class _AllFiles:
 
     def by_file(self, edits: tuple[Edit, ...], texts: Texts) -> dict[Path, tuple[Edit, ...]]:
         """The edits of each file."""
-        found: dict[Path, tuple[Edit, ...]] = {}
+        found: dict[Path, list[Edit]] = {}
         for edit in edits:
-            path = self.server.file_of(edit.record, texts).resolve()
+            path = _real(self.server.file_of(edit.record, texts))
             if path not in texts:
                 raise Refused(f"{edit.record} belongs into {path}, and there is no such file")
-            found[path] = (*found.get(path, ()), edit)
-        return found
+            found.setdefault(path, []).append(edit)
+        return {path: tuple(each) for path, each in found.items()}
 
     def check(self, candidate: Path) -> None:
         """Files are judged together: see `SharedFiles`."""
@@ -382,7 +386,7 @@ class SharedFiles(SharedFile):
         return tuple(edit if edit.state == "new" else self._whole(edit, texts) for edit in edits_of(payload))
 
     def _whole(self, edit: Edit, texts: Texts) -> Edit:
-        text = texts.get(self.secretive.file_of(edit.record, texts).resolve(), "")
+        text = texts.get(_real(self.secretive.file_of(edit.record, texts)), "")
         return replace(edit, remove=tuple(self.secretive.whole_item(edit.record, item, text) for item in edit.remove))
 
     def _shown(self, item: str) -> str:
@@ -409,6 +413,12 @@ class SharedFiles(SharedFile):
             for path, scratch in scratches.items():
                 scratch.rename(path)
                 sync(path.parent)
+
+
+@functools.cache
+def _real(path: Path) -> Path:
+    """Where a file really is; beside a link there is another folder."""
+    return path.resolve()
 
 
 def texts_of(text: str) -> Texts:

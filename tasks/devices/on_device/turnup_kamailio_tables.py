@@ -7,6 +7,7 @@ Standard library only, Python 3.9: this runs on devices. Sources: db_text/dbt_fi
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,8 @@ SHAPES = {
 }
 """In the order in which a service is built up: a way to answer before the way in."""
 NOT_SHOWN = ("id", "last_modified")
+NAMED = {table: tuple(re.findall(r"{(\w+)}", shape.header)) for table, shape in SHAPES.items()}
+"""The columns by which the server finds a row."""
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -104,8 +107,8 @@ class Row:
 
     def items(self, table: str) -> list[str]:
         """Its other columns that have a value."""
-        named = re.findall(r"{(\w+)}", SHAPES[table].header)
-        shown = ((name, value) for name, value in self.columns.items() if name not in (*named, *NOT_SHOWN))
+        hidden = (*NAMED[table], *NOT_SHOWN)
+        shown = ((name, value) for name, value in self.columns.items() if name not in hidden)
         return sorted(f"{name} {_printable(value)}" for name, value in shown if value not in ("", "0"))
 
 
@@ -118,14 +121,15 @@ def columns_of(table: str, first: str) -> list[Column]:
             raise Refused(f"{TABLES / table}:1: expected name(type), found {first[place : place + 40]!r}")
         found.append(Column(match.group(1), match.group(2).lower(), (match.group(3) or "").lower()))
         place = match.end()
-    needed = (*re.findall(r"{(\w+)}", SHAPES[table].header), *SHAPES[table].columns)
+    needed = (*NAMED[table], *SHAPES[table].columns)
     if missing := [name for name in needed if name not in {each.name for each in found}]:
         raise Refused(f"{TABLES / table}:1: expected a column {missing[0]}, found none")
     return found
 
 
-def rows_of(table: str, text: str) -> list[Row]:
-    """Read a table as the server does; Refused where the server would refuse the whole of it."""
+@functools.lru_cache(maxsize=32)
+def rows_of(table: str, text: str) -> tuple[Row, ...]:
+    """Read a table as the server does, once; Refused where the server would refuse the whole of it."""
     lines = text.split("\n")
     columns = columns_of(table, lines[0])
     rows: list[Row] = []
@@ -137,36 +141,47 @@ def rows_of(table: str, text: str) -> list[Row]:
         seen[row.header] = seen.get(row.header, 0) + 1
         again = f" occurrence {seen[row.header]}" if seen[row.header] > 1 else ""
         rows.append(Row(number, f"{row.header}{again}", row.columns, row.fields))
-    return rows
+    return tuple(rows)
 
 
 def _row(table: str, columns: list[Column], number: int, line: str) -> Row:
-    where = f"{TABLES / table}:{number + 1}"
-    fields = re.split(r"(?<!\\)((?:\\\\)*):", line)
-    # A split at a capturing group gives the backslashes before a colon as well: they belong to the field before it.
-    fields = [fields[at] + (fields[at + 1] if at + 1 < len(fields) else "") for at in range(0, len(fields), 2)]
+    fields = _fields(line)
     if len(fields) != len(columns):
-        raise Refused(f"{where}: expected {len(columns)} fields, found {len(fields)}")
+        raise Refused(f"{_where(table, number)}: expected {len(columns)} fields, found {len(fields)}")
     values = {}
     for column, field in zip(columns, fields):  # noqa: B905 - Python 3.9
         if column.kind in "it" and not re.fullmatch(r"-?\d+", field) and (field or not column.flag):
-            raise Refused(f"{where}: expected a number as {column.name}, found {field[:40]!r}")
-        values[column.name] = _unescaped(where, field)
+            raise Refused(f"{_where(table, number)}: expected a number as {column.name}, found {field[:40]!r}")
+        values[column.name] = _unescaped(table, number, field) if "\\" in field else field
     header = f"{table} {SHAPES[table].header.format(**_named(table, values))}"
     return Row(number, header, values, tuple(fields))
 
 
+def _where(table: str, number: int) -> str:
+    return f"{TABLES / table}:{number + 1}"
+
+
+def _fields(line: str) -> list[str]:
+    if "\\" not in line:
+        return line.split(":")
+    fields = re.split(r"(?<!\\)((?:\\\\)*):", line)
+    # A split at a capturing group gives the backslashes before a colon as well: they belong to the field before it.
+    return [fields[at] + (fields[at + 1] if at + 1 < len(fields) else "") for at in range(0, len(fields), 2)]
+
+
 def _named(table: str, values: dict[str, str]) -> dict[str, str]:
     """The columns as they stand in a header."""
-    operator = values.get("match_op", "")
-    word = OPERATORS[int(operator)] if table == "dialplan" and operator in ("0", "1", "2") else operator
-    return {name: _printable(value) for name, value in {**values, "match_op": word}.items()}
+    named = {name: _printable(values[name]) for name in NAMED[table]}
+    if named.get("match_op") in ("0", "1", "2"):
+        named["match_op"] = OPERATORS[int(named["match_op"])]
+    return named
 
 
-def _unescaped(where: str, field: str) -> str:
+def _unescaped(table: str, number: int, field: str) -> str:
     def one(match: re.Match[str]) -> str:
         if match.group(1) not in ESCAPES:
-            raise Refused(f"{where}: expected one of \\n \\r \\t \\0 \\: \\\\, found {match.group()!r}")
+            expected = "one of \\n \\r \\t \\0 \\: \\\\"
+            raise Refused(f"{_where(table, number)}: expected {expected}, found {match.group()!r}")
         return ESCAPES[match.group(1)]
 
     return re.sub(r"\\(.?)", one, field)
@@ -178,6 +193,8 @@ def escaped(value: str) -> str:
 
 
 def _printable(value: str) -> str:
+    if value.isprintable():
+        return value
     return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in value)
 
 

@@ -227,8 +227,8 @@ def rules(agent: ModuleType, *rows: str) -> list[object]:
 
 def test_rules_for_a_length_come_before_others_whatever_their_priority(agent):
     emergency, barred = r"1:1001:1:1:^(999|112)$:0:^(.*)$:\\1:emergency", r"2:1001:50:1:^9:3:^(.*)$:\\1:barred"
-    assert agent.translated(rules(agent, emergency, barred), "999")[1:] == ("999", "barred")
-    assert agent.translated(rules(agent, emergency, barred), "112")[1:] == ("112", "emergency")
+    assert agent.Dialplan(rules(agent, emergency, barred)).translated("999")[1:] == ("999", "barred")
+    assert agent.Dialplan(rules(agent, emergency, barred)).translated("112")[1:] == ("112", "emergency")
     edit = agent.Edit("new", "dialplan 1001 regex ^(999|112)$", (), ())
     text = "\n".join([(FOUND / "dialplan").read_text(), emergency, barred])
     with pytest.raises(agent.Refused, match=r"expected a way to 999 .* 1001 regex \^9 sends it to barred"):
@@ -251,12 +251,15 @@ def test_every_rule_is_asked_with_a_number_that_it_fits(agent, operator, express
     samples = agent.samples_of(operator, expression)
     assert samples
     for sample in samples:
-        assert agent.translated(rules(agent, f"1:1001:1:{operator}:{agent.escaped(expression)}:0:::x"), sample)
+        rule = rules(agent, f"1:1001:1:{operator}:{agent.escaped(expression)}:0:::x")
+        assert agent.Dialplan(rule).translated(sample)
 
 
 def test_a_rule_that_another_hides_is_asked_where_it_shows(agent):
     barred, carrier = r"1:1001:1:1:^0900:0:^(.*)$:\\1:barred", r"2:1001:2:1:^0([1-9][0-9]{3})$:0:^(.*)$:\\1:carrier"
-    (question,) = agent._of_rule("dialplan 1001 regex ^0([1-9][0-9]{3})$", rules(agent, barred, carrier))
+    (question,) = agent._of_rule(
+        "dialplan 1001 regex ^0([1-9][0-9]{3})$", agent.Dialplan(rules(agent, barred, carrier))
+    )
     assert "carrier" in question.expected[0]
     assert question.wrong("{\n\tOutput: 01000\n\tAttributes: carrier\n}") == ""
     assert question.wrong("error: 500 - No translation") != ""
