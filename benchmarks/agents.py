@@ -100,7 +100,7 @@ def phones(count: int) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
 
 def sims(count: int) -> tuple[tuple[Edit, ...], tuple[str, ...]]:
     """SIMs of a private APN, each with its address."""
-    edits = tuple(
+    edits: tuple[Edit, ...] = tuple(
         (
             "new",
             f"user 00101{each:010}",

@@ -71,7 +71,7 @@ def _fits(row: Row, dialled: str) -> bool:
 
 
 def _output(row: Row, dialled: str) -> str:
-    replaced = row.columns["repl_exp"]
+    replaced: str = row.columns["repl_exp"]
     if "\\" not in replaced:
         return replaced
     groups = _compiled(row.columns["subst_exp"]) if row.columns["subst_exp"] else None
