@@ -63,20 +63,28 @@ class Device(Protocol):
     def revert(self, change: DeviceChange) -> None:
         """Take back what was sent last."""
 
+    def edit(self, number: int) -> None:
+        """Let somebody else do something of his own there."""
+
 
 @dataclass
 class Typed:
-    """A device that commands are typed into, or loaded and committed."""
+    """A device that commands are typed into, or loaded and committed.
+
+    Attributes:
+        others: what somebody else types, with a number in it.
+    """
 
     platform: Platform
     device: IosDevice | JunosDevice
+    others: str
 
     @staticmethod
-    def booted(platform: Platform, kind: str, running: str) -> Typed:
+    def booted(platform: Platform, kind: str, running: str, others: str) -> Typed:
         text = running.replace("service password-encryption\n", "")
         if kind.startswith("junos"):
-            return Typed(platform, JunosDevice(read_configuration(text)))
-        return Typed(platform, IosDevice.booted(DeviceKind(kind), tuple(hardware_of(text)), text))
+            return Typed(platform, JunosDevice(read_configuration(text)), others)
+        return Typed(platform, IosDevice.booted(DeviceKind(kind), tuple(hardware_of(text)), text), others)
 
     def collected(self) -> str:
         return self.device.show()
@@ -85,13 +93,16 @@ class Typed:
         return sorted(line for line in self.device.show().splitlines() if line.strip() != RESIDUE)
 
     def copy(self) -> Typed:
-        return Typed(self.platform, self.device.copy())
+        return Typed(self.platform, self.device.copy(), self.others)
 
     def push(self, change: DeviceChange) -> None:
         self.device.type(change.remediation)
 
     def revert(self, change: DeviceChange) -> None:
         self.device.type(change.rollback)
+
+    def edit(self, number: int) -> None:
+        self.device.type(self.others.format(number))
 
 
 @dataclass
@@ -101,12 +112,15 @@ class Edited:
     Attributes:
         files: the agent's own code.
         text: all files as the agent has them in mind.
+        others: file, and what somebody else writes into it, with a number in it: at its beginning or its end.
         judge: what the agent itself makes sure of before it writes.
     """
 
     platform: Platform
     files: object
     text: str
+    others: tuple[tuple[str, str], ...]
+    at_the_end: bool = True
     judge: Callable[[str, str], None] = lambda _before, _after: None
 
     def collected(self) -> str:
@@ -124,6 +138,14 @@ class Edited:
     def revert(self, change: DeviceChange) -> None:
         """By the edits themselves, as where others wrote meanwhile: else the agent puts the former file back."""
         self.text = self._edited(self._edits(inverse(change)))
+
+    def edit(self, number: int) -> None:
+        texts = json.loads(self.text)
+        for name, words in self.others:
+            key = next((each for each in texts if each.endswith(name)), name.format(number))
+            known, new = texts.get(key, ""), words.replace("{}", str(number))
+            texts[key] = f"{known}{new}" if self.at_the_end else f"{new}{known}"
+        self.text = json.dumps(texts, sort_keys=True)
 
     def _edits(self, change: DeviceChange) -> tuple[object, ...]:
         secrets = Masking(change, "")
@@ -165,6 +187,11 @@ class OpenVSwitch:
 
     def revert(self, change: DeviceChange) -> None:
         self._commit(change.rollback)
+
+    def edit(self, number: int) -> None:
+        self.database["ports"][f"eth9{number}"] = {"tag": 666, "vlan_mode": "", "trunks": []}
+        trunk = self.database["ports"]["eth0"]
+        trunk["trunks"] = sorted((*trunk["trunks"], 2000 + number))
 
     def _commit(self, commands: str) -> None:
         payload = "\n".join(transaction(tuple(commands.splitlines())))
@@ -314,7 +341,9 @@ def sbc() -> Edited:
 
     files = agent.Tables.__new__(agent.Tables)
     files.server = agent.Kamailio()
-    return Edited(Platform.KAMAILIO, files, json.dumps(tables), judge)
+    rows = "9{}:+4420794609{}:1600:1:SE1 7EH\n", "7{}:160{}:1:1:^9?(999|112)$:0:^9?(999|112)$:\\\\1:emergency\n"
+    others = tuple(zip(("numbers", "dialplan"), rows, strict=True))
+    return Edited(Platform.KAMAILIO, files, json.dumps(tables), others, judge=judge)
 
 
 def radius(folder: Path) -> Edited:
@@ -326,7 +355,12 @@ def radius(folder: Path) -> Edited:
         agent.FILES["client"]: "198.51.100.9 FreeRADIUS-Client-Secret := theirs-1\n",
         agent.FILES["realm"]: "# of others\nswk.example Proxy-To-Realm := LOCAL\n",
     }
-    return Edited(Platform.FREERADIUS, _of_several_files(agent, agent.FreeRadius()), _as_one(texts))
+    others = (
+        ("authorize", "# note {}\nvisitor{}\tAuth-Type := Reject\n"),
+        ("realms", "x{}.example Proxy-To-Realm := LOCAL\n"),
+    )
+    files = _of_several_files(agent, agent.FreeRadius())
+    return Edited(Platform.FREERADIUS, files, _as_one(texts), others, at_the_end=False)
 
 
 def access_point(folder: Path) -> Edited:
@@ -334,13 +368,15 @@ def access_point(folder: Path) -> Edited:
     agent = load_agent("hostapd")
     agent.STATE = folder
     texts = {folder / f"{name}.conf": text for name, text in ACCESS_POINT.items()}
-    return Edited(Platform.HOSTAPD, _of_several_files(agent, agent.Hostapd()), _as_one(texts))
+    others = (("wlan1.conf", 'bss=wlan1-o{}\n# why {}\nssid2="O{}"\n'),)
+    return Edited(Platform.HOSTAPD, _of_several_files(agent, agent.Hostapd()), _as_one(texts), others)
 
 
 def telephones() -> Edited:
     """A provisioning server with files that somebody wrote by hand."""
     agent = load_agent("provisioning")
-    return Edited(Platform.PROVISIONING, agent.Releases(), json.dumps(TELEPHONES, sort_keys=True))
+    others = (("00005e0053aa.cfg", "account.2.label = {}\n"), ("00005e0053b{}.cfg", "#!version:1.0.0.1\n"))
+    return Edited(Platform.PROVISIONING, agent.Releases(), json.dumps(TELEPHONES, sort_keys=True), others)
 
 
 def open_vswitch() -> OpenVSwitch:
@@ -349,9 +385,10 @@ def open_vswitch() -> OpenVSwitch:
     return OpenVSwitch.with_ports(load_agent("ovs"), **ports)
 
 
-def golden(case: str, platform: Platform, kind: str) -> Typed:
-    """A device as the golden case found it."""
-    return Typed.booted(platform, kind, (GOLDEN / case / "running.txt").read_text())
+def golden(case: str, kind: str, others: str) -> Typed:
+    """A device as the golden case `everything` found it, and what others type there."""
+    running = (GOLDEN / case / "everything" / "running.txt").read_text()
+    return Typed.booted(Platform(case.rpartition("/")[2]), kind, running, others)
 
 
 def _of_several_files(agent: ModuleType, server: object) -> object:

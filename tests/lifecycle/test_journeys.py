@@ -23,9 +23,6 @@ from tests.lifecycle.devices import Device, Journey
 from tests.lifecycle.scenes import Scene, scenes
 from turnup.allocation import Allocation
 from turnup.errors import DesignError
-from turnup.sites import Platform
-
-IOS, EOS, JUNOS = Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.JUNIPER_JUNOS
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,13 @@ class Place:
     scenes: tuple[str, ...]
 
 
+NTP = "ntp server 192.0.2.10{}\n"
+
+
+def typed(case: str, kind: str, others: str) -> Callable[[Path], Device]:
+    return lambda _folder: devices.golden(case, kind, others)
+
+
 PLACES = {
     "an SBC": Place(
         "LON-SBC-01", lambda _: devices.sbc(), ("landline/depot", "landline/museum", "uc/library", "video/library")
@@ -46,33 +50,30 @@ PLACES = {
     "a provisioning server": Place("LON-PRV-01", lambda _: devices.telephones(), ("uc/library",)),
     "a voice gateway": Place(
         "KC-MUS-05-VG1",
-        lambda _: devices.golden("landline/cisco_ios/everything", IOS, "router"),
+        typed("landline/cisco_ios", "router", "voice service voip\n ip address trusted list\n  ipv4 192.0.2.19{}\n"),
         ("landline/museum",),
     ),
     "a controller": Place(
         "LON-WLC-01",
-        lambda _: devices.golden("wireless/cisco_ios/everything", IOS, "controller"),
+        typed("wireless/cisco_ios", "controller", "wireless tag rf OTHERS-{}\n"),
         ("wireless/controlled",),
     ),
     "a room codec": Place(
         "WCC-LIB-08-CX1",
-        lambda _: devices.golden("video/cisco_tp/everything", Platform.CISCO_TP, "room_codec"),
+        typed("video/cisco_tp", "room_codec", "xConfiguration Audio DefaultVolume: 6{}\n"),
         ("video/library",),
     ),
-    "an IOS switch": Place(
-        "HF-LIB-01-SW1", lambda _: devices.golden("cctv/cisco_ios/everything", IOS, "switch"), ("cctv/ios",)
-    ),
-    "an EOS switch": Place(
-        "HF-LIB-01-SW1", lambda _: devices.golden("cctv/arista_eos/everything", EOS, "eos_switch"), ("cctv/eos",)
-    ),
+    "an IOS switch": Place("HF-LIB-01-SW1", typed("cctv/cisco_ios", "switch", NTP), ("cctv/ios",)),
+    "an EOS switch": Place("HF-LIB-01-SW1", typed("cctv/arista_eos", "eos_switch", NTP), ("cctv/eos",)),
     "a Junos switch": Place(
-        "HF-LIB-01-SW1",
-        lambda _: devices.golden("cctv/juniper_junos/everything", JUNOS, "junos_switch"),
-        ("cctv/junos",),
+        "HF-LIB-01-SW1", typed("cctv/juniper_junos", "junos_switch", f"set system {NTP}"), ("cctv/junos",)
     ),
     "an Open vSwitch": Place("WCC-LIB-01-SW1", lambda _: devices.open_vswitch(), ("cctv/ovs",)),
 }
 CEASE: Order = {}
+OTHERS = "somebody else"
+Step = tuple[str, Order | int]
+"""A scene and what is ordered there, or somebody else with a number."""
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +118,14 @@ class Orders:
         self.journey.order(line, ordered.text_on(self.place.device))
 
 
-def steps_on(place: Place) -> st.SearchStrategy[list[tuple[str, Order]]]:
-    def one_on(scene: str) -> st.SearchStrategy[tuple[str, Order]]:
+def steps_on(place: Place) -> st.SearchStrategy[list[Step]]:
+    def one_on(scene: str) -> st.SearchStrategy[Step]:
+        if scene == OTHERS:
+            return st.tuples(st.just(scene), st.integers(1, 8))
         known = [CEASE, *map(dict, scene_of(scene).orders.values())]
         return st.tuples(st.just(scene), st.sampled_from(known) | ANY_ORDER[scene]())
 
-    return st.lists(st.sampled_from(place.scenes).flatmap(one_on), min_size=2, max_size=5)
+    return st.lists(st.sampled_from((OTHERS, *place.scenes, *place.scenes)).flatmap(one_on), min_size=2, max_size=6)
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
@@ -132,15 +135,19 @@ def steps_on(place: Place) -> st.SearchStrategy[list[tuple[str, Order]]]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_any_orders_come_change_and_end_and_leave_the_device_as_it_was(place, folder, data):
-    device = place.found(folder)
-    before = device.state()
-    orders = Orders(place, Journey(device, place.device))
-    for scene, parameters in data.draw(steps_on(place)):
-        orders.order(scene, parameters)
+def test_any_orders_between_what_others_do_leave_what_others_would_have_alone(place, folder, data):
+    device, shadow = place.found(folder), place.found(folder)
+    orders, edits = Orders(place, Journey(device, place.device)), set()
+    for who, what in data.draw(steps_on(place)):
+        if who != OTHERS:
+            orders.order(who, what)
+        elif what not in edits:
+            edits.add(what)
+            device.edit(what)
+            shadow.edit(what)
     for scene in tuple(orders.held):
         orders.order(scene, CEASE)
-    assert device.state() == before
+    assert device.state() == shadow.state()
 
 
 GOLDEN_ORDERS = [
