@@ -1,4 +1,4 @@
-"""One library, one call-off, all seven services: delivered in the order of what stands on what, used, and ceased.
+"""One library, one call-off, all seven services: delivered in the order of what stands on what, used, changed, ceased.
 
 All devices are real but the room's codec, whose software is its maker's alone: that one is simulated, and reached over
 SSH like the others.
@@ -37,7 +37,20 @@ CALL_OFF, SITE, CODEC = "WCC-2026-0008", "WCC-LIB-08", "WCC-LIB-08-CX1"
 SWITCH, CPE, POINT = f"{SITE}-SW1", f"{SITE}-CPE1", f"{SITE}-AP1"
 EDGE, RADIUS, SBC, PHONES = "LON-PE-02", "LON-AAA-01", "LON-SBC-01", "LON-PRV-01"
 ORDER = (EDGE, CPE, SWITCH, RADIUS, SBC, PHONES, POINT, CODEC)
-SECRETS = ("RADIUS", "PIMLICO", "DESK", "DESK_HA1", "OFFICE", "OFFICE_HA1", "ROOM", "ROOM_HA1", "BRIDGE", "BRIDGE_HA1")
+SECRETS = (
+    "RADIUS",
+    "PIMLICO",
+    "PIMLICO_2",
+    "GUEST",
+    "DESK",
+    "DESK_HA1",
+    "OFFICE",
+    "OFFICE_HA1",
+    "ROOM",
+    "ROOM_HA1",
+    "BRIDGE",
+    "BRIDGE_HA1",
+)
 SECONDS = 60
 STAFF, COLLEAGUE, MEETING = (f"{SITE}-h{number}" for number in range(1, 4))
 OWNED_FILES = {
@@ -141,7 +154,42 @@ def bgp_is_up(lab: Lab) -> bool:
     return False
 
 
-def test_a_library_gets_all_seven_services_and_gives_them_back(lab: tuple[Lab, Fleet], delivery) -> None:
+def next_revision(inventory: Path) -> None:
+    """Order other names, numbers, words and people, of every service that registers, rings or lets in."""
+    path = inventory / "call-offs" / f"{CALL_OFF}.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["revision"] = 2
+    wireless, trunk, telephones, video, mobile = (line["parameters"] for line in content["lines"][2:])
+    corp, guest, roaming = wireless["networks"]
+    corp |= {"ssid": "WCC-People", "security": "wpa3", "bands": ["5"]}
+    guest |= {"passphrase": "env:TURNUP_SECRET_GUEST@1"}
+    roaming |= {"ssid": "eduroam", "security": "wpa2"}
+    wireless["accounts"][0] |= {"password": "env:TURNUP_SECRET_PIMLICO_2@1", "segment": "VISITORS"}
+    trunk |= {"pbx_port": 5070, "outside_prefix": "8", "barred": ["premium"], "main_number": "+442079460172"}
+    trunk["numbers"] = [{"first": "+442079460170"}, {"first": "+442079460172", "last": "+442079460175"}]
+    desk, office = telephones["extensions"]
+    office |= {"number": "2103", "name": "Back office", "voicemail": False}
+    desk["ddi"], office["ddi"] = office["ddi"], desk["ddi"]
+    telephones |= {"outside_prefix": "8", "voicemail_number": None, "barred": ["international"]}
+    telephones["hunt_groups"][0] |= {"members": ["2103"], "voicemail": False}
+    telephones["phones"][1] |= {"extension": "2103"}
+    video["rooms"][0] |= {"name": "Reading room", "number": "2151"}
+    video |= {"outside_prefix": "8", "bridge": None}
+    first, second = mobile["sims"]
+    first["barred"], second["barred"] = True, False
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def proved(delivery, run: int) -> dict[str, set[str]]:
+    """What the answers of a delivery proved, by service line; each has to."""
+    attempt = delivery.ledger.plans.attempts(CALL_OFF)[run]
+    answers = delivery.ledger.checks.of(CALL_OFF, attempt.plan_hash, attempt.number)
+    assert [each for each in answers if each.stage == "verify" and not each.passed] == []
+    lines = {each.service_line.rpartition("/")[2] for each in answers if each.passed}
+    return {line: {each.title for each in answers if each.service_line.endswith(f"/{line}")} for line in lines}
+
+
+def test_a_library_gets_all_seven_services_changes_them_and_gives_them_back(lab: tuple[Lab, Fleet], delivery) -> None:
     real, fleet = lab
     before = state(real, fleet)
     plan = delivery.plan(CALL_OFF)
@@ -164,13 +212,22 @@ def test_a_library_gets_all_seven_services_and_gives_them_back(lab: tuple[Lab, F
     assert sim(real, "001010000000011", "447700900111").startswith("10.64.224.")
     assert sim(real, "001010000000012", "447700900112") == "", "it is barred"
 
-    (run,) = delivery.ledger.plans.attempts(CALL_OFF)
-    answers = delivery.ledger.checks.of(CALL_OFF, run.plan_hash, run.number)
-    proved = {each.service_line.rpartition("/")[2] for each in answers if each.passed}
-    assert proved >= {"L3", "L4", "L5", "L6", "L7"}
-    assert all(each.passed for each in answers if each.stage == "verify")
-    titles = {each.title for each in answers}
-    assert {"the room is registered", "9999 is an emergency call", "112 is an emergency call"} <= titles
+    titles = proved(delivery, 0)
+    assert titles.keys() >= {"L3", "L4", "L5", "L6", "L7"}
+    assert "the room is registered" in titles["L6"]
+    assert {"9999 is an emergency call", "112 is an emergency call"} <= set().union(*titles.values())
+    assert not delivery.plan(CALL_OFF).changes_something
+
+    next_revision(delivery.workspace.inventory)
+    carry_out(delivery, delivery.plan(CALL_OFF))
+    assert eap(real, "secret-of-pimlico") == "FAILURE"
+    assert eap(real, "secret-of-pimlico_2") == "SUCCESS"
+    assert sim(real, "001010000000011", "447700900111") == "", "it is barred now"
+    assert sim(real, "001010000000012", "447700900112").startswith("10.64.224.")
+    titles = proved(delivery, 1)
+    assert titles.keys() >= {"L3", "L4", "L5", "L6", "L7"}
+    assert {"wlan1-corp sends WCC-People", "wlan0-govroam sends eduroam"} <= titles["L3"]
+    assert {"8999 is an emergency call", "112 is an emergency call"} <= titles["L6"]
     assert not delivery.plan(CALL_OFF).changes_something
 
     carry_out(delivery, delivery.plan(CALL_OFF, Purpose.CEASE))
