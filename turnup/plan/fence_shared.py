@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _ACCESS_POINT = re.compile(r"(?:no )?ap (?!profile )(\S+)")
 _WLAN = re.compile(r"(?:no )?wlan (\S+) (\d+) ")
 _TAG = re.compile(r"(?:policy|site|rf)-tag (\S+)")
-_AUTONOMOUS_SYSTEM = re.compile(r"^set routing-options autonomous-system \d+", re.MULTILINE)
+_AUTONOMOUS_SYSTEM = re.compile(r"^set routing-options autonomous-system (\S+)", re.MULTILINE)
+_NEW_NUMBER = re.compile(r"(\w+) routing-options autonomous-system ?(\S*)")
+_SPEAKS = re.compile(r"^set (protocols bgp|routing-instances \S+)", re.MULTILINE)
 
 
 def check_shared(change: DeviceChange, tenant: Tenant) -> None:
@@ -33,10 +35,22 @@ def check_shared(change: DeviceChange, tenant: Tenant) -> None:
     check_ports(change, tenant, ways)
     if change.platform is Platform.CISCO_IOS:
         _check_controller(change, tenant, [command for found in ways.values() for command in found])
-    if change.platform is Platform.JUNIPER_JUNOS and _AUTONOMOUS_SYSTEM.search(change.running):
-        for command in (command for found in ways.values() for command in found):
-            if " routing-options " in command[0]:
-                raise refused(change.device, command, "the autonomous system to stay as it is", "a change of it")
+    if change.platform is Platform.JUNIPER_JUNOS:
+        _check_autonomous_system(change, tenant, change.running, ways["there"])
+        _check_autonomous_system(change, tenant, change.candidate, ways["back"])
+
+
+def _check_autonomous_system(change: DeviceChange, tenant: Tenant, before: str, found: list[Command]) -> None:
+    """The number of an edge is everybody's: it never becomes another, and goes only if nobody else has BGP there."""
+    numbers = _AUTONOMOUS_SYSTEM.findall(before)
+    others = [name for name in _SPEAKS.findall(before) if name != f"routing-instances {tenant.vrf}"]
+    for command in found:
+        match = _NEW_NUMBER.match(command[0])
+        if match and (others if match[1] == "delete" else numbers not in ([], [match[2]])):
+            expected = "the autonomous system to stay as it is"
+            raise refused(
+                change.device, command, expected, f"a change of it, with {others[0] if others else numbers[0]}"
+            )
 
 
 def _check_command(change: DeviceChange, tenant: Tenant, command: Command) -> None:

@@ -379,11 +379,27 @@ def test_a_port_that_the_buyer_leaves_is_known_by_its_vrf() -> None:
         own.check(text)
 
 
-def test_the_autonomous_system_of_an_edge_stays() -> None:
+@pytest.mark.parametrize(
+    ("others", "text", "passes"),
+    [
+        ("", "set routing-options autonomous-system 64497", False),
+        ("", "set routing-options autonomous-system 64496", True),
+        ("", "delete routing-options autonomous-system 64496", True),
+        ("set routing-instances NHSNWL instance-type vrf\n", "delete routing-options autonomous-system 64496", False),
+        ("set protocols bgp group RR type internal\n", "delete routing-options autonomous-system", False),
+    ],
+)
+def test_the_autonomous_system_of_an_edge_stays_while_others_speak_bgp(others: str, text: str, passes: bool) -> None:
     own = legal(DUAL["juniper_junos"])
-    running = f"{own.change.running}set routing-options autonomous-system 64496\n"
-    with pytest.raises(TenantFence, match="expected the autonomous system to stay as it is"):
-        Legal(replace(own.change, running=running), own.tenant).check("set routing-options autonomous-system 64497\n")
+    ours = "set routing-options autonomous-system 64496\nset routing-instances RBKC instance-type vrf\n"
+    there = Legal(replace(own.change, running=ours + others), own.tenant)
+    if passes:
+        there.check(f"{text}\n")
+        return
+    with pytest.raises(
+        TenantFence, match="expected the autonomous system to stay as it is; found a change of it, with"
+    ):
+        there.check(f"{text}\n")
 
 
 CONTROLLER = next(each for each in CONTROLLERS if each.name == "networks-change")
