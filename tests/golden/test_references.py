@@ -44,8 +44,6 @@ MAY_LIE_IDLE = {
     "interface",
     "logical interface",
     "snmp user",
-    "vrf",
-    "tracked object",
 }
 """Kinds that are of use by being there."""
 
