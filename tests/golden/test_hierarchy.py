@@ -11,7 +11,11 @@ from hier_config import HConfig, HConfigChild, Platform, get_hconfig
 from hier_config.exceptions import DuplicateChildError
 
 HERE = Path(__file__).resolve().parent
-DRIVERS = {"cisco_ios": Platform.CISCO_IOS, "arista_eos": Platform.ARISTA_EOS}
+DRIVERS = {
+    "cisco_ios": Platform.CISCO_IOS,
+    "arista_eos": Platform.ARISTA_EOS,
+    "juniper_junos": Platform.JUNIPER_JUNOS,
+}
 TEXTS = sorted(path for platform in DRIVERS for path in HERE.glob(f"*/{platform}/*/candidate.txt"))
 
 

@@ -392,6 +392,15 @@ ONE_ON_JUNOS = (
     ),
     one_of("set routing-options static route 198.51.100.0/24 discard", "set routing-options router-id 192.0.2.9"),
     one_of("set groups ALL system time-zone Europe/London\nset apply-groups ALL", "set poe interface all"),
+    one_of(
+        "set security zones security-zone TRUST interfaces lo0.0\n"
+        "set security policies from-zone TRUST to-zone TRUST policy OLD match application any\n"
+        "set security policies from-zone TRUST to-zone TRUST policy OLD then deny",
+        "set security zones security-zone RBKC tcp-rst",
+        "set security zones security-zone TRUST interfaces lo0.0\n"
+        "set security nat source rule-set OLD from zone TRUST\n"
+        "set security nat source rule-set OLD rule R1 then source-nat off",
+    ),
 )
 FOUND_ON_JUNOS = blocks(*ONE_ON_JUNOS, most=14)
 
@@ -408,7 +417,23 @@ def our_terms(number: int, which: list[str]) -> str:
     )
 
 
+def our_breakout(number: int, which: list[int]) -> str:
+    rules = "set security nat source rule-set RBKC-TRANSLATED"
+    each = "\n".join(
+        f"{rules} rule 10-80-{third}-0-24 match source-address 10.80.{third}.0/24\n"
+        f"{rules} rule 10-80-{third}-0-24 then source-nat interface"
+        for third in which
+    )
+    policy = "set security policies from-zone RBKC to-zone RBKC policy WITHIN"
+    return (
+        f"set security zones security-zone RBKC interfaces irb.{number} host-inbound-traffic protocols bgp\n"
+        f"{policy} match source-address any\n{policy} then permit\n"
+        f"{rules} from zone RBKC\n{rules} to zone RBKC\n{each}"
+    )
+
+
 OURS_ON_JUNOS = blocks(
+    st.builds(our_breakout, vlans, st.lists(st.integers(1, 4), unique=True, min_size=1, max_size=3)),
     st.builds(a_vlan, vlans, one_of("STAFF", "PUBLIC")),
     st.builds(
         lambda number, third, text: (

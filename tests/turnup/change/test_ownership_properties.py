@@ -97,11 +97,11 @@ def without_residue(lines: Paths) -> Paths:
     return frozenset(path for path in lines if path[-1] != RESIDUE and path[-1] not in SELF_MADE)
 
 
-PLACED = re.compile(r"insert (.+ term \S+) (?:after|before) term \S+")
+PLACED = re.compile(r"insert (.+ (term|rule|policy) \S+) (?:after|before) \2 \S+")
 
 
 def in_place_of(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Where a term stands is no line of its own: what says it is ours where the term is."""
+    """Where a term or a rule stands is no line of its own: what says it is ours where it is."""
     placed = PLACED.fullmatch(path[-1])
     return (f"set {placed[1]}",) if placed else path
 
