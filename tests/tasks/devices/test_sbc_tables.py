@@ -212,9 +212,36 @@ def test_a_table_that_the_server_would_not_read_is_refused_with_its_line(agent, 
 
 def test_a_second_row_of_our_name_is_refused_for_nobody_could_tell_them_apart():
     text = json.loads(found())
-    text["numbers"] += "2:+442079460100:1600:1:A\n3:+442079460100:1601:1:A\n"
+    text["numbers"] += "2:+442079460100:1001:1:A\n3:+442079460100:1001:1:B\n"
     (finding,) = errors_of(planned(json.dumps(text), OwnedConfig(), {LINES[0]: trunk(1001, {100: 1})}).findings)
     assert finding.rule == "one-record"
+
+
+OTHERS_HAVE = {
+    "the very number": ("numbers", "7:+442079460100:1600:1:SE1 7EH", "number-of-others"),
+    "a range around it": ("numbers", "7:+44207946010:1600:1:SE1 7EH", "number-of-others"),
+    "a number within its range": ("numbers", "7:+4420794601007:1600:1:SE1 7EH", "number-of-others"),
+    "its realm": ("domain", "7:x.voice.example:1600:0", "realm-of-others"),
+    "a number beside it": ("numbers", "7:+442079460109:1600:1:SE1 7EH", ""),
+    "the operator's place for all": ("numbers", "7:+44:1:1:SE1 7EH", ""),
+    "it was prepared for us": ("numbers", "7:+442079460100:1001:1:W1A 1AA", ""),
+}
+
+
+@pytest.mark.parametrize(("table", "row", "rule"), OTHERS_HAVE.values(), ids=OTHERS_HAVE)
+def test_what_another_customer_has_is_not_taken_from_him(table, row, rule):
+    text = json.loads(found())
+    text[table] += f"{row}\n"
+    change = planned(json.dumps(text), OwnedConfig(), {LINES[0]: trunk(1001, {100: 1}, "x.voice.example")})
+    assert [each.rule for each in errors_of(change.findings)] == ([rule] if rule else [])
+
+
+def test_a_number_that_is_ours_and_that_somebody_gave_to_another_is_declared_again():
+    change = planned(found(), OwnedConfig(), {LINES[0]: trunk(1001, {100: 1})})
+    text = carried_out(found(), change).replace("+442079460100:1001:", "+442079460100:1600:")
+    again = planned(text, owned_afterwards(change, OwnedConfig()), {LINES[0]: trunk(1001, {100: 1})})
+    assert errors_of(again.findings) == ()
+    assert ("numbers +442079460100", "customer 1001") in again.adds
 
 
 # --- the dialplan as the server reads it ------------------------------------------------------------------------------

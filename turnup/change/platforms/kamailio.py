@@ -25,6 +25,7 @@ _TABLE = rf"^(?:{'|'.join(TABLES)}) "
 _DIALPLAN = re.compile(r"^dialplan (\d+) ")
 _CUSTOMER = re.compile(r"^(?:(?:dialplan|dispatcher|address) (\d{4,})(?= )|(?:did|customer) (\d{4,})$)")
 _REMEDY = "Look at the table with whoever wrote it."
+_CORRECT = "Correct what the buyer has in the inventory, or let whoever has it here give it up first."
 
 
 def obstacles(scene: Scene) -> Iterator[Obstacle]:
@@ -32,6 +33,8 @@ def obstacles(scene: Scene) -> Iterator[Obstacle]:
     yield from second_records(scene, "table", _REMEDY)
     yield from _rules_for_one_length(scene)
     yield from _customers_of_others(scene)
+    yield from _numbers_of_others(scene)
+    yield from _realms_of_others(scene)
 
 
 def _rules_for_one_length(scene: Scene) -> Iterator[Obstacle]:
@@ -59,6 +62,50 @@ def _customers_of_others(scene: Scene) -> Iterator[Obstacle]:
             if number not in known and (found := taken.pop(number, "")):
                 remedy = "Let the allocation begin behind the numbers that are in use, or adopt what stands there."
                 yield Obstacle((child.text,), "customer-of-others", f"nothing of customer {number}", found, remedy)
+
+
+def _numbers_of_others(scene: Scene) -> Iterator[Obstacle]:
+    """Numbers that are another customer's here, one by one or by how they begin: help would be sent to his place."""
+    ours = {_name(child.text): child.text for child in scene.declared.children if child.text.startswith("numbers ")}
+    if not ours:
+        return
+    theirs = {_name(header): words for header, words in _held_by_others(scene, "numbers ", "customer ")}
+    inside = ((number, begin) for number in ours for begin in _beginnings(number) if begin in theirs)
+    around = ((begin, number) for number in theirs for begin in _beginnings(number)[:-1] if begin in ours)
+    for number, other in (*inside, *around):
+        found = f"numbers {other} / {theirs[other]}"
+        yield Obstacle((ours[number],), "number-of-others", f"{number} to be nobody else's", found, _CORRECT)
+
+
+def _realms_of_others(scene: Scene) -> Iterator[Obstacle]:
+    """A realm that is another customer's here: his telephones and ours would be one."""
+    theirs = dict(_held_by_others(scene, "domain ", "did "))
+    for child in scene.declared.children:
+        if found := theirs.get(child.text):
+            expected = f"{_name(child.text)} to be nobody else's"
+            yield Obstacle((child.text,), "realm-of-others", expected, f"{child.text} / {found}", _CORRECT)
+
+
+def _held_by_others(scene: Scene, table: str, column: str) -> Iterator[tuple[str, str]]:
+    """Records that are not ours, and say of another customer that he has something: header, and the line that says so.
+
+    What already says of our own customer what we declare was prepared for us.
+    """
+    owned = {path[0] for path in scene.owned}
+    declared = {(child.text, line.text) for child in scene.declared.children for line in child.children}
+    for child in scene.running.children:
+        if child.text.startswith(table) and child.text not in owned:
+            words = next((line.text for line in child.children if line.text.startswith(column)), "")
+            if any(_customers_in("", [words])) and (child.text, words) not in declared:
+                yield child.text, words
+
+
+def _beginnings(number: str) -> tuple[str, ...]:
+    return tuple(number[:length] for length in range(1, len(number) + 1))
+
+
+def _name(header: str) -> str:
+    return header.partition(" ")[2]
 
 
 def _customers_in(header: str, items: Iterable[str]) -> Iterator[str]:
