@@ -212,9 +212,9 @@ def test_a_table_that_the_server_would_not_read_is_refused_with_its_line(agent, 
 
 def test_a_second_row_of_our_name_is_refused_for_nobody_could_tell_them_apart():
     text = json.loads(found())
-    text["numbers"] += "2:+442079460100:1001:1:A\n3:+442079460100:1001:1:B\n"
-    (finding,) = errors_of(planned(json.dumps(text), OwnedConfig(), {LINES[0]: trunk(1001, {100: 1})}).findings)
-    assert finding.rule == "one-record"
+    text["numbers"] += "2:+442079460100:1600:1:A\n3:+442079460100:1601:1:A\n"
+    findings = errors_of(planned(json.dumps(text), OwnedConfig(), {LINES[0]: trunk(1001, {100: 1})}).findings)
+    assert [each.rule for each in findings] == ["one-record", "number-of-others"]
 
 
 OTHERS_HAVE = {
