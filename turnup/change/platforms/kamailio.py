@@ -72,7 +72,7 @@ def _numbers_of_others(scene: Scene) -> Iterator[Obstacle]:
     theirs = {_name(header): words for header, words in _held_by_others(scene, "numbers ", "customer ")}
     inside = ((number, begin) for number in ours for begin in _beginnings(number) if begin in theirs)
     around = ((begin, number) for number in theirs for begin in _beginnings(number)[:-1] if begin in ours)
-    for number, other in (*inside, *around):
+    for number, other in {**dict(around), **dict(inside)}.items():
         found = f"numbers {other} / {theirs[other]}"
         yield Obstacle((ours[number],), "number-of-others", f"{number} to be nobody else's", found, _CORRECT)
 
