@@ -146,14 +146,14 @@ def test_the_provider_knows_the_second_access_in_one_way(steering, at_the_edge, 
     assert (cpe.outbound.prepend if cpe.outbound else ()) == (wan.customer_asn,) * prepended
 
 
-def test_an_as_number_that_sites_share_is_overridden_and_the_origin_of_two_accesses_marked():
+def test_an_as_number_that_sites_share_is_overridden_and_the_origin_marked():
     _, alone = design_of()
     _, shared = design_of(asn=64505)
     _, both = design_of(asn=64505, dual_access=True)
     edges = [parts_of(wan)["LON-PE-01"].pe for wan in (alone, shared, both)]
     assert [pe.customer_asn for pe in edges] == [65536, 64505, 64505]
     assert [pe.accesses[0].as_override for pe in edges] == [False, True, True]
-    assert [pe.accesses[0].site_of_origin for pe in edges] == ["", "", "198.51.100.0:1"]
+    assert [pe.accesses[0].site_of_origin for pe in edges] == ["", "198.51.100.0:1", "198.51.100.0:1"]
     assert {each.site_of_origin for each in edges[2].accesses} == {"198.51.100.0:1"}
 
 

@@ -155,7 +155,7 @@ def _pe_access(design: WanDesign, leg: _Leg) -> WanPeAccess:
         password=design.bgp_password,
         inbound=RoutePolicy(f"{design.vrf}-{design.line.site}-SECOND", LESS_PREFERRED) if prefers_other else None,
         as_override=design.shares_asn,
-        site_of_origin=f"{design.accesses[0].link[0]}:1" if design.shares_asn and design.is_dual else "",
+        site_of_origin=f"{design.accesses[0].link[0]}:1" if design.shares_asn else "",
     )
 
 

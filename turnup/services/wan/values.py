@@ -154,8 +154,8 @@ class WanPeAccess:
         s_vlan: service VLAN tag (IEEE 802.1ad) of the subinterface; 0: the port is the customer's alone.
         inbound: what is set on routes from the site; none: nothing.
         as_override: the site's AS number is taken out of paths that other sites of the same number sent (RFC 4364).
-        site_of_origin: routes of the site are not sent back to it over its other access; an address that
-            only this site has, and a number; empty: not needed.
+        site_of_origin: routes of the site are not sent back to it, which could not tell with its AS number taken out
+            of the path; an address that only this site has, and a number; empty: not needed.
     """
 
     interface: str
