@@ -92,12 +92,16 @@ class Case:
             findings=self.findings if text == self.declared else (),
         )
 
-    def owned(self) -> OwnedConfig:
-        """What is ours on the device: of other lines as it is written, of this one as its former revision left it."""
+    def others(self) -> OwnedConfig:
+        """What other lines of ours have on the device, as it is written."""
         live = self.intent.get("live", ())
-        others = OwnedConfig(
+        return OwnedConfig(
             tuple(Fragment(each["line"], self.intent["device"], self.platform, each["text"]) for each in live)
         )
+
+    def owned(self) -> OwnedConfig:
+        """What is ours on the device: of other lines as it is written, of this one as its former revision left it."""
+        others = self.others()
         if not self.former:
             return others
         owned = owned_afterwards(self.planned(self.found, others, self.former), others)
@@ -106,8 +110,11 @@ class Case:
 
     def with_former(self) -> str:
         """The running configuration that the former revision leaves."""
+        change = self.planned(self.found, self.others(), self.former)
+        if self.platform is Platform.FRR:
+            return apply_change(change, self.found)
         device = device_for(self.intent, self.found)
-        device.type(self.planned(self.found, OwnedConfig(), self.former).remediation)
+        device.type(change.remediation)
         return "".join(f"{line}\n" for line in device.lines())
 
 
@@ -319,6 +326,8 @@ def bare(path: tuple[str, ...]) -> tuple[str, ...]:
 def one_of(header: str, *item: str) -> tuple[str, ...]:
     """What a device has one of: a RADIUS attribute, a column of an SBC or a switch, a setting; else each line."""
     words = item[0].split() if item else ()
+    if header.startswith("route ") and not words:
+        return tuple(header.split()[:2])
     if words and header.split(maxsplit=1)[0] in TABLES:
         return (header, words[0])
     if words and header.startswith("file "):  # of a telephone, whoever may change it
