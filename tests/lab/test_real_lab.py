@@ -312,6 +312,30 @@ def test_a_router_keeps_what_only_its_kernel_knows(login: Login, there: str, awa
     assert login.ask(PE, "check", f"{before}host vrf A\n{line}\n")[0] == 0
 
 
+def test_a_port_that_its_owner_tagged_is_a_port_like_any_other(login: Login) -> None:
+    """FRR's agent makes no subinterface; whatever has its name, its owner made it."""
+    login.lab.run(PE, ["ip", "link", "add", "eth9.219", "type", "veth", "peer", "name", "far"])
+    before = login.tell(PE, "show")
+    text = """\
+vrf A
+ netns /run/netns/A
+exit-vrf
+interface eth9.219 vrf A
+ ip address 198.51.100.218/31
+exit
+host vrf A
+host vrf A interface eth9.219
+host shaper eth9.219 rate-kbit 9000
+"""
+    login.tell(PE, "arm --token tagged --seconds 300")
+    login.tell(PE, "apply --token tagged", before + text)
+    during = login.tell(PE, "show").splitlines()
+    login.tell(PE, "revert --token tagged")
+    assert set(text.splitlines()) - {"exit", "exit-vrf"} <= set(during)
+    assert login.tell(PE, "show") == before
+    login.lab.run(PE, ["ip", "link", "del", "eth9.219"])
+
+
 def test_a_switch_keeps_somebody_elses_route_to_the_same_prefix(login: Login) -> None:
     switch = f"{HUB.code}-SW1"
     ours = wire(("route 10.64.0.0/16 via 10.65.32.1",))

@@ -180,8 +180,11 @@ def test_an_edge_that_cannot_tag_is_refused():
     _, wan = design_of(dual_access=True)
     devices = {device.name: device for each in (SITE, CORE) for device in each.devices}
     devices["LON-PE-01"] = devices["LON-PE-01"].model_copy(update={"platform": Platform.FRR})
-    with pytest.raises(DesignError, match=r"LON-PE-01: GigabitEthernet0/0/7.219: .*S-VLAN 219"):
+    with pytest.raises(DesignError, match=r"LON-PE-01: GigabitEthernet0/0/7.219: .*S-VLAN 219.*leave s_vlan out"):
         wan_intents(wan, Surroundings(SITE, devices), None)
+    made = SITE.second_tail.model_copy(update={"pe_interface": "GigabitEthernet0/0/7.219", "s_vlan": None})
+    edge, *_ = wan_intents(wan, Surroundings(SITE.model_copy(update={"second_tail": made}), devices), None)
+    assert edge.value.pe.accesses[1].interface == "GigabitEthernet0/0/7.219"
 
 
 def test_a_site_without_the_second_circuit_is_named():

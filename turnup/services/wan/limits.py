@@ -33,8 +33,9 @@ def limits_of(there: Device, parts: WanParts) -> tuple[Finding, ...]:
                 raise DesignError(
                     f"{device}: {access.interface}",
                     f"a port that tags S-VLAN {access.s_vlan}",
-                    "FRR, whose ports are not tagged here",
-                    "Give the circuit a port of its own, or another provider edge.",
+                    "FRR, which makes no ports: who looks after its Linux does",
+                    f"Have {access.interface} made there, name it as pe_interface and leave s_vlan out;"
+                    " or give the circuit a port of its own.",
                 )
     return tuple(_on_frr(device, parts.cpe)) if parts.cpe is not None else ()
 
