@@ -11,7 +11,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from lab.real.topology import Topology, load_topology
 from tasks.devices.outcome import Outcome
 from tasks.planning import Purpose
 from tasks.site_delivery import SiteDelivery
+from tests.lab.load import Arrived, Ends, Stream, round_trip_ms
 from turnup.plan import Plan
 
 pytestmark = [
@@ -35,13 +37,20 @@ CHECKOUT = Path(__file__).parents[2]
 HALL, HUB, CORE, PE = "WCC-TH-07", "WCC-HUB-02", "LON-CORE-02", "LON-PE-02"
 FIRST, SECOND = f"{HALL}-CPE1", f"{HALL}-CPE2"
 CALL_OFF = "WCC-2026-0006"
-RATE_MBPS = 20
+RATE_MBPS = 10
+ASN = 64505
+"""The buyer's own: both sites have it."""
+VOICE = {"name": "VOICE", "dscp": ["ef"], "percent": 20, "priority": True}
+VIDEO = {"name": "VIDEO", "dscp": ["af41", "af42"], "percent": 30}
+EXPEDITED = 46 << 2
+"""Type of service of a voice packet (RFC 3246)."""
 CIRCUIT = (("198.51.100.0", FIRST, "eth0"), ("198.51.100.1", PE, "eth4"))
 """The first circuit: of each end the other one's address, the device and its port."""
 AS_PLANNED = {Outcome.CHANGED, Outcome.UNCHANGED}
 NOBODY = "02:00:00:00:00:99"
 MOST_MISSED = 150
 """Pings, five a second: a third of what BGP alone would need to find out that nobody is there (hold time 180 s)."""
+MOST_MEASUREMENTS = 6
 SECONDS = 60
 """How long anything may take on a busy machine; what is awaited comes within a few seconds on a quiet one."""
 
@@ -50,7 +59,9 @@ def order(**parameters) -> dict:
     """A call-off of LAN and WAN at two sites, the hall with two accesses."""
     content = yaml.safe_load((CHECKOUT / "inventory/call-offs/WCC-2026-0003.yaml").read_text())
     lan, wan = (each for each in content["lines"] if each["site"] == HUB)
-    asked = {"rate_mbps": RATE_MBPS, "dual_access": True, "internet_breakout": True, **parameters}
+    asked = {"rate_mbps": RATE_MBPS, "dual_access": True, "internet_breakout": True, "asn": ASN}
+    asked |= {"classes": [VOICE, VIDEO], **parameters}
+    wan["parameters"]["asn"] = ASN
     hall = [
         lan | {"id": "L1", "site": HALL},
         wan
@@ -110,10 +121,10 @@ def plug_in(lab: Lab, plan: Plan, site: str) -> str:
     return address
 
 
-def wait_for(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + SECONDS
+def wait_for(holds: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, f"{what}: not in {SECONDS} s"
+        assert time.monotonic() < deadline, f"{what}: not in {seconds} s"
         time.sleep(0.5)
 
 
@@ -210,9 +221,24 @@ def sent_by(lab: Lab, peer: str) -> list[str]:
     return sorted(told(lab, PE, f"{in_vrf('WCC')} neighbors {peer} routes").get("routes", {}))
 
 
-def vrrp(lab: Lab, device: str) -> str:
-    shown = told(lab, device, "show vrrp")
-    return shown[0]["v4"]["status"] if shown else ""
+def gateways(lab: Lab) -> list[tuple[str, int]]:
+    """What each of the two CPEs is to the site, and with which priority."""
+    shown = [told(lab, device, "show vrrp") for device in (FIRST, SECOND)]
+    return [(each[0]["v4"]["status"], each[0]["v4"]["effectivePriority"]) if each else ("", 0) for each in shown]
+
+
+def leaves_by(site: Site, device: str) -> bool:
+    """Whether a packet of the site goes to a CPE first: the one at which its second hop ends says so."""
+    address = {FIRST: "10.65.64.2", SECOND: "10.65.64.3"}[device]
+    words = ["ping", "-n", "-c", "1", "-W", "1", "-t", "2", site.hub]
+    answer = subprocess.run([*site.lab.inside(f"{HALL}-h1"), *words], capture_output=True, text=True, check=False)
+    return f"From {address} " in answer.stdout
+
+
+def from_provider(lab: Lab, device: str, edge: str) -> dict[str, str]:
+    """The prefixes that a CPE has from the provider edge, each with the AS numbers on its way."""
+    routes = told(lab, device, f"{in_vrf('')} neighbors {edge} routes").get("routes", {})
+    return {prefix: ways[0]["path"] for prefix, ways in routes.items()}
 
 
 def segments_of(site: Site, code: str) -> list[str]:
@@ -230,7 +256,6 @@ def delivered(lab: Lab, workspace, delivery) -> Site:
     site = Site(lab, workspace, delivery, plug_in(lab, plan, HUB))
     site.deliver()
     assert lab.ping(f"{HALL}-h1", site.hub, attempts=SECONDS)
-    wait_for(lambda: (vrrp(lab, FIRST), vrrp(lab, SECOND)) == ("Master", "Backup"), "the first CPE as gateway")
     return site
 
 
@@ -245,15 +270,21 @@ def watched(delivered: Site) -> Iterator[Callable[[], int]]:
 def test_a_site_with_two_accesses_from_its_order_to_its_end(delivered: Site, watched: Callable[[], int]) -> None:
     lab = delivered.lab
     only_what_was_ordered_is_routed(delivered)
+    sites_of_one_as_number_hear_of_each_other_and_not_of_themselves(delivered)
     what_is_elsewhere_is_reached_from_the_site(delivered)
     the_rate_is_the_ordered_one(delivered)
+    voice_is_kept_when_data_fills_the_rate(delivered)
+    the_first_cpe_is_the_gateway(delivered)
     watched()
     the_second_access_takes_over(delivered)
     assert watched() < MOST_MISSED
     the_second_cpe_takes_over(delivered)
     assert watched() < MOST_MISSED
-    for steering in ("med", "as-path-prepend"):
-        the_provider_is_told_by(delivered, steering)
+    the_provider_is_told_by(delivered, "med", classes=[VOICE | {"percent": 10}])
+    assert queues(delivered) == {"rate-kbit 10000", "class 1 priority percent 10", "class 1 dscp ef"}
+    the_provider_is_told_by(delivered, "as-path-prepend", classes=[])
+    assert queues(delivered) == {"rate-kbit 10000"}
+    the_first_cpe_is_the_gateway(delivered)
     one_access_is_enough(delivered)
     everything_ends(delivered)
     assert not lab.ping(f"{HALL}-h1", delivered.hub)
@@ -268,6 +299,17 @@ def only_what_was_ordered_is_routed(site: Site) -> None:
     assert best(site.lab, SECOND) == {**dict.fromkeys(hall, "0.0.0.0"), **dict.fromkeys(hub, "10.65.64.2")}
     wait_for(lambda: told(site.lab, FIRST, "show bfd peer 198.51.100.0")["status"] == "up", "BFD of the CPE")
     wait_for(lambda: told(site.lab, PE, "show bfd vrf WCC peer 198.51.100.1")["status"] == "up", "BFD of the edge")
+
+
+def sites_of_one_as_number_hear_of_each_other_and_not_of_themselves(site: Site) -> None:
+    """The edge takes the buyer's number out of a way, and sends nothing of a site back over its other access."""
+    hall, hub = segments_of(site, HALL), segments_of(site, HUB)
+    overridden = "64496 64496"
+    for device, edge in ((FIRST, "198.51.100.0"), (SECOND, "198.51.100.2")):
+        wait_for(lambda d=device, e=edge: from_provider(site.lab, d, e) == dict.fromkeys(hub, overridden), device)
+    wait_for(
+        lambda: from_provider(site.lab, f"{HUB}-CPE1", "198.51.100.4") == dict.fromkeys(hall, overridden), "the hub"
+    )
 
 
 def what_is_elsewhere_is_reached_from_the_site(site: Site) -> None:
@@ -286,19 +328,84 @@ def what_is_elsewhere_is_reached_from_the_site(site: Site) -> None:
 
 def the_rate_is_the_ordered_one(site: Site) -> None:
     """Both ends shape: what arrives of a transfer is near the ordered rate and not above it, in each direction."""
-    for direction in ((), ("--reverse",)):
-        server = subprocess.Popen(
-            [*site.lab.inside(f"{HUB}-h1"), "iperf3", "--server", "--one-off"], stdout=subprocess.DEVNULL
-        )
-        try:
-            wait_for(lambda: ":5201 " in site.lab.run(f"{HUB}-h1", ["ss", "-ltn"]), "iperf3")
-            words = ["iperf3", "--json", "--time", "4", "--client", site.hub, *direction]
-            answer = json.loads(site.lab.run(f"{HALL}-h1", words))
-        finally:
-            server.kill()
-            server.wait()
-        ratio = answer["end"]["sum_received"]["bits_per_second"] / 1e6 / RATE_MBPS
-        assert 0.6 < ratio <= 1.05, direction
+    for ends in between(site):
+        assert 0.6 < ends.tcp_mbps() / RATE_MBPS <= 1.05, ends
+
+
+def between(site: Site) -> tuple[Ends, Ends]:
+    """From the hall to the hub, and the other way round."""
+    there = Ends(site.lab, f"{HALL}-h1", f"{HUB}-h1", site.hub)
+    return there, replace(there, reverse=True)
+
+
+def voice_is_kept_when_data_fills_the_rate(site: Site) -> None:
+    """At both ends: what has priority arrives and is quick, a class has its share, and nobody has all of it.
+
+    A busy machine loses packets of all kinds in its switches too; the queues themselves lose none of the voice.
+    """
+    data, voice, video = Stream(1.5 * RATE_MBPS), Stream(0.5, "ef", 200), Stream(0.6 * RATE_MBPS, "af41")
+    for ends in between(site):
+        once(lambda ends=ends: ends.send(data, voice, video), a_class_has_its_share)
+    for _, device, port in CIRCUIT:
+        lost = dropped(site, device, port)
+        assert lost["11"] == 0
+        assert lost["1f"] > 1000
+    for ends in between(site):
+        once(lambda ends=ends: ends.send(data, replace(voice, mbps=0.6 * RATE_MBPS, length=0)), priority_has_an_end)
+    once(lambda: slower_and_quicker(site, data), lambda waited: waited[0] > 20 + waited[1])
+
+
+def a_class_has_its_share(arrived: tuple[Arrived, ...]) -> bool:
+    data, voice, video = arrived
+    return data.lost_percent > 25 and voice.lost_percent < data.lost_percent / 3 and video.mbps > 0.25 * RATE_MBPS
+
+
+def priority_has_an_end(arrived: tuple[Arrived, ...]) -> bool:
+    data, voice = arrived
+    return voice.mbps < 0.25 * RATE_MBPS and data.mbps > 0.5 * RATE_MBPS
+
+
+def dropped(site: Site, device: str, port: str) -> dict[str, int]:
+    """Packets that each class of a shaper did not take, by the class's number."""
+    inside = ["ip", "netns", "exec", "WCC"] if device == PE else []
+    shown = json.loads(site.lab.run(device, [*inside, "tc", "-s", "-json", "qdisc", "show", "dev", port]))
+    return {each["parent"].rpartition(":")[2]: each["drops"] for each in shown if each["kind"] == "bfifo"}
+
+
+def slower_and_quicker(site: Site, data: Stream) -> tuple[float, float]:
+    """How long an ordinary packet and one with priority take to the hub and back while data fill the way there."""
+    there, _ = between(site)
+    with ThreadPoolExecutor() as pool:
+        sending = pool.submit(there.send, data, seconds=6)
+        time.sleep(1)
+        trips = [pool.submit(round_trip_ms, site.lab, there.here, site.hub, tos) for tos in (0, EXPEDITED)]
+        waited = tuple(trip.result() for trip in trips)
+        sending.result()
+    return waited
+
+
+def once(measure: Callable[[], Any], holds: Callable[[Any], bool]) -> None:
+    """Measure until it holds once."""
+    seen = [measure()]
+    while not holds(seen[-1]):
+        assert len(seen) < MOST_MEASUREMENTS, seen
+        seen.append(measure())
+
+
+def queues(site: Site) -> set[str]:
+    """The lines of the shaper at both ends of the first access, without the port; both have the same."""
+    one, other = (
+        set(re.findall(rf"^host shaper {port} (.*)$", site.lab.run(device, ["turnup-frr", "show"]), re.MULTILINE))
+        for _, device, port in CIRCUIT
+    )
+    assert one == other
+    return one
+
+
+def the_first_cpe_is_the_gateway(site: Site) -> None:
+    """It has been there again for as long as it has to be."""
+    wait_for(lambda: gateways(site.lab) == [("Master", 110), ("Backup", 90)], "the first CPE as gateway", 3 * SECONDS)
+    assert leaves_by(site, FIRST)
 
 
 def the_second_access_takes_over(site: Site) -> None:
@@ -307,6 +414,9 @@ def the_second_access_takes_over(site: Site) -> None:
         entry = [peer, "lladdr", NOBODY, "dev", port, "nud", "permanent"]
         site.lab.run(device, [*inside, "ip", "neigh", "replace", *entry])
     is_reached_over(site, "198.51.100.3")
+    wait_for(lambda: gateways(site.lab) == [("Backup", 80), ("Master", 90)], "the second CPE as gateway")
+    assert leaves_by(site, SECOND)
+    assert not site.delivery.plan(CALL_OFF).changes_something, "a priority that follows the access is no drift"
     for peer, device, port, inside in ((*CIRCUIT[0], ()), (*CIRCUIT[1], ("ip", "netns", "exec", "WCC"))):
         site.lab.run(device, [*inside, "ip", "neigh", "del", peer, "dev", port])
     is_reached_over(site, "198.51.100.1")
@@ -324,17 +434,16 @@ def the_second_cpe_takes_over(site: Site) -> None:
         for port in ("eth0", "eth1"):
             site.lab.run(FIRST, ["ip", "link", "set", "dev", port, state])
         if state == "down":
-            wait_for(lambda: vrrp(site.lab, SECOND) == "Master", "the second CPE as gateway")
+            wait_for(lambda: gateways(site.lab)[1] == ("Master", 90), "the second CPE as gateway")
             is_reached_over(site, "198.51.100.3")
     site.lab.restart(FIRST)
-    wait_for(lambda: (vrrp(site.lab, FIRST), vrrp(site.lab, SECOND)) == ("Master", "Backup"), "the first one again")
     wait_for(lambda: set(bgp(site.lab, PE, "WCC").values()) == {"Established"}, "three sessions again")
     is_reached_over(site, "198.51.100.1")
     assert not site.delivery.plan(CALL_OFF).changes_something
 
 
-def the_provider_is_told_by(site: Site, steering: str) -> None:
-    ordered(site.workspace, steering=steering)
+def the_provider_is_told_by(site: Site, steering: str, **parameters) -> None:
+    ordered(site.workspace, steering=steering, **parameters)
     site.deliver()
     (prefix, *_) = segments_of(site, HALL)
     wait_for(lambda: len(paths(site.lab, prefix)) == 2, "both ways to the hall")

@@ -124,7 +124,8 @@ class Lines:
         if words[:2] == ["bgp", "router-id"]:
             return ("bgp", "router-id")
         if words[:2] == ["host", "shaper"]:
-            return tuple(words[:3])
+            kinds = {"rate-kbit": words[3:4], "percent": words[3:5], "dscp": words[5:7]}
+            return (*words[:3], *next(kinds[word] for word in ("rate-kbit", "percent", "dscp") if word in words))
         if words[:2] == ["host", "vrf"] and len(words) == 5:
             return ("host", "interface", words[4])
         if words[:2] == ["ip", "prefix-list"]:

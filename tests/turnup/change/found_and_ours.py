@@ -282,7 +282,14 @@ OURS_ON_ROUTER = blocks(
 )
 
 
-def our_frr_edge(port: str, host: int, rate: int, entries: int, limit: int) -> str:
+FRR_CLASSES = (
+    ("class 1 priority percent 20", "class 1 dscp ef"),
+    ("class 1 percent 30", "class 1 dscp af41", "class 2 priority percent 10", "class 2 dscp ef"),
+)
+
+
+def our_frr_edge(port: str, host: int, rate: int, classes: tuple[str, ...], entries: int, limit: int) -> str:
+    shaper = "\n".join(f"host shaper {port} {words}" for words in (f"rate-kbit {rate}", *classes))
     lists = "\n".join(
         f"ip prefix-list RBKC-S{host}-IN seq {5 * n} permit 10.80.{n + limit // 50}.0/24" for n in range(1, entries + 1)
     )
@@ -290,7 +297,7 @@ def our_frr_edge(port: str, host: int, rate: int, entries: int, limit: int) -> s
     return f"""\
 host vrf RBKC
 host vrf RBKC interface {port}
-host shaper {port} rate-kbit {rate}
+{shaper}
 vrf RBKC
  netns /run/netns/RBKC
 interface {port} vrf RBKC
@@ -309,7 +316,9 @@ router bgp 64496 vrf RBKC
 
 OURS_ON_FRR = blocks(
     st.builds(
-        our_frr_edge, one_of("eth1", "eth2"), st.integers(0, 2), one_of(1000, 2000), st.integers(1, 3), one_of(20, 50)
+        our_frr_edge,
+        *(one_of("eth1", "eth2"), st.integers(0, 2), one_of(1000, 2000), one_of((), *FRR_CLASSES)),
+        *(st.integers(1, 3), one_of(20, 50)),
     ),
     section("interface eth1", some("description LAN", "ip address 10.81.16.1/31", at_least=1)),
     one_of("ip route 10.80.16.0/23 10.81.16.0", "ip route 10.80.18.0/24 10.81.16.0"),

@@ -145,6 +145,14 @@ CASES = [
         "routes are filtered anew",
     ),
     (FRR, "host shaper eth0 rate-kbit 1000", "host shaper eth0 rate-kbit 2000", (0, 1), "the queue is made anew"),
+    (
+        FRR,
+        "host shaper eth0 class 1 percent 20",
+        "host shaper eth0 class 1 priority percent 20",
+        (0, 1),
+        "the queue is made anew",
+    ),
+    (FRR, "host shaper eth0 class 1 dscp ef", "host shaper eth0 class 2 dscp ef", (0, 1), "the queue is made anew"),
     (OVS, "port vlan110\n address 10.0.0.1/24", "port vlan120\n address 10.0.0.1/24", (1, 5), "the gateway moves"),
     (OVS, "port eth1\n tag 110", "port eth1\n tag 120", (1, 5), "ports change their VLAN"),
 ]

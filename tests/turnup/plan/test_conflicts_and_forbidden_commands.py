@@ -48,6 +48,13 @@ CONFLICTS = [
     ),
     (IOS, "policy-map P\n class C\n  shape average 1000", "policy-map P\n class C\n  shape average 2000"),
     (FRR, "host shaper eth0 rate-kbit 1000", "host shaper eth0 rate-kbit 2000"),
+    (FRR, "host shaper eth0 class 1 percent 20", "host shaper eth0 class 1 priority percent 30"),
+    (FRR, "host shaper eth0 class 1 dscp ef", "host shaper eth0 class 2 dscp ef"),
+    (
+        FRR,
+        "host vrrp eth1 group 1 track 198.51.100.0 priority 110 decrement 30 return-seconds 60",
+        "host vrrp eth1 group 1 track 198.51.100.0 priority 90 decrement 30 return-seconds 60",
+    ),
     (FRR, "host vrf A interface eth1", "host vrf B interface eth1"),
     (FRR, "ip prefix-list A seq 5 permit 10.0.0.0/8", "ip prefix-list A seq 5 permit any"),
     (FRR, "router bgp 1 vrf A\n neighbor 192.0.2.1 remote-as 2", "router bgp 1 vrf A\n neighbor 192.0.2.1 remote-as 3"),
@@ -55,6 +62,8 @@ CONFLICTS = [
     (OVS, "port eth1\n tag 110", "port eth1\n tag 120"),
 ]
 AGREEMENTS = [
+    (FRR, "host shaper eth0 class 1 dscp ef", "host shaper eth0 class 1 dscp cs5"),
+    (FRR, "host shaper eth0 rate-kbit 1000", "host shaper eth0 class 1 percent 20"),
     (IOS, "vlan 110\n name STAFF", "vlan 120\n name PUBLIC"),
     (IOS, "hostname A", "hostname A"),
     (

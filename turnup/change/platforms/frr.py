@@ -68,6 +68,7 @@ _BGP = r"^router bgp "
 _FAMILY = r"^address-family "
 
 _NEW_KEY = "a BGP session gets another password: it starts anew unless both ends change within its hold time"
+_NEW_QUEUE = "the queue is made anew: packets in it are lost"
 SECRET_PLACES = (
     SecretPlace("neighbor 192.0.2.1 password SECRET", ("neighbor",), re.compile(r"(neighbor \S+ password )(.+)()")),
     SecretPlace("password SECRET", ("password",), re.compile(r"(password (?:8 )?)(\S+)()")),
@@ -88,8 +89,10 @@ FRR = Language(
         (r"^hostname ",),
         (r"^ip prefix-list (\S+) seq (\d+) ",),
         (r"^ip prefix-list (\S+) description ",),
-        (r"^host shaper (\S+) ",),
-        (r"^host vrrp (\S+) group (\d+) ",),
+        (r"^host shaper (\S+) (rate-kbit) ",),
+        (r"^host shaper (\S+) (class \d+) (?:priority )?percent ",),
+        (r"^host shaper (\S+) class \d+ (dscp \S+)$",),
+        (r"^host vrrp (\S+) group (\d+) (address|track) ",),
         (r"^host vrf \S+ interface (\S+)$",),
         (r"^vrf (\S+)$", r"^netns "),
         (r"^interface ", r"^description "),
@@ -151,7 +154,9 @@ FRR = Language(
         Interrupts((_BGP, r"^neighbor \S+ remote-as "), 10, 90, "a BGP session starts anew", wherever_it_comes=True),
         Interrupts((_BGP, r"^neighbor (\S+) password "), 0, 90, _NEW_KEY),
         Interrupts((r"^ip prefix-list (\S+) seq",), 0, 1, "routes are filtered anew"),
-        Interrupts((r"^host shaper (\S+) ",), 0, 1, "the queue is made anew: packets in it are lost"),
+        Interrupts((r"^host shaper (\S+) (rate-kbit) ",), 0, 1, _NEW_QUEUE),
+        Interrupts((r"^host shaper (\S+) (class \d+) (?:priority )?percent ",), 0, 1, _NEW_QUEUE),
+        Interrupts((r"^host shaper (\S+) class \d+ (dscp \S+)$",), 0, 1, _NEW_QUEUE),
     ),
 )
 """FRRouting."""

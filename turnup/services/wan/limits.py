@@ -43,15 +43,9 @@ def limits_of(there: Device, parts: WanParts) -> tuple[Finding, ...]:
 def _on_frr(device: DeviceName, cpe: WanCpe) -> Iterator[Finding]:
     platform = Platform.FRR
     yield cannot(device, platform, "a VRF on the CPE", "The buyer's routes are in the CPE's default table.")
-    if cpe.shaper.classes:
-        yield cannot(device, platform, "classes of the shaper", "All traffic waits in one queue at the ordered rate.")
-    if cpe.gateway is not None:
-        yield cannot(
-            device,
-            platform,
-            "a shared gateway that follows the access",
-            "The CPE hands over when it goes; while only its access is away it passes traffic on to the other CPE.",
-        )
+    if any(each.priority for each in cpe.shaper.classes):
+        words = "A priority class never sends more than its share, also while the link is idle."
+        yield cannot(device, platform, "more than its share for a priority class", words)
 
 
 _FIREWALL = "SRX"

@@ -55,7 +55,7 @@ class QosClass(Model):
     Attributes:
         dscp: code points of its packets; no other class has them.
         percent: what it gets when the link is full.
-        priority: its packets go first, and never more of them than its share while the link is full.
+        priority: its packets go first, and never more of them than its share while the link is full (on FRR: ever).
     """
 
     name: ClassName
