@@ -20,6 +20,9 @@ class NoJournal:
     def open_token(self) -> str:
         return ""
 
+    def secrets_given(self) -> tuple[tuple[str, ...], ...]:
+        return ()
+
     def intend(self, token: str, before: str) -> None:
         self.before = before
 
