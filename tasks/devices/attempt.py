@@ -125,7 +125,7 @@ class Attempt:
 
     def _reveal(self, text: str) -> str:
         revealed = self._masking.reveal(text)
-        self.journal.transcript.conceal(*self._masking.sent)
+        self.journal.transcript.conceal(*self._masking.take_sent())
         return revealed
 
     def _hide(self, text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from tasks.credentials import resolve
+from tasks.devices.concealing import without_words
 from tasks.keys import KEY_BYTES, Key, load_or_make_key
 from turnup.change.device_change import DeviceChange
 from turnup.change.platforms import LANGUAGES
@@ -96,6 +97,16 @@ def _is_not_the_wire(record: logging.LogRecord) -> bool:
 logging.getLogger("netmiko").addFilter(_is_not_the_wire)
 
 
+def _fingerprints_in(slots: tuple[Path, ...]) -> dict[Slot, str]:
+    """The fingerprint of each slot that has one."""
+    return {
+        Slot(match.group(1), match.group(2)): match.group(3)
+        for path in slots
+        if has_fingerprint(path[-1])
+        for match in SLOT.finditer(path[-1])
+    }
+
+
 @dataclass(slots=True)
 class Masking:
     """The secrets of one device during one push.
@@ -113,6 +124,8 @@ class Masking:
     _stored: dict[str, str] = field(default_factory=dict, repr=False)
     _resolved: dict[Slot, str] = field(default_factory=dict, repr=False)
     _sent: set[str] = field(default_factory=set, repr=False)
+    _new: list[str] = field(default_factory=list, repr=False)
+    _prints: dict[Slot, str] | None = None
 
     def read(self, text: str, *, typed: bool) -> str:
         """Leave the secrets out of what the device showed: ours become slots, the others their fingerprints.
@@ -153,12 +166,9 @@ class Masking:
         Raises:
             CredentialMissing: a reference does not resolve, or it is a secret that the device showed to nobody here.
         """
-        prints = {
-            Slot(match.group(1), match.group(2)): match.group(3)
-            for path in self.change.slots
-            if has_fingerprint(path[-1])
-            for match in SLOT.finditer(path[-1])
-        }
+        if self._prints is None:
+            self._prints = _fingerprints_in(self.change.slots)
+        prints = self._prints
         text = SLOT.sub(lambda match: self._of(Slot(match.group(1), match.group(2)), prints), text)
         return MASK.sub(lambda match: self._as_stored(match.group(0)), text)
 
@@ -179,16 +189,16 @@ class Masking:
         return self._noted(self._stored[mask])
 
     def _noted(self, secret: str) -> str:
-        self._sent.add(secret)
+        if secret not in self._sent:
+            self._sent.add(secret)
+            self._new.append(secret)
         return secret
 
-    @property
-    def sent(self) -> tuple[str, ...]:
-        """The secrets that were put into what was sent."""
-        return tuple(self._sent)
+    def take_sent(self) -> tuple[str, ...]:
+        """The secrets that were put into what was sent, since this was asked last."""
+        new, self._new = tuple(self._new), []
+        return new
 
     def scrub(self, words: str) -> str:
         """Leave out of the device's words what was sent to it."""
-        for secret in sorted(self._sent, key=len, reverse=True):
-            words = words.replace(secret, "<secret>")
-        return words
+        return without_words(words, self._sent, "<secret>")

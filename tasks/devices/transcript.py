@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tasks.devices.concealing import without_words
 from tasks.devices.ending import with_newlines
 from turnup.redact import REDACTED, redact
 
@@ -66,8 +67,10 @@ class Transcript:
         self.conceal(*secrets)
 
     def conceal(self, *secrets: str) -> None:
-        """Never keep these words, wherever they stand."""
-        self._secrets.update(secret for secret in secrets if len(secret) >= LEAST_SECRET)
+        """Never keep these words, wherever they stand, nor as JSON has them: agents are given their edits in it."""
+        for secret in secrets:
+            if len(secret) >= LEAST_SECRET:
+                self._secrets.update((secret, json.dumps(secret)[1:-1]))
 
     @contextmanager
     def exchange(self, sent: str, received: list[str]) -> Iterator[None]:
@@ -102,9 +105,7 @@ class Transcript:
         )
 
     def _redacted(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
-        return redact(with_newlines(text))
+        return redact(with_newlines(without_words(text, self._secrets, REDACTED)))
 
     def take(self) -> str:
         """What was said since this was asked last, as lines of JSON; empty when nothing was."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.devices.concealing import FEW, without_words
 from tasks.devices.transcript import Transcript, read_transcript
 
 PASSWORD = "a-password-that-must-not-leak-7Q"
@@ -75,3 +80,23 @@ def test_secrets_that_nobody_named_are_known_by_the_word_before_them(line):
     assert not set(line.split()[-1:]) & {"$9$abc", '"a b"', "070C28"} & set(kept.sent.split())
     assert "<redacted>" in kept.sent
     assert "s3cret-word" not in kept.sent
+
+
+@pytest.mark.parametrize("others", [0, 500])
+def test_a_secret_is_not_kept_as_json_has_it_nor_where_it_overlaps_another(others: int) -> None:
+    transcript = Transcript()
+    quoted, long, tail = 'with"quote\\and-more', "begins-like-this-and-goes-on", "goes-on-elsewhere"
+    transcript.conceal(quoted, long, "begins-like-this", tail, *(f"begins-{each:06}" for each in range(others)))
+    say(transcript, json.dumps(["new", "file", [], [f"value = {quoted}", f"more = {long}-elsewhere;"]]))
+    (kept,) = read_transcript(transcript.take())
+    assert kept.sent == '["new", "file", [], ["value = <redacted>", "more = <redacted>;"]]'
+
+
+@given(
+    st.text("ab<c", max_size=60),
+    st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=FEW, unique=True),
+)
+def test_many_words_are_left_out_as_few_are(text: str, words: list[str]) -> None:
+    absent = [f"z{each:03}" for each in range(FEW + 1)]
+    assert without_words(text, {*words, *absent}, "<>") == without_words(text, words, "<>")
+    assert not any(word in part for word in words for part in without_words(text, words, "<>").split("<>"))
