@@ -121,6 +121,13 @@ def test_segments_reach_each_other_where_it_was_ordered_both_ways_and_nowhere_el
     reached = {(one, other) for one in subnets for other in subnets if passes(gateway, one, subnets[other])}
     assert reached == {(each, each) for each in subnets} | {("STAFF", "PRINT"), ("PRINT", "STAFF")}
     assert all(passes(gateway, each, IPv4Network("198.51.100.0/24")) for each in subnets)
+    assert gateway.routes
+    assert not switches_of(order)["KC-TH-01-SW2"].routes
+
+
+def test_a_switch_is_told_to_route_only_where_segments_reach_each_other():
+    apart = order_with(segment("STAFF"), segment("PRINT"))
+    assert not switches_of(apart)["KC-TH-01-SW1"].routes
 
 
 def test_another_lan_of_the_site_is_not_reached_either():

@@ -205,6 +205,16 @@ class LanSwitch:
         return "" if self.root_priority is None else f"{self.root_priority // 1024}k"
 
     @property
+    def routes(self) -> bool:
+        """Whether segments reach each other here: a switch that routes only if it is told to has to be told."""
+        return any(
+            rule.permits and rule.to is not None and not any(own.ip in rule.to for own in (svi.address, *svi.formers))
+            for svi in self.svis
+            if svi.filter is not None
+            for rule in svi.filter.rules
+        )
+
+    @property
     def filters(self) -> tuple[LanFilter, ...]:
         """What the segments may reach, of those that this switch routes."""
         return tuple(svi.filter for svi in self.svis if svi.filter is not None)
