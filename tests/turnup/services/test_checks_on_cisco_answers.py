@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from tasks.devices.platforms.protocol import SHOW
+from turnup.scalars import SsidText
 from turnup.service.checks import ServiceCheck, judged
 from turnup.service.intent import DeviceIntent
 from turnup.service.lines import ServiceLine
@@ -212,3 +219,26 @@ def test_every_check_was_shown_an_answer_that_passes_and_one_that_does_not() -> 
 def test_what_stands_on_other_devices_is_asked_when_the_site_is_there(title: str) -> None:
     assert CHECKS[title].moment == "site"
     assert CHECKS[title].within_seconds > 0
+
+
+@given(
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=32),
+    st.sampled_from(["UP", "DOWN"]),
+)
+def test_a_network_is_found_whatever_it_is_called(ssid: str, state: str) -> None:
+    """The name of a network is text of an order, and part of the pattern."""
+    try:
+        TypeAdapter(SsidText).validate_python(ssid)
+    except ValidationError:
+        assume(False)
+    (check, *_) = controller_checks(INTENT, replace(SITE, networks=(replace(NETWORK, ssid=ssid),)))
+    row = "{:<5}{:<33}{:<33}{:<7}[WPA2][802.1x][AES]\n"
+    others = row.format(16, "OTHER", ssid, "UP") + row.format(170, NETWORK.profile, ssid, "UP")
+    assert judged(check, others + row.format(17, NETWORK.profile, ssid, state)).actual == state
+    assert judged(check, others + row.format(17, NETWORK.profile, f"{ssid}x", state)).actual == ""
+
+
+def test_a_session_that_only_reads_may_send_every_question() -> None:
+    for check in CHECKS.values():
+        assert SHOW.fullmatch(check.ask), check.ask
+        assert re.compile(check.shows).groups == 1

@@ -104,6 +104,7 @@ def test_emergency_calls_leave_by_the_provider_however_they_are_dialled(prefix):
             peer = gateway.peer_for(number)
             assert (number, gateway.goes_to(peer)) == (dialled[-3:], "203.0.113.81")
             assert not gateway.value(peer, "max-conn"), "no limit refuses an emergency call"
+            assert not gateway.value(peer, "voice-class sip options-keepalive"), "nor does an SBC that seems silent"
 
 
 DIALLED = st.one_of(
