@@ -10,7 +10,7 @@ from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.driver import RETYPED_WEIGHT
 from turnup.change.platforms.language import NEGATION, Occupied, Path, as_it_is
 from turnup.change.slots import MASK, SLOT
-from turnup.change.tree import remove_child
+from turnup.change.tree import remove_child, where_they_differ
 from turnup.errors import ForbiddenCommand
 
 if TYPE_CHECKING:
@@ -36,12 +36,16 @@ def commands_between(
     Returns:
         remediation and rollback, one command a line, sections closed; empty when nothing differs.
     """
-    return _typed(platform, running, candidate, hidden), _typed(platform, candidate, running, hidden)
+    before, after = where_they_differ(running, candidate)
+    remediation, rollback = before.config_to_get_to(after), after.config_to_get_to(before)
+    return (
+        _typed(platform, remediation, running, candidate, hidden),
+        _typed(platform, rollback, candidate, running, hidden),
+    )
 
 
-def _typed(platform: Platform, base: HConfig, target: HConfig, hidden: Hidden) -> str:
+def _typed(platform: Platform, delta: HConfig, base: HConfig, target: HConfig, hidden: Hidden) -> str:
     language = LANGUAGES[platform]
-    delta = base.config_to_get_to(target)
     if language.first or language.last:
         for line in delta.all_children():
             line.order_weight = language.driver().weight_of(tuple(line.path()))

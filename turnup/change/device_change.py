@@ -11,8 +11,8 @@ from turnup.change.interruption import Interruption, interruptions
 from turnup.change.ownership import OwnedConfig, Takeover, make_candidate, merge_fragments, paths_of
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.language import Obstacle, Path, Scene
-from turnup.change.slots import as_declared, has_fingerprint, has_mask
-from turnup.change.tree import as_text, drop_hidden, lists_without_numbers, load_tree, path_set
+from turnup.change.slots import as_declared, as_declared_path, has_fingerprint, has_mask
+from turnup.change.tree import as_text, drop_hidden, lists_without_numbers, load_tree, path_set, where_they_differ
 from turnup.findings import Finding, Severity
 from turnup.fragments import Fragment
 from turnup.scalars import DeviceName, Place, SiteCode
@@ -118,10 +118,12 @@ def plan_device(
         FragmentConflict: two service lines want one thing differently.
         ForbiddenCommand: the commands would touch more than what is ours.
     """
-    given = paths_of(platform, owned.fragments)
-    slots = tuple(sorted(path for path in given if has_fingerprint(path[-1])))
-    owned, fragments = (owned.as_declared(), as_declared(fragments)) if slots else (owned, fragments)
-    owned_paths = paths_of(platform, owned.fragments) if slots else given
+    given = {each.service_line: paths_of(platform, (each,)) for each in owned.fragments}
+    slots = tuple(sorted(path for paths in given.values() for path in paths if has_fingerprint(path[-1])))
+    if slots:
+        owned, fragments = owned.as_declared(), as_declared(fragments)
+        given = {line: frozenset(map(as_declared_path, paths)) for line, paths in given.items()}
+    owned_paths = frozenset[Path]().union(*given.values())
     hidden = lists_without_numbers(platform, running_text)
     others = owned.without({*ceased, *(fragment.service_line for fragment in fragments)})
     numbers = owned_paths if hidden else frozenset[Path]()
@@ -129,12 +131,15 @@ def plan_device(
     declared = merge_fragments(platform, fragments, numbers) if others else whole
     entries = (*owned_paths, *path_set(declared)) if hidden else ()
     running = load_tree(platform, running_text, (*slots, *entries))
-    candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, path_set(whole))
+    kept = path_set(whole) if others else frozenset[Path]()
+    candidate = make_candidate(platform, running, owned_paths, declared, owned.takeovers, kept)
     remediation, rollback = commands_between(platform, running, candidate.tree, hidden)
-    before, after = path_set(running), path_set(candidate.tree)
-    removes = tuple(sorted(before - after))
-    check_never_typed(platform, device, remediation, owned_paths.intersection(removes))
+    before, after = map(path_set, where_they_differ(running, candidate.tree))
+    goes, comes = before - after, after - before
+    removes = tuple(sorted(goes))
+    check_never_typed(platform, device, remediation, owned_paths & goes)
     drop_hidden(platform, candidate.tree)
+    texts = [as_text(platform, tree, closed=True) for tree in (running, candidate.tree)]
     obstacles = LANGUAGES[platform].obstacles(Scene(running, candidate.tree, declared, owned_paths, hidden))
     return DeviceChange(
         site=site,
@@ -142,14 +147,14 @@ def plan_device(
         platform=platform,
         fragments=fragments,
         ceased=ceased,
-        adds=tuple(sorted(after - before)),
+        adds=tuple(sorted(comes)),
         removes=removes,
         remediation=remediation,
         rollback=rollback,
         takeovers=candidate.takeovers,
-        released=(*candidate.released, *_made_anew(owned, before, after)),
+        released=(*candidate.released, *_made_anew(owned, comes)),
         overruled=candidate.overruled,
-        interruptions=interruptions(platform, owned, fragments, before - after, after - before),
+        interruptions=interruptions(platform, given, fragments, goes, comes),
         diff=_diff(platform, device, running, candidate.tree),
         findings=(
             *findings,
@@ -157,15 +162,15 @@ def plan_device(
             *(_overruled_finding(device, each) for each in candidate.overruled),
             *(_obstacle_finding(device, each) for each in obstacles),
         ),
-        running=as_text(platform, running, closed=True),
-        candidate=as_text(platform, candidate.tree, closed=True),
+        running=texts[0],
+        candidate=texts[1],
         slots=slots,
     )
 
 
-def _made_anew(owned: OwnedConfig, before: frozenset[Path], after: frozenset[Path]) -> tuple[Path, ...]:
+def _made_anew(owned: OwnedConfig, comes: frozenset[Path]) -> tuple[Path, ...]:
     """Lines that stood there before us, that somebody took away since and that come again: ours from then on."""
-    return tuple(sorted(each.path for each in owned.takeovers if each.was_there and each.path in after - before))
+    return tuple(sorted(each.path for each in owned.takeovers if each.was_there and each.path in comes))
 
 
 def owned_afterwards(change: DeviceChange, owned: OwnedConfig) -> OwnedConfig:
@@ -177,13 +182,8 @@ def owned_afterwards(change: DeviceChange, owned: OwnedConfig) -> OwnedConfig:
 
 
 def _diff(platform: Platform, device: str, running: HConfig, candidate: HConfig) -> str:
-    lines = unified_diff(
-        as_text(platform, running).splitlines(keepends=True),
-        as_text(platform, candidate).splitlines(keepends=True),
-        f"{device} running",
-        f"{device} candidate",
-    )
-    return "".join(lines)
+    before, after = (as_text(platform, tree).splitlines(keepends=True) for tree in (running, candidate))
+    return "".join(unified_diff(before, after, f"{device} running", f"{device} candidate"))
 
 
 def _takeover_findings(platform: Platform, device: str, takeovers: tuple[Takeover, ...]) -> tuple[Finding, ...]:

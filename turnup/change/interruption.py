@@ -6,7 +6,7 @@ What a command does to traffic is data: the `interrupts` of each platform's lang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from turnup.change.ownership import paths_of
 from turnup.change.platforms import LANGUAGES
 
 if TYPE_CHECKING:
-    from turnup.change.ownership import OwnedConfig
     from turnup.change.platforms.language import Interrupts, Path
     from turnup.fragments import Fragment
     from turnup.sites import Platform
@@ -39,7 +38,7 @@ class Interruption:
 
 def interruptions(
     platform: Platform,
-    owned: OwnedConfig,
+    owned: Mapping[str, frozenset[Path]],
     fragments: tuple[Fragment, ...],
     removes: frozenset[Path],
     adds: frozenset[Path],
@@ -48,7 +47,7 @@ def interruptions(
 
     Args:
         platform: the platform of the device.
-        owned: what was applied there.
+        owned: the lines that were applied there, by service line.
         fragments: what the service lines of the order declare now.
         removes: lines that go.
         adds: lines that come.
@@ -56,22 +55,16 @@ def interruptions(
     Returns:
         longest first; empty for lines that begin or end, for they have no users yet, or none any more.
     """
-    before = {each.service_line: each for each in owned.fragments}
     found = [
         Interruption(fragment.service_line, count, rule.at_least, rule.at_most, rule.why)
         for fragment in fragments
-        if fragment.service_line in before
-        for rule, count in _rules_hit(platform, (before[fragment.service_line], fragment), removes, adds)
+        if (going := removes & owned.get(fragment.service_line, frozenset()))
+        for rule, count in _rules_hit(platform, going, adds & paths_of(platform, (fragment,)))
     ]
     return tuple(sorted(found, key=lambda each: (-each.at_most, each.service_line, each.why)))
 
 
-def _rules_hit(
-    platform: Platform, states: tuple[Fragment, Fragment], removes: frozenset[Path], adds: frozenset[Path]
-) -> Iterator[tuple[Interrupts, int]]:
-    old, new = states
-    going = removes & paths_of(platform, (old,))
-    coming = adds & paths_of(platform, (new,))
+def _rules_hit(platform: Platform, going: frozenset[Path], coming: frozenset[Path]) -> Iterator[tuple[Interrupts, int]]:
     for rule in LANGUAGES[platform].interrupts:
         gone = {_section(rule, path) for path in going} - {None}
         come = {_section(rule, path) for path in coming} - {None}

@@ -74,8 +74,25 @@ class Tree(HConfig):
         return copy
 
     def config_to_get_to(self, target: HConfig, delta: HConfig | None = None) -> HConfig:
-        """Work out the lines that lead to another configuration."""
-        return super().config_to_get_to(target, Tree(self.driver) if delta is None else delta)
+        """Work out the lines that lead to another configuration; whole sections of it are those of the target."""
+        return super().config_to_get_to(target, _Difference(self.driver) if delta is None else delta)
+
+
+class _Difference(Tree):
+    """What leads from one tree to another: a section that is new is not copied to be typed."""
+
+    __slots__ = ()
+
+    def add_deep_copy_of(self, child_to_add: HConfigChild, *, merged: bool = False) -> HConfigChild:  # noqa: ARG002
+        """Show a section of the target here too."""
+        return put(self, child_to_add)
+
+
+def put(section: HConfig | HConfigChild, line: HConfigChild) -> HConfigChild:
+    """Show a line of another tree here too, with all that is below it: nobody may put anything else below it then."""
+    if section.children is _NOTHING_BELOW:
+        section.children = HConfigChildren()
+    return section.children.append(line)
 
 
 def _copied(section: HConfig | HConfigChild, line: HConfigChild, merged: bool) -> HConfigChild:  # as it is called with

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from turnup.change.nodes import Tree, put
 from turnup.change.platforms import LANGUAGES, Language
-from turnup.change.platforms.language import NEGATION, Path, no_line_is_special
+from turnup.change.platforms.language import NEGATION, Path, no_line_is_special, nothing_is_voided
 from turnup.change.slots import as_declared
-from turnup.change.tree import complete, find, load_tree, path_set, remove_child
+from turnup.change.tree import complete, find, load_tree, path_set, paths_in, remove_child
 from turnup.errors import FragmentConflict
 from turnup.fragments import Fragment
 
@@ -146,7 +147,7 @@ def _check_agreement(
 
 def paths_of(platform: Platform, fragments: tuple[Fragment, ...]) -> frozenset[Path]:
     """All lines of fragments, each with the headers above it."""
-    return frozenset[Path]().union(*(path_set(load_tree(platform, fragment.text)) for fragment in fragments))
+    return frozenset(path for fragment in fragments for path in paths_in(platform, fragment.text))
 
 
 def make_candidate(
@@ -169,7 +170,7 @@ def make_candidate(
             or not, for they may be another buyer's.
     """
     work = _Work(LANGUAGES[platform], owned, path_set(declared) | kept)
-    tree = running.deep_copy()
+    tree = work.begin(running, declared)
     work.withdraw(tree, takeovers)
     work.declare(tree, declared)
     complete(platform, tree)
@@ -191,6 +192,26 @@ class _Work:
     wanted: frozenset[Path]
     takeovers: list[Takeover] = field(default_factory=list)
     overruled: list[Takeover] = field(default_factory=list)
+
+    def begin(self, running: HConfig, declared: HConfig) -> HConfig:
+        """Copy what the device has, as far as it may change; the rest is shown in both trees."""
+        touched = {path[0] for path in self.owned - self.wanted}
+        tree = Tree(running.driver)
+        for child in running.children:
+            wanted = declared.children.get(child.text)
+            if child.text in touched or (wanted is not None and not self._has_all(child, wanted)):
+                tree.add_deep_copy_of(child)
+            else:
+                put(tree, child)
+        return tree
+
+    def _has_all(self, here: HConfigChild, declared: HConfigChild) -> bool:
+        """Whether a section has all that is declared below it, and nothing is declared to be absent."""
+        twins = ((here.children.get(child.text), child) for child in declared.children)
+        return all(
+            twin is not None and not self.language.is_absence(child) and self._has_all(twin, child)
+            for twin, child in twins
+        )
 
     def withdraw(self, tree: HConfig, takeovers: tuple[Takeover, ...]) -> None:
         """Take out owned lines that are no longer declared: deepest first, headers only when empty and ours."""
@@ -226,47 +247,62 @@ class _Work:
             return False
         return all(self.language.is_generated((*path, child.text)) for child in node.children)
 
-    def declare(self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild, *, new: bool = False) -> None:
+    def declare(
+        self, target: HConfig | HConfigChild, declared: HConfig | HConfigChild, above: Path = (), *, new: bool = False
+    ) -> None:
         """Add what is declared and not there.
 
         Args:
             target: where it shall be.
             declared: what shall be there.
+            above: the headers of the section.
             new: whether the section was just made: nothing of others is in it, and what is declared does not contradict
                 itself (`merge_fragments`), so nobody looks for what a line would replace.
         """
         for child in declared.children:
-            if self.language.is_absence(child):
-                self._declare_absence(target, child)
+            path = (*above, child.text)
+            if self.language.is_absence(path):
+                self._declare_absence(target, path)
                 continue
             here = target.children.get(child.text)
             is_new = here is None
             if here is None:
-                here = self._put(target, child, new=new)
-            elif not (len(tuple(child.path())) == 1 and self.language.permanent.match(child.text)):
-                self._found(child, child.text)
+                here = self._put(target, child, path, new=new)
+            elif above or not self.language.permanent.match(child.text):
+                self._found(path, child.text)
             if here is not None and child.children:
-                self.declare(here, child, new=is_new)
+                self.declare(here, child, path, new=is_new)
 
-    def _declare_absence(self, target: HConfig | HConfigChild, child: HConfigChild) -> None:
-        text = child.text.removeprefix(NEGATION)
+    def _declare_absence(self, target: HConfig | HConfigChild, path: Path) -> None:
+        text = path[-1].removeprefix(NEGATION)
         if text in target.children:
             remove_child(target, text)
-            self._found(child, text)
+            self._found(path, text)
 
-    def _put(self, target: HConfig | HConfigChild, child: HConfigChild, *, new: bool) -> HConfigChild | None:
+    def _put(
+        self, target: HConfig | HConfigChild, child: HConfigChild, path: Path, *, new: bool
+    ) -> HConfigChild | None:
         """Add one declared line, in the place of the single-valued line that it replaces."""
         if self._is_satisfied(target, child):
-            self._found(child, child.text)
+            self._found(path, child.text)
             return None
         void = self.language.voids(child.text)
         if void and void in target.children:
             remove_child(target, void)
         rival = None if new else child.driver.idempotent_for(child, target.children)
         if rival is not None:
-            self._found(child, rival.text)
+            self._found(path, rival.text)
             remove_child(target, rival.text)
+        if self._is_put_as_it_is(child):
+            put(target, child)
+            return None
         return target.add_child(child.text)
+
+    def _is_put_as_it_is(self, child: HConfigChild) -> bool:
+        """Whether a new line comes with all that is declared below it, and none of it is looked at by itself."""
+        if self.language.satisfied is not no_line_is_special or self.language.voids is not nothing_is_voided:
+            return False
+        return not any(self.language.is_absence(each) for each in child.all_children())
 
     def _is_satisfied(self, target: HConfig | HConfigChild, child: HConfigChild) -> bool:
         """Whether a line holds already because of a broader sibling; where there is no such thing nobody looks."""
@@ -275,10 +311,9 @@ class _Work:
             child, frozenset(each.text for each in target.children)
         )
 
-    def _found(self, child: HConfigChild, former: str) -> None:
+    def _found(self, path: Path, former: str) -> None:
         """Note what stands where a declared line shall go: a takeover, unless the line was ours before."""
-        path = tuple(child.path())
         if path not in self.owned:
             self.takeovers.append(Takeover(path, former))
-        elif former != child.text:
+        elif former != path[-1]:
             self.overruled.append(Takeover(path, former))

@@ -71,6 +71,11 @@ def as_declared(fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
     return tuple(replace(each, text=without_fingerprints(each.text)) for each in fragments)
 
 
+def as_declared_path(path: Path) -> Path:
+    """A line of ours, and the headers above it, without the fingerprints of what the device gave back."""
+    return tuple(map(without_fingerprints, path))
+
+
 def with_slots(text: str, known: Iterable[Path]) -> str:
     """Write our slots into what a device shows, where they are ours.
 

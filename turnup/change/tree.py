@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from turnup.change.nodes import Tree
+from turnup.change.nodes import Tree, put
 from turnup.change.platforms import LANGUAGES
 from turnup.change.platforms.entries import Hidden, hidden_in, numbered_like
 from turnup.change.platforms.language import Path
@@ -55,7 +55,9 @@ def paths_in(platform: Platform, text: str, known: Collection[Path] = ()) -> tup
         while stack[-1][0] >= indent:
             stack.pop()
         stack.append((indent, stack[-1][1].setdefault(line.strip(), {})))
-    return tuple(_paths((), root))
+    found: list[Path] = []
+    _collect_nested(root, (), found)
+    return tuple(found)
 
 
 def _lines(platform: Platform, text: str, known: Collection[Path]) -> Iterable[Line]:
@@ -66,12 +68,12 @@ def _lines(platform: Platform, text: str, known: Collection[Path]) -> Iterable[L
     return lines
 
 
-def _paths(above: Path, nested: _Nested) -> Iterator[Path]:
+def _collect_nested(nested: _Nested, above: Path, found: list[Path]) -> None:
     for text, below in nested.items():
         path = (*above, text)
-        yield path
+        found.append(path)
         if below:
-            yield from _paths(path, below)
+            _collect_nested(below, path, found)
 
 
 def lists_without_numbers(platform: Platform, text: str) -> Hidden:
@@ -81,15 +83,47 @@ def lists_without_numbers(platform: Platform, text: str) -> Hidden:
 
 def path_set(root: HConfig) -> frozenset[Path]:
     """All lines of a configuration, each with the headers above it."""
-    return frozenset(_walk((), root))
+    found: list[Path] = []
+    _collect(root, (), found)
+    return frozenset(found)
 
 
-def _walk(above: Path, node: HConfig | HConfigChild) -> Iterator[Path]:
+def _collect(node: HConfig | HConfigChild, above: Path, found: list[Path]) -> None:
     for child in node.children:
         path = (*above, child.text)
-        yield path
+        found.append(path)
         if child.children:
-            yield from _walk(path, child)
+            _collect(child, path, found)
+
+
+def where_they_differ(one: HConfig, other: HConfig) -> tuple[HConfig, HConfig]:
+    """Two trees with nothing below those headers below which both have the same; only to be compared."""
+    same = {
+        child.text
+        for child in one.children
+        if (twin := other.children.get(child.text)) is not None and _has_the_same(child, twin)
+    }
+    return _bare(one, same), _bare(other, same)
+
+
+def _has_the_same(one: HConfigChild, other: HConfigChild) -> bool:
+    """Whether the same lines stand below both, in whatever order: it makes no difference to hier_config."""
+    if one is other:
+        return True
+    if len(one.children) != len(other.children):
+        return False
+    twins = ((child, other.children.get(child.text)) for child in one.children)
+    return all(twin is not None and _has_the_same(child, twin) for child, twin in twins)
+
+
+def _bare(root: HConfig, same: Collection[str]) -> HConfig:
+    bare = Tree(root.driver)
+    for child in root.children:
+        if child.text in same and child.children:
+            bare.add_child(child.text)
+        else:
+            put(bare, child)
+    return bare
 
 
 def find(root: HConfig, path: Path) -> HConfig | HConfigChild | None:

@@ -114,8 +114,8 @@ def check_change(change: DeviceChange, vrf: str) -> None:
 
 
 def _lines(change: DeviceChange) -> Iterator[str]:
-    """The commands there and back, spaces made one, without what is free text."""
-    for line in (*change.remediation.splitlines(), *change.rollback.splitlines()):
+    """The commands there and back, each once, spaces made one, without what is free text."""
+    for line in dict.fromkeys((*change.remediation.splitlines(), *change.rollback.splitlines())):
         yield _FREE_TEXT.sub("", _WORDS(line.split()))
 
 

@@ -110,6 +110,11 @@ def no_line_is_special(_child: HConfigChild, _siblings: frozenset[str]) -> bool:
     return False
 
 
+def nothing_is_voided(_line: str) -> str:
+    """Say of every declared line that it makes no other one untrue."""
+    return ""
+
+
 def as_it_is(line: str, _section: frozenset[str]) -> str:
     """Type a line as it is, whatever the section has; nobody looks then."""
     return line
@@ -191,7 +196,7 @@ class Language:
     first: tuple[tuple[str, ...], ...] = ()
     last: tuple[tuple[str, ...], ...] = ()
     satisfied: Callable[[HConfigChild, frozenset[str]], bool] = no_line_is_special
-    voids: Callable[[str], str] = lambda _line: ""
+    voids: Callable[[str], str] = nothing_is_voided
     typed: Callable[[str, frozenset[str]], str] = as_it_is
     shown_absences: re.Pattern[str] = field(default_factory=lambda: NOTHING)
     sets: re.Pattern[str] = field(default_factory=lambda: NOTHING)
