@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from lab.real.lab import Lab
@@ -19,22 +19,20 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Stream:
-    """UDP packets of one class.
+    """UDP packets of one class, each as long as the path carries: a queue that counts bytes has room for small ones.
 
     Attributes:
         dscp: their code point by name; empty: none.
-        length: bytes of each; 0: as many as the path carries at once.
     """
 
     mbps: float
     dscp: str = ""
-    length: int = 0
 
     @property
     def words(self) -> list[str]:
         """What iperf3 is told."""
         mark = ["--dscp", self.dscp] if self.dscp else []
-        return ["--udp", "--bitrate", f"{self.mbps}M", *mark, *(["--length", str(self.length)] if self.length else [])]
+        return ["--udp", "--bitrate", f"{self.mbps}M", *mark]
 
 
 @dataclass(frozen=True)
@@ -47,48 +45,44 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Ends:
-    """Who sends to whom.
+    """Who sends, to whom. The other way round is another pair: iperf3 marks only what its client sends.
 
     Attributes:
         address: of the host `there`.
-        reverse: whether `there` sends.
     """
 
     lab: Lab
     here: str
     there: str
     address: str
-    reverse: bool = False
 
     def tcp_mbps(self, seconds: int = 4) -> float:
         """What arrives of one connection that sends all it can."""
         (answer,) = self._run([[]], seconds)
-        return answer["end"]["sum_received"]["bits_per_second"] / 1e6
+        return answer["end"].get("sum_received", {}).get("bits_per_second", 0) / 1e6
 
     def send(self, *streams: Stream, seconds: int = 4) -> tuple[Arrived, ...]:
         """Send all streams at once."""
-        ends = [answer["end"]["sum"] for answer in self._run([stream.words for stream in streams], seconds)]
-        return tuple(
-            Arrived(end["bits_per_second"] / 1e6 * (1 - end["lost_percent"] / 100), end["lost_percent"]) for end in ends
-        )
+        answers = self._run([stream.words for stream in streams], seconds)
+        return tuple(_arrived(answer["end"].get("sum")) for answer in answers)
 
     def _run(self, each: list[list[str]], seconds: int) -> list[dict]:
         ports = range(FIRST_PORT, FIRST_PORT + len(each))
-        way = ["--reverse"] if self.reverse else []
-        with self._servers(ports):
+        with self._servers(ports), ExitStack() as ends:
             clients = [
-                subprocess.Popen(
-                    [
-                        *self.lab.inside(self.here),
-                        *("iperf3", "--json", "--time", str(seconds), "--port", str(port), "--client", self.address),
-                        *(*way, *words),
-                    ],
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-                for port, words in zip(ports, each, strict=True)
+                ends.enter_context(self._client(port, seconds, words)) for port, words in zip(ports, each, strict=True)
             ]
             return [json.loads(client.communicate(timeout=SECONDS + seconds)[0]) for client in clients]
+
+    @contextmanager
+    def _client(self, port: int, seconds: int, words: list[str]) -> Iterator[subprocess.Popen[str]]:
+        told = ["--json", "--time", str(seconds), "--port", str(port), "--client", self.address, *words]
+        client = subprocess.Popen([*self.lab.inside(self.here), "iperf3", *told], stdout=subprocess.PIPE, text=True)
+        try:
+            yield client
+        finally:
+            client.kill()
+            client.wait()
 
     @contextmanager
     def _servers(self, ports: range) -> Iterator[None]:
@@ -109,6 +103,13 @@ class Ends:
             for server in servers:
                 server.kill()
                 server.wait()
+
+
+def _arrived(end: dict | None) -> Arrived:
+    """Read what iperf3 says at the end; who could not even begin has nothing there."""
+    if not end:
+        return Arrived(0, 100)
+    return Arrived(end["bits_per_second"] / 1e6 * (1 - end["lost_percent"] / 100), end["lost_percent"])
 
 
 def round_trip_ms(lab: Lab, host: str, address: str, tos: int) -> float:

@@ -133,12 +133,14 @@ class Site:
     """The hall with what reaches it.
 
     Attributes:
+        hall: address of its host.
         hub: address of the host at the other site.
     """
 
     lab: Lab
     workspace: Any
     delivery: Any
+    hall: str
     hub: str
 
     def deliver(self) -> None:
@@ -252,8 +254,7 @@ def delivered(lab: Lab, workspace, delivery) -> Site:
     """The hall and the hub, delivered; pings go between their hosts."""
     ordered(workspace)
     plan = delivery.plan(CALL_OFF)
-    plug_in(lab, plan, HALL)
-    site = Site(lab, workspace, delivery, plug_in(lab, plan, HUB))
+    site = Site(lab, workspace, delivery, plug_in(lab, plan, HALL), plug_in(lab, plan, HUB))
     site.deliver()
     assert lab.ping(f"{HALL}-h1", site.hub, attempts=SECONDS)
     return site
@@ -282,6 +283,7 @@ def test_a_site_with_two_accesses_from_its_order_to_its_end(delivered: Site, wat
     assert watched() < MOST_MISSED
     the_provider_is_told_by(delivered, "med", classes=[VOICE | {"percent": 10}])
     assert queues(delivered) == {"rate-kbit 10000", "class 1 priority percent 10", "class 1 dscp ef"}
+    nobody_follows_the_access_any_more(delivered)
     the_provider_is_told_by(delivered, "as-path-prepend", classes=[])
     assert queues(delivered) == {"rate-kbit 10000"}
     the_first_cpe_is_the_gateway(delivered)
@@ -329,40 +331,40 @@ def what_is_elsewhere_is_reached_from_the_site(site: Site) -> None:
 def the_rate_is_the_ordered_one(site: Site) -> None:
     """Both ends shape: what arrives of a transfer is near the ordered rate and not above it, in each direction."""
     for ends in between(site):
-        assert 0.6 < ends.tcp_mbps() / RATE_MBPS <= 1.05, ends
+        measured = once(ends.tcp_mbps, lambda mbps: mbps > 0.6 * RATE_MBPS)
+        assert max(measured) <= 1.05 * RATE_MBPS, ends
 
 
 def between(site: Site) -> tuple[Ends, Ends]:
     """From the hall to the hub, and the other way round."""
-    there = Ends(site.lab, f"{HALL}-h1", f"{HUB}-h1", site.hub)
-    return there, replace(there, reverse=True)
+    hall, hub = f"{HALL}-h1", f"{HUB}-h1"
+    return Ends(site.lab, hall, hub, site.hub), Ends(site.lab, hub, hall, site.hall)
 
 
 def voice_is_kept_when_data_fills_the_rate(site: Site) -> None:
     """At both ends: what has priority arrives and is quick, a class has its share, and nobody has all of it.
 
-    A busy machine loses packets of all kinds in its switches too; the queues themselves lose none of the voice.
+    A busy machine loses packets in its switches too, and sends voice in heaps: so the queues are asked as well.
     """
-    data, voice, video = Stream(1.5 * RATE_MBPS), Stream(0.5, "ef", 200), Stream(0.6 * RATE_MBPS, "af41")
+    data, voice, video = (Stream(part * RATE_MBPS, dscp) for part, dscp in ((1.5, ""), (0.1, "ef"), (0.4, "af41")))
     for ends in between(site):
         once(lambda ends=ends: ends.send(data, voice, video), a_class_has_its_share)
     for _, device, port in CIRCUIT:
         lost = dropped(site, device, port)
-        assert lost["11"] == 0
-        assert lost["1f"] > 1000
+        assert lost["11"] < lost["1f"] / 20
     for ends in between(site):
-        once(lambda ends=ends: ends.send(data, replace(voice, mbps=0.6 * RATE_MBPS, length=0)), priority_has_an_end)
+        once(lambda ends=ends: ends.send(data, replace(data, dscp="ef")), priority_has_an_end)
     once(lambda: slower_and_quicker(site, data), lambda waited: waited[0] > 20 + waited[1])
 
 
 def a_class_has_its_share(arrived: tuple[Arrived, ...]) -> bool:
     data, voice, video = arrived
-    return data.lost_percent > 25 and voice.lost_percent < data.lost_percent / 3 and video.mbps > 0.25 * RATE_MBPS
+    return data.lost_percent > 25 and max(2 * voice.lost_percent, 2 * video.lost_percent) < data.lost_percent
 
 
 def priority_has_an_end(arrived: tuple[Arrived, ...]) -> bool:
     data, voice = arrived
-    return voice.mbps < 0.25 * RATE_MBPS and data.mbps > 0.5 * RATE_MBPS
+    return voice.mbps < 0.3 * RATE_MBPS and data.mbps > 0.6 * RATE_MBPS
 
 
 def dropped(site: Site, device: str, port: str) -> dict[str, int]:
@@ -384,12 +386,13 @@ def slower_and_quicker(site: Site, data: Stream) -> tuple[float, float]:
     return waited
 
 
-def once(measure: Callable[[], Any], holds: Callable[[Any], bool]) -> None:
-    """Measure until it holds once."""
+def once(measure: Callable[[], Any], holds: Callable[[Any], bool]) -> list[Any]:
+    """Measure until it holds once; gives all that was measured."""
     seen = [measure()]
     while not holds(seen[-1]):
         assert len(seen) < MOST_MEASUREMENTS, seen
         seen.append(measure())
+    return seen
 
 
 def queues(site: Site) -> set[str]:
@@ -400,6 +403,16 @@ def queues(site: Site) -> set[str]:
     )
     assert one == other
     return one
+
+
+def nobody_follows_the_access_any_more(site: Site) -> None:
+    """The process that does is gone: the next delivery finds that out, and starts it again."""
+    state = json.loads(site.lab.run(FIRST, ["cat", "/run/turnup-frr-watch/state"]))
+    site.lab.run(FIRST, ["kill", str(state["pid"])])
+    track = "host vrrp eth1 group 1 track"
+    wait_for(lambda: track not in site.lab.run(FIRST, ["turnup-frr", "show"]), "the line to be gone")
+    (change,) = (each for each in site.delivery.plan(CALL_OFF).changes if each.device == FIRST)
+    assert track in change.remediation
 
 
 def the_first_cpe_is_the_gateway(site: Site) -> None:

@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from turnup_agent import STATE, Refused, run
 
@@ -212,8 +213,12 @@ def turn(kind: int = fcntl.LOCK_SH) -> Iterator[None]:
         yield
 
 
-def watch_for(tracks: Mapping[Key, Track]) -> None:
+def watch_for(tracks: Mapping[Key, Track], *, wait: bool = True) -> None:
     """Have these followed from now on, and nothing else.
+
+    Args:
+        tracks: what is followed, by interface and group.
+        wait: whether to come back only when somebody does.
 
     Raises:
         Refused: the former process does not end, or the new one does not begin.
@@ -237,7 +242,8 @@ def watch_for(tracks: Mapping[Key, Track]) -> None:
             start_new_session=True,
             cwd="/",
         )
-        _wait_until(lambda: watcher() is not None, "nobody watches")
+        if wait:
+            _wait_until(lambda: watcher() is not None, "nobody watches")
 
 
 def _wait_until(holds: Callable[[], bool], words: str) -> None:
@@ -313,19 +319,21 @@ def _shall(tracks: Mapping[Key, Track]) -> dict[Key, tuple[int, int]]:
     """The present and the wanted priority of each virtual router that FRR has.
 
     Raises:
-        Refused: FRR does not answer.
+        Refused, ValueError: FRR, or one of its daemons, does not answer.
     """
-    sessions = _sessions(run(["vtysh", "-d", "bgpd", "-c", "show bgp ipv4 unicast summary json"]))
-    shown = json.loads(run(["vtysh", "-d", "vrrpd", "-c", "show vrrp json"]) or "[]")
+    answer = run(["vtysh", "-c", "show bgp ipv4 unicast summary json", "-c", "show vrrp json"])
+    summary, end = json.JSONDecoder().raw_decode(answer.lstrip())
+    sessions, shown = _sessions(summary), json.loads(answer.lstrip()[end:])
     present = {(str(each["interface"]), int(each["vrid"])): int(each["v4"]["effectivePriority"]) for each in shown}
     return {
         key: (present[key], wanted(track, present[key], sessions)) for key, track in tracks.items() if key in present
     }
 
 
-def _sessions(answer: str) -> dict[str, float]:
+def _sessions(summary: dict[str, Any]) -> dict[str, float]:
     """For how many seconds each BGP session is established."""
-    peers = json.loads(answer or "{}").get("peers", {})
     return {
-        peer: float(each["peerUptimeMsec"]) / 1000 for peer, each in peers.items() if each.get("state") == "Established"
+        peer: float(each["peerUptimeMsec"]) / 1000
+        for peer, each in summary.get("peers", {}).items()
+        if each["state"] == "Established"
     }

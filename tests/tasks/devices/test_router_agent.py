@@ -201,9 +201,8 @@ folder = pathlib.Path({folder!r})
 words = sys.argv[1:]
 if not (folder / "answers").exists():
     sys.exit("vtysh: failed to connect to any daemons")
-if "show bgp ipv4 unicast summary json" in words:
+if words == ["-c", "show bgp ipv4 unicast summary json", "-c", "show vrrp json"]:
     print((folder / "bgp").read_text())
-elif "show vrrp json" in words:
     priority = int((folder / "priority").read_text())
     print(json.dumps([{{"vrid": 1, "interface": "eth1", "v4": {{"effectivePriority": priority}}}}]))
 else:
