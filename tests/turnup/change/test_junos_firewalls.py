@@ -31,6 +31,7 @@ def refusals(running: str, declared: str) -> list[str]:
         (ZONE_OF_OTHERS, PORT + ZONE, []),
         (ZONE_OF_OTHERS + BY_PACKET, PORT, []),
         (ZONE_OF_OTHERS + ZONE, PORT, []),  # others put it into a zone of theirs
+        (ZONE_OF_OTHERS, PORT.replace("ge-0/0/1", "lo0"), []),  # nothing passes there
         (BY_PACKET, PORT + ZONE, []),
         (BY_PACKET, PORT + ZONE + NAT, ["forwards-by-packet"]),
         (ZONE_OF_OTHERS, ZONE.replace("ge-0/0/1.0", "ge-0/0/3.0"), ["not-taken-over"]),

@@ -240,7 +240,7 @@ def _forwarding(declared: tuple[str, ...], candidate: tuple[str, ...]) -> Iterat
     zones = {found[2]: line for line in candidate if (found := _ZONE.fullmatch(line)) is not None}
     for line in declared if zones else ():
         found = _ADDRESS.fullmatch(line)
-        if found is None or found[1] == "irb" or f"{found[1]}.{found[2]}" in zones:
+        if found is None or found[1] in ("irb", "lo0") or f"{found[1]}.{found[2]}" in zones:
             continue
         remedy = "Describe the internet circuit at this CPE, or have it forward by packet (it reboots for that)."
         yield Obstacle(
