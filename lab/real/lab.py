@@ -26,8 +26,8 @@ CHECKOUT = Path(__file__).parents[2]
 STATE = CHECKOUT / ".turnup" / "lab"
 INIT = Path(__file__).with_name("images") / "init"
 SWITCH_PORTS = tuple(f"eth{number}" for number in range(1, 9))
-BOOT_SECONDS = 60.0
-CLEARING_SECONDS = 10.0
+BOOT_SECONDS = 120.0
+CLEARING_SECONDS = 60.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 Say = Callable[[str], None]

@@ -60,7 +60,7 @@ class Process:
         except OSError:
             return False
 
-    def kill(self, seconds: float = 5.0) -> None:
+    def kill(self, seconds: float = 60.0) -> None:
         """Kill it and wait until it is gone."""
         if not self.is_alive:
             return
@@ -79,7 +79,7 @@ def _start_time(pid: int) -> int:
     return int(fields[19]) if fields[0] != "Z" else -1
 
 
-def child_of(pid: int, seconds: float = 5.0) -> int:
+def child_of(pid: int, seconds: float = 60.0) -> int:
     """The first child of a process, as soon as there is one.
 
     Raises:

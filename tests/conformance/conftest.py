@@ -11,6 +11,7 @@ import pytest
 import tasks.devices.login as login_module
 import tasks.devices.recovery as recovery_module
 import tasks.devices.session as session_module
+from tasks.devices.outcome import Outcome
 from tasks.devices.platforms import arista_eos, cisco_ios, juniper_junos
 from tests.conformance.rows import Row
 from tests.conformance.scene import Stage
@@ -51,3 +52,17 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(juniper_junos, "SLOW_SECONDS", 2.0)
     monkeypatch.setattr(recovery_module, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(recovery_module, "PATIENCE_SECONDS", 3.0)
+
+
+@pytest.fixture
+def pace_of(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Row, Outcome], None]:
+    """How long a row is waited for: real devices have all the time they want, but the one that stays away."""
+
+    def set_pace(row: Row, outcome: Outcome) -> None:
+        if not row.real:
+            request.getfixturevalue("impatient")
+            return
+        monkeypatch.setattr(recovery_module, "POLL_SECONDS", 0.1)
+        monkeypatch.setattr(recovery_module, "PATIENCE_SECONDS", 3.0 if outcome is Outcome.UNKNOWN else 120.0)
+
+    return set_pace

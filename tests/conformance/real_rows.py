@@ -19,6 +19,8 @@ from tests.conformance.table import CHANGED, Cell, Way
 
 CPE, SWITCH, SERVER = "SWK-LIB-05-CPE1", "SWK-LIB-05-SW1", "LON-AAA-01"
 SITE_DEVICES = ("LON-PE-02", CPE, SWITCH)
+PATIENT = 120
+"""Seconds that a device waits for the confirm: a slow machine is no fault."""
 NUMBER = {"first": "1", "middle": "$(((count + 1) / 2))", "last": "$count"}
 ATOMIC = "all lines are one transaction"
 
@@ -71,11 +73,12 @@ def without_line(pattern: str) -> str:
 
 
 def impatient_with_agents(arrange: Callable[[Scene], None]) -> Callable[[Scene], None]:
-    """Nobody waits two minutes for an agent that hangs on purpose."""
+    """Nobody waits two minutes for an agent that hangs on purpose; what it does else may take its time."""
 
     def arranged(scene: Scene) -> None:
         patch = pytest.MonkeyPatch()
-        patch.setattr(agent, "APPLY_SECONDS", 4.0)
+        scene.at("apply", lambda: patch.setattr(agent, "APPLY_SECONDS", 4.0))
+        scene.at("revert", patch.undo)
         scene.healing.append(patch.undo)
         arrange(scene)
 
@@ -237,8 +240,8 @@ OVS: dict[str, Cell] = (
     }
 )
 
-frr_stage = real_stage(CPE, "SWK-2026-0001", SITE_DEVICES, 20)
-ovs_stage = real_stage(SWITCH, "SWK-2026-0001", SITE_DEVICES, 20)
+frr_stage = real_stage(CPE, "SWK-2026-0001", SITE_DEVICES, PATIENT)
+ovs_stage = real_stage(SWITCH, "SWK-2026-0001", SITE_DEVICES, PATIENT)
 
 USERS = "/etc/freeradius/3.0/mods-config/files/authorize"
 KIM, RADIUS_LOST = (
@@ -287,7 +290,7 @@ FREERADIUS: dict[str, Cell] = (
     }
 )
 
-radius_stage = real_stage(SERVER, "WCC-2026-0005", (SERVER,), 30)
+radius_stage = real_stage(SERVER, "WCC-2026-0005", (SERVER,), PATIENT)
 
 SBC, TABLES = "LON-SBC-01", "/etc/kamailio/tables"
 SBC_LOST = tuple(
@@ -325,7 +328,7 @@ KAMAILIO: dict[str, Cell] = (
     }
 )
 
-sbc_stage = real_stage(SBC, "WCC-2026-0011", (SBC,), 30)
+sbc_stage = real_stage(SBC, "WCC-2026-0011", (SBC,), PATIENT)
 
 POINT, POINT_DEVICES = "WCC-LIB-06-AP1", ("WCC-LIB-06-SW1", "WCC-LIB-06-AP1", SERVER)
 RADIO = "/etc/hostapd/wlan0.conf"
@@ -362,7 +365,7 @@ HOSTAPD: dict[str, Cell] = (
     }
 )
 
-point_stage = real_stage(POINT, "WCC-2026-0009", POINT_DEVICES, 30, of_wireless)
+point_stage = real_stage(POINT, "WCC-2026-0009", POINT_DEVICES, PATIENT, of_wireless)
 
 PHONES, PHONES_FOLDER = "LON-PRV-01", "/var/lib/provisioning/phones"
 PHONES_DEVICES = (SBC, PHONES, "WCC-LIB-01-CPE1", "WCC-LIB-01-SW1")
@@ -398,4 +401,4 @@ PROVISIONING: dict[str, Cell] = (
     }
 )
 
-phones_stage = real_stage(PHONES, "WCC-2026-0007", PHONES_DEVICES, 30, of_telephones)
+phones_stage = real_stage(PHONES, "WCC-2026-0007", PHONES_DEVICES, PATIENT, of_telephones)

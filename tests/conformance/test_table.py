@@ -36,10 +36,10 @@ def test_the_page_shows_the_table_as_it_is():
     assert PAGE.read_text() == page(), "write it anew: make conformance"
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("row", "name", "way"), CELLS)
-def test_a_fault(stage_for, tmp_path, row: Row, name: str, way: Way):
+def test_a_fault(stage_for, tmp_path, pace_of, row: Row, name: str, way: Way):
     fault = BY_NAME[name]
+    pace_of(row, way.outcome or fault.outcome)
     with scene_of(stage_for(row), row.device, tmp_path) as scene:
         way.arrange(scene)
         outcome = scene.deliver()

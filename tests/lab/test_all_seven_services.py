@@ -203,9 +203,9 @@ def test_a_library_gets_all_seven_services_changes_them_and_gives_them_back(lab:
     subnet = IPv4Network(next(held).value)
     for number, host in enumerate((STAFF, COLLEAGUE, MEETING), start=10):
         real.address_host(host, f"{subnet[number]}/{subnet.prefixlen}", str(subnet[1]))
-    assert real.ping(STAFF, str(subnet[11]), attempts=10)
+    assert real.ping(STAFF, str(subnet[11]), attempts=30)
     assert not real.ping(STAFF, str(subnet[12]), attempts=3), "a host in the rooms' VLAN"
-    assert real.ping(STAFF, str(subnet[1]), attempts=10)
+    assert real.ping(STAFF, str(subnet[1]), attempts=30)
     assert bgp_is_up(real)
     assert eap(real, "secret-of-pimlico") == "SUCCESS"
     assert eap(real, "a wrong one") == "FAILURE"

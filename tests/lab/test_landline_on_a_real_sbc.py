@@ -104,7 +104,7 @@ def call(lab: Lab, calling: End, caller: str, dialled: str, called: End) -> Hear
 
 
 def wait_until_listening(lab: Lab, end: End) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while f"{end.address}:{end.port}" not in lab.run(end.host, ["ss", "-Huln"]):
         assert time.monotonic() < deadline, f"sipp does not listen on {end.host}"
         time.sleep(0.05)

@@ -43,7 +43,7 @@ SEEDS = [int(seed) for seed in os.environ.get("TURNUP_LAB_SEEDS", "1,2").split("
 ROUNDS = int(os.environ.get("TURNUP_LAB_ROUNDS", "1"))
 WCC, SWK, PE = "WCC-2026-0003", "SWK-2026-0001", "LON-PE-02"
 LIBRARY, HUB, PECKHAM = "WCC-LIB-01", "WCC-HUB-02", "SWK-LIB-05"
-CONVERGENCE_SECONDS = 30
+CONVERGENCE_SECONDS = 90
 
 EDITS = yaml.safe_load((Path(__file__).resolve().parent / "foreign" / "edits.yaml").read_text())
 """What others do between the orders: on which device, the words, and those that undo it."""
@@ -301,7 +301,7 @@ class World:
         finally:
             for ping in pings:
                 os.killpg(ping.pid, signal.SIGINT)
-            answers = [ping.communicate(timeout=10)[0] for ping in pings]
+            answers = [ping.communicate(timeout=60)[0] for ping in pings]
         assert [each for each in zip(paths, answers, strict=True) if " 0% packet loss" not in each[1]] == []
         assert {vrf: self.sessions(vrf) for vrf in sessions} == sessions, "a BGP session of others began anew"
 

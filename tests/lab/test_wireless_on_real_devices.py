@@ -55,13 +55,17 @@ class Answer:
     let_in: bool = True
 
 
-def eap(lab: Lab, login: str, password: str, *, key: str = "", source: str = "203.0.113.58") -> Answer:
-    """Ask for a network as an access point does, by PEAP with MSCHAPv2, behind an anonymous outer identity."""
+def eap(lab: Lab, login: str, password: str, *, key: str = "", seconds: int = 30) -> Answer:
+    """Ask for a network as an access point does, by PEAP with MSCHAPv2, behind an anonymous outer identity.
+
+    Args:
+        seconds: how long an answer is waited for; whoever nobody answers waits all of it.
+    """
     outer = f"anonymous@{login.partition('@')[2]}"
     words = f'identity="{login}"\nanonymous_identity="{outer}"\npassword="{password}"\n'
     network = f'network={{\nkey_mgmt=IEEE8021X\neap=PEAP\n{words}phase2="auth=MSCHAPV2"\n}}\n'
     key = key or SECRETS["TURNUP_SECRET_RADIUS"]
-    script = f"cat >/tmp/$$; timeout 20 eapol_test -c /tmp/$$ -a 203.0.113.61 -A {source} -s '{key}' -t 6 -r 0; true"
+    script = f"cat >/tmp/$$; eapol_test -c /tmp/$$ -a 203.0.113.61 -A 203.0.113.58 -s '{key}' -t {seconds} -r 0; true"
     printed = lab.run(POINT, ["bash", "-c", script], stdin=network)
     accepted = printed.rpartition("Received RADIUS message")[2]
     vlan = re.search(r"Attribute 81 \(Tunnel-Private-Group-Id\) length=\d+\n\s*Value: (?:00)?'?([^'\n]+)'?", accepted)
@@ -163,7 +167,7 @@ def test_users_are_let_in_with_their_vlan_visitors_by_their_home_and_at_last_not
 ) -> None:
     before = files(lab)
     with ThreadPoolExecutor(2) as pool:
-        unknown = pool.submit(eap, lab, *LIBRARIAN)
+        unknown = pool.submit(eap, lab, *LIBRARIAN, seconds=6)
         carry_out(delivery, delivery.plan(CALL_OFF))
         assert unknown.result() == NOBODY, "an access point that nobody ordered"
     held = vlans(delivery)
@@ -194,7 +198,7 @@ def test_users_are_let_in_with_their_vlan_visitors_by_their_home_and_at_last_not
         ),
         *(NOBODY, NOBODY, NOBODY),
     ]
-    assert eap(lab, *LIBRARIAN, key="not-what-they-share") == NOBODY
+    assert eap(lab, *LIBRARIAN, key="not-what-they-share", seconds=6) == NOBODY
     assert not delivery.plan(CALL_OFF).changes_something
 
     # The librarian gets a new password, the councillor leaves, the leaver is back.
@@ -210,7 +214,7 @@ def test_users_are_let_in_with_their_vlan_visitors_by_their_home_and_at_last_not
 
     carry_out(delivery, delivery.plan(CALL_OFF, Purpose.CEASE))
     assert files(lab) == before
-    assert eap(lab, *LEAVER) == NOBODY
+    assert eap(lab, *LEAVER, seconds=6) == NOBODY
     assert set(on_air(lab)) == {"wlan0 staged", "wlan1 staged"}
 
 
