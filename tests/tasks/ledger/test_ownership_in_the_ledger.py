@@ -46,9 +46,9 @@ def test_a_takeover_lives_from_the_first_line_that_needs_it_to_the_last(ledger):
     after = step(ledger, after, (fragment(L2, *ours),))
     assert {each.former for each in ledger.ownership.on("R1").takeovers} == {"description Old modem", "shutdown"}
     after = step(ledger, after, (), (L1,))
-    assert after == f"{PORT}\n description ACT-1\nexit\n"
+    assert after == f"{PORT}\n description ACT-1\n"
     after = step(ledger, after, (), (L2,))
-    assert sorted(after.splitlines()) == sorted([PORT, " description Old modem", " shutdown", "exit"])
+    assert sorted(after.splitlines()) == sorted([PORT, " description Old modem", " shutdown"])
     assert ledger.ownership.on("R1") == OwnedConfig()
     assert ledger.audit.verify().outcomes == 4
 
@@ -57,7 +57,7 @@ def test_a_change_of_a_line_keeps_what_stood_there_first(ledger):
     after = step(ledger, f"{PORT}\n description Old modem\n", (fragment(L1, PORT, " description ACT-1"),))
     after = step(ledger, after, (fragment(L1, PORT, " description ACT-2"),))
     after = step(ledger, after, (), (L1,))
-    assert after == f"{PORT}\n description Old modem\nexit\n"
+    assert after == f"{PORT}\n description Old modem\n"
 
 
 def test_recording_a_change_twice_is_recording_it_once(ledger):
