@@ -158,7 +158,7 @@ def plan_device(
         diff=_diff(platform, device, running, candidate.tree),
         findings=(
             *findings,
-            *_takeover_findings(platform, device, candidate.takeovers),
+            *_takeover_findings(platform, device, candidate.takeovers, owned.takeovers),
             *(_overruled_finding(device, each) for each in candidate.overruled),
             *(_obstacle_finding(device, each) for each in obstacles),
         ),
@@ -186,8 +186,13 @@ def _diff(platform: Platform, device: str, running: HConfig, candidate: HConfig)
     return "".join(unified_diff(before, after, f"{device} running", f"{device} candidate"))
 
 
-def _takeover_findings(platform: Platform, device: str, takeovers: tuple[Takeover, ...]) -> tuple[Finding, ...]:
-    return tuple(_takeover_finding(platform, device, takeover) for takeover in takeovers if not takeover.was_there)
+def _takeover_findings(
+    platform: Platform, device: str, takeovers: tuple[Takeover, ...], standing: tuple[Takeover, ...]
+) -> tuple[Finding, ...]:
+    """Tell what is taken over now; a line in whose place ours stands already was told of when ours came."""
+    told = {(each.path[:-1], each.former) for each in standing}
+    begun = (each for each in takeovers if not each.was_there and (each.path[:-1], each.former) not in told)
+    return tuple(_takeover_finding(platform, device, each) for each in begun)
 
 
 def _in_one_line(path: Path) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from lab.simulated.grammar import DeviceKind, Refusal
 from tests.turnup.change.bare_devices import IosDevice
-from turnup.change.device_change import DeviceChange, plan_device
+from turnup.change.device_change import DeviceChange, owned_afterwards, plan_device
 from turnup.change.ownership import OwnedConfig
 from turnup.change.platforms import LANGUAGES, arista_eos_forms, cisco_ios_forms, frr_forms, juniper_junos_forms
 from turnup.change.platforms.forms import Form
@@ -123,3 +123,18 @@ def test_a_port_that_is_up_shows_no_line_for_it():
     shown = "interface GigabitEthernet0/0/0\n description A\n"
     change = plan(IOS, shown, declared, owned=declared)
     assert (change.remediation, change.takeovers) == ("", ())
+
+
+def test_what_was_taken_over_is_told_when_ours_comes_and_not_when_ours_changes():
+    port, found = "interface GigabitEthernet1/0/1", "interface GigabitEthernet1/0/1\n description Old till\n"
+
+    def planned(running: str, owned: OwnedConfig, words: str) -> DeviceChange:
+        fragment = Fragment("L", "X", Platform.CISCO_IOS, f"{port}\n description {words}\n")
+        return plan_device("S", "X", Platform.CISCO_IOS, running, owned, (fragment,))
+
+    first = planned(found, OwnedConfig(), "CCTV")
+    assert [each.rule for each in first.findings] == ["takeover"]
+    owned = owned_afterwards(first, OwnedConfig())
+    second = planned(first.candidate, owned, "CAMERAS")
+    assert [each.rule for each in second.findings] == []
+    assert [each.former for each in owned_afterwards(second, owned).takeovers] == ["description Old till"]
