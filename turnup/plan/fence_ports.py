@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from turnup.plan.fence_tenant import Command, Tenant, commands, refused
+from turnup.plan.fence_tenant import Command, Tenant, refused
 from turnup.sites import Platform
 
 if TYPE_CHECKING:
@@ -94,24 +94,27 @@ def _ports(platform: Platform, text: str) -> _Ports:
     return _Ports(found)
 
 
+# Whole texts of thousands of lines are read by few expressions: an edge changes for each of an order's sites.
+
+_IOS_PORT = re.compile(r"^interface (\S+).*((?:\n[ \t].*)*)", re.MULTILINE)
+_IOS_VRF = re.compile(r"^[ \t]+(?:ip )?vrf forwarding (\S+)", re.MULTILINE)
+_FRR_PORT = re.compile(r"^(?:host vrf (\S+) interface (\S+)|interface (\S+)(?: vrf (\S+))?)\s*$", re.MULTILINE)
+_JUNOS_PORT = re.compile(
+    r"^set (?:interfaces (\S+) unit (\S+)|routing-instances (\S+) (?:.* )?interface (\S+))", re.MULTILINE
+)
+
+
 def _on_ios(text: str) -> Iterator[tuple[str, str]]:
-    for command in commands(text):
-        if command[0].startswith("interface "):
-            below = command[1] if len(command) > 1 else ""
-            yield command[0].split()[1], below.removeprefix("vrf forwarding ") if "vrf forwarding " in below else ""
+    for port in _IOS_PORT.finditer(text):
+        vrf = _IOS_VRF.search(port[2])
+        yield port[1], vrf[1] if vrf else ""
 
 
 def _on_frr(text: str) -> Iterator[tuple[str, str]]:
-    for command in commands(text):
-        if match := re.fullmatch(r"host vrf (\S+) interface (\S+)", command[0]):
-            yield match[2], match[1]
-        elif match := re.fullmatch(r"interface (\S+)(?: vrf (\S+))?", command[0]):
-            yield match[1], match[2] or ""
+    for vrf, port, other, of_other in _FRR_PORT.findall(text):
+        yield port or other, vrf or of_other
 
 
 def _on_junos(text: str) -> Iterator[tuple[str, str]]:
-    for line in (command[-1] for command in commands(text)):
-        if match := re.match(r"set interfaces (\S+) unit (\S+)", line):
-            yield f"{match[1]}.{match[2]}", ""
-        elif match := re.match(r"set routing-instances (\S+) interface (\S+)", line):
-            yield match[2], match[1]
+    for port, unit, vrf, logical in _JUNOS_PORT.findall(text):
+        yield logical or f"{port}.{unit}", vrf

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _ACCESS_POINT = re.compile(r"(?:no )?ap (?!profile )(\S+)")
 _WLAN = re.compile(r"(?:no )?wlan (\S+) (\d+) ")
-_TAG = re.compile(r"(?:policy|site|rf)-tag (\S+)")
+_POINT = re.compile(r"^ap (?!profile )(\S+)\s*?((?:\n[ \t].*)*)$", re.MULTILINE)
+_TAG = re.compile(r"^\s+(?:policy|site|rf)-tag (\S+)", re.MULTILINE)
 _AUTONOMOUS_SYSTEM = re.compile(r"^set routing-options autonomous-system (\S+)", re.MULTILINE)
 _NEW_NUMBER = re.compile(r"(\w+) routing-options autonomous-system ?(\S*)")
 _SPEAKS = re.compile(r"^set (protocols bgp|routing-instances \S+)", re.MULTILINE)
@@ -84,8 +85,4 @@ def _check_controller(change: DeviceChange, tenant: Tenant, found: list[Command]
 
 def _tags_in(text: str) -> dict[str, list[str]]:
     """The tags that access points have."""
-    tags: dict[str, list[str]] = {}
-    for command in commands(text):
-        if (point := _ACCESS_POINT.match(command[0])) and len(command) > 1 and (tag := _TAG.match(command[1])):
-            tags.setdefault(point[1].lower(), []).append(tag[1])
-    return tags
+    return {point[1].lower(): _TAG.findall(point[2]) for point in _POINT.finditer(text)}
