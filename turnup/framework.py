@@ -163,6 +163,14 @@ class Rules(Model):
     delay_payment: DelayPayment
 
 
+def _of_customers(span: tuple[int, int]) -> tuple[int, int]:
+    """Numbers below 1000 are the operator's own on an SBC: the carrier, emergency calls, voicemail."""
+    first, last = span
+    if not 1000 <= first <= last <= 999_999:
+        raise ValueError("first and last of a span from 1000 to 999999; lower ones are the operator's own")
+    return span
+
+
 class ProviderPools(Model):
     """What the provider allocates from across all buyers.
 
@@ -171,12 +179,15 @@ class ProviderPools(Model):
         customer_asns: first and last ASN given to sites.
         access_links: prefix from which each access tail takes a /31 (RFC 3021).
         route_distinguishers: first and last number N of `provider_asn:N`, one for each buyer.
+        telephone_customers: first and last number of a customer on the session border controllers, one for each trunk
+            and one for each buyer with telephones or rooms; none: the framework has no telephone services.
     """
 
     provider_asn: Asn
     customer_asns: tuple[Asn, Asn]
     access_links: IPv4Network
     route_distinguishers: tuple[int, int]
+    telephone_customers: Annotated[tuple[int, int], AfterValidator(_of_customers)] | None = None
 
 
 class Framework(Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from turnup.dialplan import Barring, NumberRange
 from turnup.service.lines import ServiceLine
-from turnup.service.telephony import CUSTOMERS, claim_number
+from turnup.service.telephony import claim_number, take_customer
 
 if TYPE_CHECKING:
     from turnup.allocation import Allocator
@@ -79,7 +79,7 @@ def design_landline(work: Designing[LandlineParameters]) -> LandlineDesign:
         claim_number(order, allocator, number, line.id, f"ddi:{number}")
     return LandlineDesign(
         line=line,
-        dialplan=allocator.take_number(f"customer/{owner}", CUSTOMERS, line.id, "trunk"),
+        dialplan=take_customer(order, allocator, line.id, "trunk"),
         pbx=asked.pbx,
         pbx_port=asked.pbx_port,
         ranges=tuple(_placed(ddi, work.site.uprn, work.site.postcode) for ddi in asked.numbers),

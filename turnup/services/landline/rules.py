@@ -8,6 +8,7 @@ from turnup.buyers import Buyer
 from turnup.dialplan import NumberRange, lost_emergency_calls, outside_rules
 from turnup.positions import FieldPath
 from turnup.service.checked import CheckedLine
+from turnup.service.telephony import check_customers
 from turnup.service.view import Report, View, site_file
 from turnup.services.landline.parameters import LandlineParameters
 
@@ -19,6 +20,7 @@ MOST_NUMBERS = 2000
 def check_landline(view: View, lines: tuple[CheckedLine, ...], report: Report) -> None:
     """Check the trunks of all lines together."""
     trunks = tuple(line for line in lines if line.orders(NAME))
+    check_customers(view, trunks, report)
     for line in trunks:
         place: FieldPath = ("lines", line.index)
         _check_site(line, place, report)
