@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from turnup.dialplan import EMERGENCY, emergency_strings
+from turnup.service.checks import ServiceCheck
 from turnup.service.registrar import dialled_check, placed_check
 from turnup.services.landline.gateway import gateway_of
 from turnup.services.landline.gateway_checks import gateway_checks
+from turnup.services.landline.intents import sbc_of
 from turnup.sites import DeviceRole, Platform
 
 if TYPE_CHECKING:
     from turnup.provider import Provider
     from turnup.scalars import DeviceName
-    from turnup.service.checks import ServiceCheck
     from turnup.service.intent import Surroundings
     from turnup.services.landline.design import LandlineDesign
 
@@ -25,7 +26,11 @@ def landline_checks(design: LandlineDesign, around: Surroundings, _provider: Pro
         check
         for server in around.serving("landline", DeviceRole.SBC)
         if server.platform is Platform.KAMAILIO
-        for check in (*_emergency(design, server.name), *_numbers(design, server.name))
+        for check in (
+            *_emergency(design, server.name),
+            *_numbers(design, server.name),
+            _channels(design, around, server.name),
+        )
     )
     return (*on_sbcs, *_own_gateway(design, around))
 
@@ -68,3 +73,12 @@ def _ring(design: LandlineDesign, device: DeviceName, number: str) -> ServiceChe
     title, expected = f"{number} rings at the trunk", f"trunk:{design.dialplan}"
     shows = rf"^\s*Output: {re.escape(number)}\s+Attributes: (\S+)$"
     return dialled_check(design.line, device, title, design.dialplan, number, expected, shows)
+
+
+def _channels(design: LandlineDesign, around: Surroundings, device: DeviceName) -> ServiceCheck:
+    """How many calls at once the server puts through, as it has it in its memory."""
+    trunk = sbc_of(design, around.site.voice_edge)
+    gateway = re.escape(f"[{trunk.dialplan}] sip:{trunk.peer}:{trunk.peer_port}")
+    shows = rf"{gateway} \d+ channels=(\d+);"
+    title = f"{design.channels} calls at once"
+    return ServiceCheck(design.line.id, design.line.site, device, title, "gateways", shows, f"{design.channels}")

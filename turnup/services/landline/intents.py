@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from turnup.dialplan import Matching, Priority, Rule, outside_rules
-from turnup.service.intent import DeviceIntent, Surroundings, cannot
+from turnup.service.intent import DeviceIntent, Surroundings
 from turnup.services.landline.gateway import gateway_of
 from turnup.services.landline.values import LandlineParts, LandlineSbc, PlacedBlock
-from turnup.sites import DeviceRole, Platform, VoiceEdge
+from turnup.sites import DeviceRole, VoiceEdge
 
 if TYPE_CHECKING:
-    from turnup.findings import Finding
     from turnup.provider import Provider
     from turnup.services.landline.design import LandlineDesign
-    from turnup.sites import Device
 
 SIP_PORT = 5060
 
@@ -33,7 +31,6 @@ def landline_intents(design: LandlineDesign, around: Surroundings, _provider: Pr
             device.name,
             device.platform,
             LandlineParts(sbc=sbc_of(design, edge)),
-            _findings(design, device),
         )
         for device in around.serving("landline", DeviceRole.SBC)
     )
@@ -52,6 +49,7 @@ def sbc_of(design: LandlineDesign, edge: VoiceEdge | None) -> LandlineSbc:
         peer=design.pbx if edge is None else edge.address,
         peer_port=design.pbx_port if edge is None else SIP_PORT,
         main_number=design.main_number,
+        channels=design.channels,
         blocks=_blocks(design),
         rules=rules_of(design),
     )
@@ -75,10 +73,3 @@ def _blocks(design: LandlineDesign) -> tuple[PlacedBlock, ...]:
         for placed in sorted(design.ranges, key=lambda each: each.numbers)
         for block in placed.numbers.blocks()
     )
-
-
-def _findings(design: LandlineDesign, device: Device) -> tuple[Finding, ...]:
-    if device.platform is not Platform.KAMAILIO:
-        return ()
-    words = f"a limit of {design.channels} calls at once"
-    return (cannot(device.name, device.platform, words, "The PBX or its voice gateway has to keep to it."),)

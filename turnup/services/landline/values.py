@@ -33,6 +33,7 @@ class LandlineSbc:
         dialplan: number of its dialplan, gateways and addresses.
         peer: to whom its calls go and from whom they come: the PBX, or the voice gateway before it.
         main_number: what others see of a caller who gives no number of the trunk.
+        channels: calls at once, to and from it; emergency calls are none of them.
         rules: how its calls go, the emergency services first.
     """
 
@@ -41,6 +42,7 @@ class LandlineSbc:
     peer: IPv4Address
     peer_port: int
     main_number: str
+    channels: int
     blocks: tuple[PlacedBlock, ...]
     rules: tuple[Rule, ...]
 
