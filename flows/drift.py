@@ -51,27 +51,31 @@ def kept_reports() -> Iterator[list[DriftReport]]:
     validate_parameters=True,
     persist_result=False,
 )
-def drift(scope: Scope = "") -> int:
+def drift(scope: Scope = "", checks: bool = False) -> int:
     """Compare devices with what was delivered to them, and publish what drifted.
 
+    Args:
+        scope: what is compared.
+        checks: whether devices are asked, too, what proves the service lines.
+
     Returns:
-        the number of lines that do not stand as delivered.
+        the number of lines that do not stand as delivered, and of service checks that do not hold.
 
     Raises:
         DeviceError: a device could not be read; what was found on the others is published all the same.
         Interrupted: the user stopped it.
     """
-    report = _compare(scope)
+    report = _compare(scope, asks=checks)
     kept = _reports.get()
     if kept is not None:
         kept.append(report)
     publish_drift(scope, report)
     if report.unread:
         raise _not_read(scope, report)
-    return len(report.found)
+    return len(report.found) + len(report.failed)
 
 
-def _compare(scope: str) -> DriftReport:
+def _compare(scope: str, *, asks: bool) -> DriftReport:
     bench = workspace()
     watch = say_what_is_watched(bench, scope)
     if scope:
@@ -81,7 +85,7 @@ def _compare(scope: str) -> DriftReport:
         if stop_requested():
             raise Interrupted(f"drift {scope}", "a whole comparison", "stopped by the user", "Run it again.")
         batch = watch.rounds[begin : begin + SITES_AT_ONCE]
-        for compared in [compare_one_site.submit(bench, here) for here in batch]:
+        for compared in [compare_one_site.submit(bench, here, asks=asks) for here in batch]:
             report += compared.result()
     return report
 

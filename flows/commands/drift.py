@@ -18,10 +18,11 @@ from turnup.errors import DeviceError, Interrupted, TurnupError
 from turnup.redact import redact
 
 if TYPE_CHECKING:
-    from tasks.drift import DriftReport, FoundDrift, Restorations
+    from tasks.drift import DriftReport, FailedCheck, FoundDrift, Restorations
     from turnup.plan import Plan
 
 COLUMNS = ("device", "site", "service line", "kind", "line", "found", "who")
+CHECK_COLUMNS = ("device", "site", "service line", "service check", "expected", "found")
 
 
 def complete_scope(incomplete: str) -> list[str]:
@@ -44,16 +45,18 @@ def drift(
         ),
     ] = "",
     remediate: Annotated[bool, typer.Option("--remediate", help="plan to put back what drifted, for approval")] = False,
+    checks: Annotated[bool, typer.Option("--checks", help="ask, too, what proves the service lines")] = False,
     json: JsonOption = False,
 ) -> int:
     """Compare devices with what was delivered to them: owned lines that are missing, changed or duplicated.
 
-    Reads devices, writes none. Exit code 0: no drift; 2: drift; 1: a device could not be read, or another error.
+    Reads devices, writes none. Exit code 0: no drift; 2: drift, or a service check that does not hold; 1: a device
+    could not be read, or another error.
 
     Example: turnup drift HF-LIB-01 --remediate
     """
     try:
-        report = _report_of_flow(scope)
+        report = _report_of_flow(scope, checks=checks)
     except Interrupted as error:
         print_error(error)
         return INTERRUPTED
@@ -69,14 +72,14 @@ def drift(
             failed = True
             print_error(error)
     if json:
-        print_json(_as_json(scope, report, plans, left))
+        print_json(_as_json(scope, report, plans, left, asks=checks))
     elif left is not None:
         for words in left.not_covered:
             err.print(Text(f"Not covered by a plan: {words}"))
-    return FAILED if failed else CHANGES if report.found else OK
+    return FAILED if failed else CHANGES if report.found or report.failed else OK
 
 
-def _report_of_flow(scope: str) -> DriftReport:
+def _report_of_flow(scope: str, *, checks: bool) -> DriftReport:
     """Run the drift flow in this process and give its report, also when it could not read every device."""
     from flows.drift import drift as drift_flow
     from flows.drift import kept_reports
@@ -84,7 +87,7 @@ def _report_of_flow(scope: str) -> DriftReport:
 
     with quiet_prefect("Comparing devices"), kept_reports() as reports:
         try:
-            drift_flow(scope)
+            drift_flow(scope, checks)
         except DeviceError:
             if not reports:
                 raise
@@ -110,6 +113,8 @@ def _plan_to_restore(reference: str, *, json: bool) -> Plan:
 def _show(report: DriftReport) -> None:
     if report.found:
         print_whole(table("", COLUMNS, (_row(each) for each in report.found)))
+    if report.failed:
+        print_whole(table("", CHECK_COLUMNS, (_check_row(each) for each in report.failed)))
     for each in report.unread:
         err.print(Text.assemble(("not read ", "bold red"), f"{each.site} {each.reason}"))
     if report.devices or not report.unread:
@@ -121,12 +126,25 @@ def _row(each: FoundDrift) -> tuple[str, ...]:
     return (drift.device, each.site, lines, str(drift.kind), _words(drift.path), _words((drift.found,)), each.who)
 
 
+def _check_row(each: FailedCheck) -> tuple[str, ...]:
+    check = each.answer.check
+    return (check.device, each.site, check.service_line, check.title, check.expected, each.answer.actual)
+
+
 def _words(path: tuple[str, ...]) -> str:
     """A line as a cell shows it; a banner has newlines."""
     return redact(" / ".join(path)).replace("\n", "\\n")
 
 
-def _as_json(scope: str, report: DriftReport, plans: tuple[Plan, ...], left: Restorations | None) -> dict[str, Any]:
+def _checks_json(report: DriftReport) -> dict[str, Any]:
+    names = ("device", "site", "service_line", "check", "expected", "found")
+    failed = [dict(zip(names, _check_row(each), strict=True)) for each in report.failed]
+    return {"asked": report.asked, "failed": failed}
+
+
+def _as_json(
+    scope: str, report: DriftReport, plans: tuple[Plan, ...], left: Restorations | None, *, asks: bool
+) -> dict[str, Any]:
     restored = {
         "plans": [plan_json(plan, forecast_now(plan)) for plan in plans],
         "not_covered": list(left.not_covered if left is not None else ()),
@@ -148,5 +166,6 @@ def _as_json(scope: str, report: DriftReport, plans: tuple[Plan, ...], left: Res
             for each in report.found
         ],
         "not_read": [{"device": each.device, "site": each.site, "reason": each.reason} for each in report.unread],
+        **({"checks": _checks_json(report)} if asks else {}),
         **(restored if left is not None else {}),
     }

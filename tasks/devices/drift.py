@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nornir.core.task import Result, Task
 
 from tasks.credentials import resolve
+from tasks.devices.checks import ask_checks
 from tasks.devices.collect import named_error, target_of
 from tasks.devices.login import open_session
 from tasks.devices.masking import hidden
@@ -17,6 +18,7 @@ from turnup.change.drift import Drift, drift_of, lines_owned
 from turnup.change.ownership import OwnedConfig
 from turnup.errors import DeviceError, TurnupError
 from turnup.scalars import DeviceName
+from turnup.service.checks import CheckAnswer, ServiceCheck
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from tasks.devices.platforms import Edit
     from turnup.sites import Platform
 
+ASKED_AGAIN_SECONDS = 0.0
+"""What is live works already: nobody waits for it to begin."""
 NO_LOG = "no log on this platform"
 NOBODY = "nobody else in the device's log"
 
@@ -35,10 +39,12 @@ class Watched:
     Attributes:
         owned: all that was delivered there.
         lines: the service lines that are looked at.
+        checks: what the device is asked besides.
     """
 
     owned: OwnedConfig
     lines: frozenset[str]
+    checks: tuple[ServiceCheck, ...] = ()
 
     def drifts(self, platform: Platform, device: DeviceName, running: str) -> tuple[Drift, ...]:
         """What of the service lines looked at does not stand as delivered."""
@@ -59,12 +65,14 @@ class Comparison:
         lines: configuration lines that were compared.
         drifts: those that do not stand as delivered.
         who: who might have done it, in a few words; empty when nothing drifted.
+        answers: to its service checks.
     """
 
     device: DeviceName
     lines: int
     drifts: tuple[Drift, ...]
     who: str = ""
+    answers: tuple[CheckAnswer, ...] = ()
 
 
 def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
@@ -77,7 +85,8 @@ def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
         running = hidden(target.platform, platform.collect(session), target.key)
         drifts = ours.drifts(target.platform, name, running)
         who = who_might_it_be(platform.edits(session), target.username) if drifts else ""
-    return Result(host=task.host, result=Comparison(name, ours.line_count(target.platform), drifts, who))
+        answers = ask_checks(session, platform, ours.checks, ASKED_AGAIN_SECONDS)
+    return Result(host=task.host, result=Comparison(name, ours.line_count(target.platform), drifts, who, answers))
 
 
 def who_might_it_be(edits: tuple[Edit, ...] | None, login: str) -> str:

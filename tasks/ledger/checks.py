@@ -31,7 +31,7 @@ class CheckBook:
             reference: the call-off.
             plan_hash: what was delivered.
             attempt: number of the delivery.
-            stage: when they were asked: `push` or `verify`.
+            stage: when they were asked: `push`, `verify` or `drift`.
             answers: of any number of devices.
             who: the executor.
         """

@@ -43,6 +43,13 @@ class OwnershipBook:
                 tuple(Takeover(tuple(json.loads(row.path)), row.former) for row in connection.execute(taken)),
             )
 
+    def plans_on(self, device: str) -> tuple[tuple[str, str], ...]:
+        """The service lines in force on a device, each with the hash of the plan that put it there last."""
+        query = select(owned.c.service_line, owned.c.plan_hash).where(owned.c.device == device)
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(owned.c.service_line))
+            return tuple((row.service_line, row.plan_hash) for row in rows)
+
     def places(self, reference: str = "") -> tuple[OwnedPlace, ...]:
         """Where service lines have configuration in force: those of a call-off or of a site's baseline, or all."""
         query = select(owned.c.device, owned.c.service_line, owned.c.platform).order_by(owned.c.device)

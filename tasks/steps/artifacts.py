@@ -11,7 +11,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from tasks.drift import DriftReport, FoundDrift
+from tasks.drift import DriftReport, FailedCheck, FoundDrift
 from tasks.ledger import OutcomeRecord
 from tasks.line_reports import line_reports
 from tasks.steps.briefs import DeliveryBrief
@@ -56,7 +56,7 @@ def _diffs(plan: Plan) -> str:
 
 
 def publish_drift(scope: str, report: DriftReport) -> None:
-    """Publish what drifted as a table; a device that could not be read is a row of it."""
+    """Publish what drifted as a table; what could not be read, and what does not work, is a row of it."""
     unread = [
         {
             "device": each.device,
@@ -71,7 +71,7 @@ def publish_drift(scope: str, report: DriftReport) -> None:
     ]
     create_table_artifact(
         key=f"drift-{scope.lower() or 'all'}",
-        table=[_drift_row(each) for each in report.found] + unread,
+        table=[_drift_row(each) for each in report.found] + [_check_row(each) for each in report.failed] + unread,
         description=f"Drift of {scope or 'everything'}: {report}",
     )
 
@@ -138,3 +138,16 @@ def publish_outcomes(reference: str, attempt: int, records: tuple[OutcomeRecord,
         ],
         description=f"Outcomes of {reference}, attempt {attempt}",
     )
+
+
+def _check_row(each: FailedCheck) -> dict[str, str]:
+    check = each.answer.check
+    return {
+        "device": check.device,
+        "site": each.site,
+        "service line": check.service_line,
+        "kind": "does not work",
+        "line": check.title,
+        "found": f"{each.answer.actual or 'nothing of it'}; expected {check.expected}",
+        "who": "",
+    }

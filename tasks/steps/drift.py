@@ -22,9 +22,15 @@ def say_what_is_watched(workspace: Workspace, scope: str) -> Watch:
 
 
 @task(name="compare site", task_run_name="compare {here.site}", cache_policy=NO_CACHE, persist_result=False)
-def compare_one_site(workspace: Workspace, here: Round) -> DriftReport:
-    """Read the devices of one site, read-only, and compare them with what was delivered there."""
+def compare_one_site(workspace: Workspace, here: Round, *, asks: bool = False) -> DriftReport:
+    """Read the devices of one site, read-only, compare them with what was delivered there, and ask what proves it."""
     announce(Event(here.site, stage="compare"))
-    report = compare_site(workspace, ledger_at(workspace.ledger), here)
-    announce(Event(here.site, outcome="not read" if report.unread else "drifted" if report.found else "as delivered"))
+    report = compare_site(workspace, ledger_at(workspace.ledger), here, asks=asks)
+    announce(Event(here.site, outcome=_word(report)))
     return report
+
+
+def _word(report: DriftReport) -> str:
+    if report.unread:
+        return "not read"
+    return "drifted" if report.found else "does not work" if report.failed else "as delivered"

@@ -56,13 +56,18 @@ def test_from_drift_through_approval_back_to_what_was_delivered(
 
     edits = ("no vlan 150", "interface GigabitEthernet1/0/1", "switchport access vlan 666")
     fleet.type_as_another_operator(FIRST, edits, user="nightshift", address="192.0.2.77")
-    found = turnup("drift", "HF-LIB-01")
+    found = turnup("drift", "HF-LIB-01", "--checks")
     assert found.returncode == 2, found.stderr
+    assert re.search(rf"^{FIRST} .*{CALL_OFF}/L1 .*VLAN 150.* active\b", found.stdout, re.MULTILINE), found.stdout
+    assert re.search(r"; service checks: 1 of \d+ do not hold$", found.stdout, re.MULTILINE)
     row = re.search(rf"^{FIRST} .*changed .*$", found.stdout, re.MULTILINE)
     assert row is not None, found.stdout
     for words in (f"{CALL_OFF}/L1", "switchport access vlan 666", "might be: nightshift from 192.0.2.77, "):
         assert words in row[0]
-    as_json = json.loads(turnup("drift", "LBHF", "--json").stdout)
+    as_json = json.loads(turnup("drift", "LBHF", "--checks", "--json").stdout)
+    (failed,) = as_json["checks"]["failed"]
+    assert (failed["device"], failed["expected"], failed["found"]) == (FIRST, "active", "")
+    assert as_json["checks"]["asked"] > 1
     assert [(each["device"], each["kind"], each["found"]) for each in as_json["drift"]] == [
         (FIRST, "missing", ""),
         (FIRST, "changed", "switchport access vlan 666"),
@@ -85,7 +90,7 @@ def test_from_drift_through_approval_back_to_what_was_delivered(
     of_run = {"artifacts": {"flow_run_id": {"any_": [runs[0]["id"]]}}}
     (artifact,) = ask_prefect(url, "/artifacts/filter", of_run)
     assert (runs[0]["state_type"], artifact["key"]) == ("COMPLETED", "drift-hf-lib-01")
-    assert [each["kind"] for each in json.loads(artifact["data"])] == ["missing", "changed"]
+    assert [each["kind"] for each in json.loads(artifact["data"])] == ["missing", "changed", "does not work"]
 
 
 def test_a_device_that_is_not_read_is_listed_beside_the_drift_of_the_others(

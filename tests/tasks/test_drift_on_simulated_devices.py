@@ -21,12 +21,12 @@ FIRST, SECOND = "HF-LIB-01-SW1", "HF-LIB-01-SW2"
 EDGE = "LON-PE-01"
 
 
-def compare(delivery, scope: str = "") -> DriftReport:
+def compare(delivery, scope: str = "", *, asks: bool = False) -> DriftReport:
     """Compare site after site, as the flow does."""
     watch = watch_of(delivery.workspace, delivery.ledger, scope)
     report = DriftReport(unread=watch.lost)
     for here in watch.rounds:
-        report += compare_site(delivery.workspace, delivery.ledger, here)
+        report += compare_site(delivery.workspace, delivery.ledger, here, asks=asks)
     return report
 
 
@@ -69,6 +69,32 @@ def test_drift_is_found_named_planned_and_put_back(start_fleet, delivery):
     bring_to_life(delivery, plan)
     assert str(compare(delivery)) == str(as_delivered)
     assert not delivery.plan(ONE_SITE).changes_something
+
+
+def test_what_proves_the_services_is_asked_too_where_that_is_wanted(start_fleet, delivery):
+    fleet = start_fleet(ONE_SITE, minute_seconds=60)
+    plan = delivery.plan(ONE_SITE)
+    bring_to_life(delivery, plan)
+    assert compare(delivery).asked == 0
+    works = compare(delivery, asks=True)
+    assert (works.asked, works.failed) == (len(plan.checks), ())
+    assert str(works).endswith(f" lines as delivered; service checks: all {len(plan.checks)} hold")
+
+    fleet.type_as_another_operator(FIRST, ("no vlan 150",))
+    (failed,) = (report := compare(delivery, asks=True)).failed
+    check = failed.answer.check
+    assert (failed.site, check.device, check.service_line) == ("HF-LIB-01", FIRST, f"{ONE_SITE}/L1")
+    assert (check.expected, failed.answer.actual) == ("active", "")
+    assert str(report).endswith(f"; service checks: 1 of {report.asked} do not hold")
+    kept = [each for each in delivery.ledger.checks.of(ONE_SITE, plan.hash, 1) if each.stage == "drift"]
+    assert len(kept) == 2 * len(plan.checks)
+    assert [(each.device, each.title) for each in kept if not each.passed] == [(FIRST, check.title)]
+
+    # What put the line back has no checks of its own: those of the delivery hold.
+    bring_to_life(delivery, delivery.plan(ONE_SITE, Purpose.RESTORE))
+    again = compare(delivery, asks=True)
+    assert (again.asked, again.found, again.failed) == (len(plan.checks), (), ())
+    assert delivery.ledger.audit.verify().events
 
 
 def test_a_device_is_compared_once_whatever_stands_on_it_and_only_in_scope(start_fleet, delivery):
