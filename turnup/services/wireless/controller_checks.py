@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from turnup.service.checks import Moment, ServiceCheck
@@ -59,14 +60,5 @@ def _check(intent: DeviceIntent, title: str, ask: str, shows: str, expected: str
 
 
 def _later(intent: DeviceIntent, title: str, ask: str, shows: str, expected: str) -> ServiceCheck:
-    return ServiceCheck(
-        service_line=intent.line.id,
-        site=intent.site,
-        device=intent.device,
-        title=title,
-        ask=ask,
-        shows=shows,
-        expected=expected,
-        moment=Moment.SITE,
-        within_seconds=JOIN_SECONDS,
-    )
+    asked = _check(intent, title, ask, shows, expected)
+    return replace(asked, moment=Moment.SITE, within_seconds=JOIN_SECONDS)
