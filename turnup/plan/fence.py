@@ -23,21 +23,35 @@ if TYPE_CHECKING:
 
 _FREE_TEXT = re.compile(r"\bdescription .*$")
 _VRF_WORD = re.compile(
-    r"\b(?:(?:vrf definition|vrf forwarding|vrf instance|vrf) |netns /run/netns/|routing-instances )(\S+)",
+    r"\b(?:(?:vrf definition|vrf forwarding|vrf instance|vrf) |netns /run/netns/|routing-instances? )(\S+)"
+    r"|\bnext-table (\S+?)(?:\.inet6?\.\d+)?(?!\S)",
     re.IGNORECASE,
 )
 _PREFIX_LIST = re.compile(
     r"^(?:no )?ip prefix-list (\S+)|\bpolicy-options (?:prefix-list|policy-statement|community) (\S+)", re.IGNORECASE
 )
-_ROUTE_TARGET = re.compile(
-    r"\b(?:route-target|rt vpn) (?:import|export|both) (.+)$|\bvrf-target (?:import |export )?target:(\S+)",
-    re.IGNORECASE,
+_OF_ROUTES = (
+    (
+        "route target",
+        re.compile(
+            r"\b(?:(?:route-target|rt vpn) (?:import|export|both)|extcommunity rt) (.+?)(?: additive)?$"
+            r"|\btarget:([^\s\"\]]+)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "route distinguisher",
+        re.compile(r"^(?:no )?rd (?:vpn export )?(\S+)|\broute-distinguisher (\S+)", re.IGNORECASE),
+    ),
 )
+"""By which routes of one buyer are told from those of another, and who gets them: wherever a command names one. The
+distinguisher of a buyer's own CPE never leaves it, and is of no pool."""
 _WIRELESS = re.compile(
     r"^(?:no )?(?:wlan|wireless (?:profile|tag) \w+|ap profile|(?:policy|site|rf)-tag|(?:ap|flex)-profile) (\S+)"
 )
 """What a controller of access points calls after its buyer."""
 _WORDS = " ".join
+_NOBODY = "nobody that is known"
 
 
 def check_fence(plan: Plan, estate: Estate) -> None:
@@ -57,22 +71,26 @@ def check_fence(plan: Plan, estate: Estate) -> None:
     for each in held:
         values.setdefault(each.pool.partition("/")[0], set()).add(each.value)
     for change in plan.changes:
-        owner = owners.get(change.device, "nobody that is known")
-        if owner not in (plan.buyer, None):
-            raise _refused(change, "the change", f"a device of {plan.buyer} or of the provider", f"one of {owner}")
-        if owner is None and change.changes_something and change.platform not in (*WORDS, *SHARED):
-            raise _refused(
-                change, "the change", "a platform on which the fence knows whose things are", change.platform
-            )
+        _check_device(change, plan.buyer, owners.get(change.device, _NOBODY))
+    for change in plan.changes:
+        shared = owners[change.device] is None
         check_change(change, plan.vrf)
         check_voice(change, tenant)
-        if owner is None:
+        if shared:
             check_shared(change, tenant)
         _check_records(change, values, plan.buyer)
         for line in _lines(change):
-            for target in _route_targets(line):
-                if target.partition(":")[2] not in values.get("rd", ()):
-                    raise _refused(change, repr(line), f"only the route target of {plan.buyer}", target)
+            for words, value in _of_routes(line, shared=shared):
+                if value.partition(":")[2] not in values.get("rd", ()):
+                    raise _refused(change, repr(line), f"only the {words} of {plan.buyer}", value)
+
+
+def _check_device(change: DeviceChange, buyer: str, owner: str | None) -> None:
+    """A device is at a site of the buyer, or the provider's (none) and of a platform that the fence reads."""
+    if owner not in (buyer, None):
+        raise _refused(change, "the change", f"a device of {buyer} or of the provider", f"one of {owner}")
+    if owner is None and change.changes_something and change.platform not in (*WORDS, *SHARED):
+        raise _refused(change, "the change", "a platform on which the fence knows whose things are", change.platform)
 
 
 def _check_records(change: DeviceChange, held: Mapping[str, Collection[str]], buyer: str) -> None:
@@ -99,10 +117,10 @@ def check_change(change: DeviceChange, vrf: str) -> None:
     """Check the commands of one device, there and back.
 
     Raises:
-        TenantFence: a command names a VRF or a prefix list that is not the buyer's.
+        TenantFence: a command names a VRF, or its table, a prefix list, a profile or a tag that is not the buyer's.
     """
     for line in _lines(change):
-        for name in _VRF_WORD.findall(line):
+        for name in ("".join(found) for found in _VRF_WORD.findall(line)):
             if name != vrf:
                 raise _refused(change, repr(line), f"only the buyer's VRF {vrf}", name)
         for name in ("".join(found) for found in _PREFIX_LIST.findall(line)):
@@ -119,10 +137,11 @@ def _lines(change: DeviceChange) -> Iterator[str]:
         yield _FREE_TEXT.sub("", _WORDS(line.split()))
 
 
-def _route_targets(line: str) -> list[str]:
-    """The targets that a line names; Junos marks an AS number of four octets (`65551L:100`)."""
-    found = ("".join(each).split() for each in _ROUTE_TARGET.findall(line))
-    return [re.sub(r"^(\d+)L:", r"\1:", target) for targets in found for target in targets]
+def _of_routes(line: str, *, shared: bool) -> Iterator[tuple[str, str]]:
+    """The targets and distinguishers that a line names; Junos marks an AS number of four octets (`65551L:100`)."""
+    for words, pattern in _OF_ROUTES if shared else _OF_ROUTES[:1]:
+        for value in (value for found in pattern.findall(line) for value in "".join(found).split()):
+            yield words, re.sub(r"^(\d+)L:", r"\1:", value)
 
 
 def _refused(change: DeviceChange, where: str, expected: str, found: str) -> TenantFence:

@@ -35,6 +35,9 @@ FOREIGN_LINES = [
     "router bgp 64496 vrf NHS-NWL\nexit",
     "set routing-instances NHS-NWL interface ge-0/0/3.0",
     "delete routing-instances NHS-NWL",
+    "set firewall family inet filter RBKC-IN term A then routing-instance NHS-NWL",
+    "set routing-instances RBKC routing-options static route 0.0.0.0/0 next-table NHS-NWL.inet.0",
+    "set routing-instances RBKC routing-options static route 0.0.0.0/0 next-table inet.0",
     "delete policy-options prefix-list NHS-NWL-IN",
     "set policy-options policy-statement NHS-NWL-IN term LISTED then reject",
     "insert policy-options policy-statement NHS-NWL-IN term B after term A",
@@ -54,6 +57,7 @@ OWN_LINES = [
     "vrf RBKC\n netns /run/netns/RBKC\nexit-vrf",
     "set routing-instances RBKC interface ge-0/0/3.0",
     "set policy-options policy-statement RBKC-OUT term REST then reject",
+    "set routing-instances RBKC routing-options static route 10.9.0.0/16 next-table RBKC.inet.0",
     'set interfaces ge-0/0/3 unit 0 description "once in routing-instances NHS-NWL"',
     "wireless tag policy RBKC-KC-TH-01\n wlan RBKC-KC-TH-01-guest policy RBKC-KC-TH-01-guest\nexit",
 ]
@@ -92,6 +96,9 @@ def test_a_command_about_the_buyers_own_objects_passes(change, lines):
         "set routing-instances RBKC vrf-target target:64496:900",
         "set routing-instances RBKC vrf-target import target:64496:900",
         "set routing-instances RBKC vrf-target target:64496L:900",  # how Junos marks an AS number of four octets
+        "set extcommunity rt 64496:100 64496:900 additive",
+        "set policy-options community RBKC-OUT members target:64496:900",
+        'set policy-options community RBKC-OUT members [ target:64496:100 "target:64496:900" ]',
     ],
 )
 def test_a_route_target_of_another_buyer_is_refused(rbkc, line):
@@ -100,6 +107,27 @@ def test_a_route_target_of_another_buyer_is_refused(rbkc, line):
     leak = replace(first, remediation=f"{first.remediation}vrf definition RBKC\n address-family ipv4\n  {line}\n")
     with pytest.raises(TenantFence, match=r"only the route target of RBKC; found 64496:900"):
         check_fence(replace(plan, changes=(leak, *plan.changes[1:])), rbkc.estate)
+
+
+@pytest.mark.parametrize(
+    "line", ["rd 64496:900", "rd vpn export 64496:900", "set routing-instances RBKC route-distinguisher 64496L:900"]
+)
+def test_a_route_distinguisher_of_another_buyer_is_refused(rbkc, line):
+    """Two buyers with one prefix would be one route."""
+    plan = rbkc.plan()
+    edge = next(each for each in plan.changes if each.device == "LON-PE-01")
+    leak = replace(edge, remediation=f"{edge.remediation}vrf definition RBKC\n {line}\n")
+    with pytest.raises(TenantFence, match=r"only the route distinguisher of RBKC; found 64496:900"):
+        check_fence(replace(plan, changes=(leak,)), rbkc.estate)
+
+
+def test_more_targets_of_the_buyers_own_in_one_line_pass(rbkc):
+    plan = rbkc.plan()
+    first = plan.changes[0]
+    line = "route-map RBKC-OUT permit 10\n set extcommunity rt 64496:100 additive\n"
+    check_fence(
+        replace(plan, changes=(replace(first, remediation=first.remediation + line), *plan.changes[1:])), rbkc.estate
+    )
 
 
 def test_the_route_target_is_the_buyers_because_it_was_allocated(rbkc):
