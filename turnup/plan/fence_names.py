@@ -92,6 +92,7 @@ _IOS = Words(
             re.compile(r"router bgp "),
             re.compile(r"router bgp \d+(?: / (?:no )?address-family ipv[46] (?:\w+ )?vrf |$)"),
         ),
+        (re.compile(r"(?:no )?ip(?:v6)? route vrf "), re.compile(r"(?!.* global(?: |$))")),
         (
             re.compile(r"voice service "),
             re.compile(r"voice service voip(?:$| / ip address trusted list(?:$| / )| / allow-connections sip to sip$)"),
@@ -160,6 +161,7 @@ _JUNOS = Words(
         r"\bpolicy-options (?:prefix-list|policy-statement|\w*community|as-path|as-path-group) (\S+)",
         r"\bfrom (?:prefix-list|prefix-list-filter|community|as-path|as-path-group) (\[.*\]|\S+)",
         r"\bcommunity (?:add|set|delete) (\S+)",
+        r"\brib-group (?:inet6? )?(\S+)",
         r"\bfrom policy (\[.*\]|\S+)",
         r"\b(?:vrf-)?(?:import|export) (?!target:)(\[.*\]|\S+)",
         r"\bclass-of-service (?:scheduler-maps|schedulers|traffic-control-profiles|drop-profiles) (\S+)",

@@ -67,14 +67,15 @@ def _named(platform: Platform, command: Command) -> str:
 
 
 def _others(device: str, name: str, tenant: Tenant, ports: list[_Ports]) -> str:
-    """Why a port is not the buyer's; empty if it is."""
+    """Why a port is not the buyer's, before the change or after it; empty if it is."""
     vrfs = {found for each in ports if (found := each.vrf.get(name, ""))}
     if vrfs - {tenant.vrf}:
         return f"a port of {', '.join(sorted(vrfs - {tenant.vrf}))}"
     strangers = {unit for each in ports for unit, vrf in each.units_of(name).items() if vrf != tenant.vrf}
     if mine := _given(device, name, tenant):
         return f"with {', '.join(sorted(strangers - mine))} of others on it" if strangers - mine else ""
-    return "" if vrfs else "which no circuit of its sites has"
+    # Where the buyer's VRF is now, not where the change puts it: a port of nobody would be his by being taken.
+    return "" if ports[0].vrf.get(name) == tenant.vrf else "which no circuit of its sites has"
 
 
 def _given(device: str, name: str, tenant: Tenant) -> frozenset[str]:

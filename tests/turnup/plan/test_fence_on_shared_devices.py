@@ -285,6 +285,7 @@ NAMES_OF_OTHERS = {
         "set interfaces ge-0/0/3 unit 211 family inet filter input-list [ RBKC-A NHS-IN ]",
         "set firewall family inet filter RBKC-A term 1 then policer NHS-IN",
         "set routing-instances RBKC apply-groups NHS-IN",
+        "set routing-instances RBKC routing-options interface-routes rib-group inet NHS-IN",
     ],
 }
 
@@ -309,6 +310,7 @@ OF_NO_KNOWN_KIND = [
     (IOS, "router bgp 64496\n address-family vpnv4\n  no neighbor 192.0.2.202 activate\n"),
     (IOS, "no router bgp 64496\n"),
     (IOS, "ip route 0.0.0.0 0.0.0.0 Null0\n"),
+    (IOS, "ip route vrf RBKC 0.0.0.0 0.0.0.0 192.0.2.1 global\n"),
     (IOS, "line vty 0 4\n access-class RBKC-IN in\n"),
     (IOS, "no snmp-server location Basement\n"),
     (IOS, "vlan 110\n"),
@@ -377,6 +379,22 @@ def test_a_port_that_the_buyer_leaves_is_known_by_its_vrf() -> None:
     Legal(replace(own.change, running=running), own.tenant).check(text)
     with pytest.raises(TenantFence, match="which no circuit of its sites has"):
         own.check(text)
+
+
+TAKEN = [
+    ("cisco_ios", "interface GigabitEthernet0/0/0\n vrf forwarding RBKC\n"),
+    ("frr", "host vrf WCC interface eth9\ninterface eth9 vrf WCC\n"),
+    ("juniper_junos", "set interfaces et-0/0/9 unit 0 disable\nset routing-instances RBKC interface et-0/0/9.0\n"),
+]
+
+
+@pytest.mark.parametrize(("platform", "text"), TAKEN)
+def test_a_port_is_not_the_buyers_because_the_change_puts_it_into_its_vrf(platform: str, text: str) -> None:
+    """Such as the way to the core, which is in no VRF."""
+    own = legal(DUAL[platform])
+    taken = replace(own.change, candidate=own.change.candidate + text)
+    with pytest.raises(TenantFence, match="which no circuit of its sites has"):
+        Legal(taken, own.tenant).check(text)
 
 
 @pytest.mark.parametrize(
