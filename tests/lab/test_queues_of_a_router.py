@@ -84,3 +84,17 @@ def test_what_others_put_below_a_shaper_is_seen_and_left_alone(
     (found,) = shaper.live_shapers(inside).values()
     assert found.lines(PORT) == [f"host shaper {PORT} rate-kbit 20000"]
     assert shaper.strange_child(inside, PORT, found) == "htb"
+
+
+@pytest.mark.parametrize("classes", SHAPERS[:2], ids=["one queue", "classes"])
+def test_classes_that_were_made_by_half_are_taken_back(shaper: ModuleType, inside: list[str], classes: str) -> None:
+    """Whatever ends the change between two lines of tc: what stands there afterwards is not what was there before."""
+    before = made(shaper, 20_000, classes)
+    shaper.shape(inside, PORT, made(shaper, 20_000, SHAPERS[2]), None)
+    words = ["tc", "filter", "del", "dev", PORT, "parent", "8b00:"]
+    subprocess.run([*inside, *words], check=True)
+    found = shaper.live_shapers(inside)[PORT]
+    assert found.lines(PORT) == [f"host shaper {PORT} rate-kbit 20000"]
+    assert found != before
+    shaper.shape(inside, PORT, before, found)
+    assert shaper.live_shapers(inside) == {PORT: before}

@@ -48,10 +48,15 @@ class Queue:
 
 @dataclass(frozen=True)
 class Shaper:
-    """What a port lets through; without queues all waits in one."""
+    """What a port lets through; without queues all waits in one.
+
+    Attributes:
+        is_whole: false for what the kernel has of classes that were made by half, or that somebody changed.
+    """
 
     rate_kbit: int
     queues: tuple[Queue, ...] = ()
+    is_whole: bool = True
 
     def lines(self, name: str) -> list[str]:
         """The host lines of a port's shaper."""
@@ -133,7 +138,8 @@ def live_shapers(inside: Sequence[str]) -> dict[str, Shaper]:
         name, rate = root["dev"], round(int(root["options"]["rate"]) * 8 / 1000)
         below = [queue for queue in queues if queue["dev"] == name and queue.get("parent") == f"{root['handle']}1"]
         has_classes = any(queue["kind"] == "htb" and queue["handle"] == CLASSES for queue in below)
-        found[name] = (_with_classes(inside, name, rate) if has_classes else None) or Shaper(rate)
+        with_classes = _with_classes(inside, name, rate) if has_classes else None
+        found[name] = with_classes or Shaper(rate, is_whole=not has_classes)
     return found
 
 
@@ -214,7 +220,7 @@ def _burst(kbit: int) -> int:
 def shape(inside: Sequence[str], name: str, shaper: Shaper, former: Shaper | None) -> None:
     """Make a shaper. Another rate alone keeps what waits; else a new root takes the place of the old one at once."""
     bucket = f"tbf rate {shaper.rate_kbit}kbit burst {_burst(shaper.rate_kbit)} latency {WAITING_MS}ms"
-    if not shaper.queues and not (former and former.queues):
+    if not shaper.queues and (former is None or former.is_whole and not former.queues):
         run([*inside, "tc", "qdisc", "replace", "dev", name, "root", *bucket.split()])
         return
     queues = json.loads(run([*inside, "tc", "-json", "qdisc", "show", "dev", name]) or "[]")
