@@ -59,6 +59,9 @@ def test_a_breakout_is_delivered_proved_by_the_edge_and_given_up(start_fleet, de
     more = replace(plan, checks=tuple(replace(each, expected="4", within_seconds=0) for each in late))
     with pytest.raises(ServiceCheckFailed, match=r"over BGP with 198\.51\.100\.1: expected 4; found 3"):
         SiteDelivery(delivery.workspace, delivery.ledger, more, PLACES, 1).verify(SITE)
+    fleet.set_link(EDGE, "198.51.100.1", up=False)
+    with pytest.raises(ServiceCheckFailed, match="found nothing of it"):
+        SiteDelivery(delivery.workspace, delivery.ledger, more, PLACES, 1).verify(SITE)
 
     ceased = delivery.plan(CALL_OFF, Purpose.CEASE)
     assert {each.outcome for each in delivery.deliver(ceased).values()} == {Outcome.CHANGED}

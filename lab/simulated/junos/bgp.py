@@ -51,7 +51,7 @@ def _peers(instance: Statement) -> Iterator[tuple[str, Statement]]:
 
 
 def _state(device: Device, peer: str) -> str:
-    if not dict(device.spec.links).get(peer, True):
+    if not device.is_reached(peer):
         return "Idle"
     interfaces = device.running.root.find(("interfaces",))
     for port in interfaces.ordered() if interfaces else ():
