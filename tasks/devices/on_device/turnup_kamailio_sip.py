@@ -55,15 +55,23 @@ class Login:
 
 @dataclass
 class Registrar:
-    """A socket towards a registrar, and what is under way on it."""
+    """A socket towards a registrar, and what is under way on it.
+
+    Attributes:
+        in_vain: how many questions were given up since the last answer came.
+    """
 
     line: socket.socket
     nonce: str = ""
     sent: int = 0
+    in_vain: int = 0
     under_way: dict[str, Login] = field(default_factory=dict)
 
     def ask_all(self, logins: Iterable[Login]) -> None:
-        """Ask until each is answered, or was repeated often enough."""
+        """Ask until each is answered, or was repeated often enough.
+
+        Where a whole window stays without an answer, nobody is there: the others are not asked, for a revert waits.
+        """
         left = deque(logins)
         while left or self.under_way:
             while left and len(self.under_way) < WINDOW:
@@ -71,6 +79,8 @@ class Registrar:
                 self._send(login, self.nonce)
             self._listen()
             self._repeat()
+            if self.in_vain >= WINDOW:
+                left.clear()
 
     def _send(self, login: Login, nonce: str) -> None:
         host, port = self.line.getsockname()
@@ -102,7 +112,7 @@ class Registrar:
             self._answered(self.under_way.pop(called.group(1)), status, answer)
 
     def _answered(self, login: Login, status: str, answer: str) -> None:
-        login.answer = status
+        login.answer, self.in_vain = status, 0
         nonce = re.search(r'nonce="([^"]+)"', answer)
         if nonce:
             self.nonce = nonce.group(1)
@@ -115,6 +125,7 @@ class Registrar:
         for login in [each for each in self.under_way.values() if each.repeat_at <= now]:
             if login.tries >= TRIES:
                 login.answer = ""
+                self.in_vain += 1
                 del self.under_way[login.name]
             else:
                 self._send_again(login)

@@ -131,6 +131,9 @@ def test_what_is_lost_is_asked_again_and_nobody_there_is_no_answer(
     nobody = logins(sip, 3)
     assert sip.register_all(here.place, nobody) == 3 * sip.TRIES
     assert {each.answer for each in nobody} == {""}
+    house = logins(sip, 10 * sip.WINDOW)
+    assert sip.register_all(here.place, house) <= 2 * sip.WINDOW * sip.TRIES, "the rest waits for nobody"
+    assert {each.answer for each in house} == {""}
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
