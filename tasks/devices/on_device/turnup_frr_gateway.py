@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from turnup_agent import STATE, Refused, run
 
@@ -205,9 +205,7 @@ def watcher() -> Watcher | None:
 @contextlib.contextmanager
 def turn(kind: int = fcntl.LOCK_SH) -> Iterator[None]:
     """Let no priority change meanwhile; whoever changes one takes the turn alone."""
-    if not WATCH.exists():
-        yield
-        return
+    WATCH.mkdir(mode=0o755, exist_ok=True)  # the first one begins within a turn, and waits for its end
     with (WATCH / "turn").open("a") as lock:
         fcntl.flock(lock, kind)
         yield
@@ -258,9 +256,7 @@ def watch() -> int:
     """Be the process that watches, with the lines on standard input; ends only by a signal."""
     tracks = tracks_of(sys.stdin.read().splitlines())
     with (WATCH / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _is_ours(lock):
             print("turnup-frr: somebody watches already", file=sys.stderr)
             return 1
         _say(tracks, ())
@@ -273,11 +269,25 @@ def watch() -> int:
             time.sleep(LOOK_SECONDS)
 
 
+def _is_ours(lock: IO[str]) -> bool:
+    """Take the lock of the one that watches; whoever only looks whether somebody does has it for a moment, too."""
+    deadline = time.monotonic() + START_SECONDS / 2
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
+
+
 def _looked(tracks: Mapping[Key, Track]) -> str:
     """Look once; say what stood in the way. FRR starts, or starts anew: nobody knows, and nothing is changed."""
     try:
         _look(tracks)
-    except (Refused, ValueError, KeyError) as error:
+    except (Refused, ValueError, KeyError, OSError) as error:
         return repr(error)
     return ""
 
@@ -307,7 +317,10 @@ def _look(tracks: Mapping[Key, Track]) -> None:
         _say(tracks, _lowered(tracks, shall))
 
 
-def _said() -> frozenset[Key]:
+def _said() -> frozenset[Key] | None:
+    """What others read of this process; None when somebody took it away."""
+    if not (WATCH / "state").exists():
+        return None
     return frozenset((name, group) for name, group in json.loads((WATCH / "state").read_text())["lowered"])
 
 

@@ -220,7 +220,7 @@ def _burst(kbit: int) -> int:
 def shape(inside: Sequence[str], name: str, shaper: Shaper, former: Shaper | None) -> None:
     """Make a shaper. Another rate alone keeps what waits; else a new root takes the place of the old one at once."""
     bucket = f"tbf rate {shaper.rate_kbit}kbit burst {_burst(shaper.rate_kbit)} latency {WAITING_MS}ms"
-    if not shaper.queues and (former is None or former.is_whole and not former.queues):
+    if not shaper.queues and (former is None or (former.is_whole and not former.queues)):
         run([*inside, "tc", "qdisc", "replace", "dev", name, "root", *bucket.split()])
         return
     queues = json.loads(run([*inside, "tc", "-json", "qdisc", "show", "dev", name]) or "[]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -279,6 +280,8 @@ def test_a_process_lowers_the_priority_while_the_session_is_away_and_shows_it_as
     watched.comes_to(80, {("eth1", 1)})
     watched.session(61)
     watched.comes_to(110, set())
+    (watched.gateway.WATCH / "state").unlink()
+    watched.comes_to(110, set())
 
 
 def test_nothing_is_followed_any_more_when_the_process_has_gone(watched: Watched) -> None:
@@ -288,3 +291,45 @@ def test_nothing_is_followed_any_more_when_the_process_has_gone(watched: Watched
     os.kill(found.pid, signal.SIGKILL)
     watched.process.wait()
     assert watched.gateway.watcher() is None
+
+
+def test_who_only_looks_for_the_process_does_not_keep_one_from_beginning(
+    gateway: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "lock").open("w") as looking, (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr(gateway, "START_SECONDS", -1)
+        assert not gateway._is_ours(lock), "as long as somebody has it"
+        monkeypatch.setattr(gateway, "START_SECONDS", 2 * SECONDS)
+        monkeypatch.setattr(gateway.time, "sleep", lambda _seconds: fcntl.flock(looking, fcntl.LOCK_UN))
+        assert gateway._is_ours(lock)
+
+
+def test_the_first_process_has_to_wait_for_the_end_of_the_change_that_begins_it(
+    gateway: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "WATCH", tmp_path / "none-yet")
+    with gateway.turn(), (gateway.WATCH / "turn").open() as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_save_that_is_cut_off_keeps_what_was_saved_before(
+    agent: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent, "HOST_LINES", tmp_path / "host-lines")
+    (_, host), (_, before) = agent._split(CLASSES), agent._split("host shaper eth0 rate-kbit 20000")
+    monkeypatch.setattr(agent, "run", lambda _argv: "[OK]")
+    monkeypatch.setattr(agent, "_live", lambda: before)
+    agent.Frr().save()
+
+    def cut(_file: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(agent, "_live", lambda: host)
+    with monkeypatch.context() as power:
+        power.setattr(agent.os, "fsync", cut)
+        with pytest.raises(KeyboardInterrupt):
+            agent.Frr().save()
+    assert agent.HOST_LINES.read_text() == "host shaper eth0 rate-kbit 20000\n"
+    agent.Frr().save()
+    assert agent.HOST_LINES.read_text() == CLASSES
