@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from turnup.change.commands import commands_between
@@ -15,13 +16,13 @@ from turnup.change.tree import (
     lists_without_numbers,
     load_tree,
     path_set,
-    remove_child,
+    remove_children,
 )
 
 if TYPE_CHECKING:
-    from hier_config import HConfig
+    from collections.abc import Collection
 
-    from turnup.change.platforms.language import Path
+    from hier_config import HConfig, HConfigChild
 
 
 def load_running(change: DeviceChange, running_text: str) -> HConfig:
@@ -34,8 +35,9 @@ def load_running(change: DeviceChange, running_text: str) -> HConfig:
 def apply_change(change: DeviceChange, running_text: str) -> str:
     """Work out what a device shall have, from what it has now: foreign lines as they are now, ours as planned."""
     tree = load_running(change, running_text)
-    for path in sorted(change.removes, key=len, reverse=True):
-        _remove(tree, path)
+    paths = sorted(change.removes, key=lambda path: (-len(path), path))
+    for above, found in groupby(paths, key=lambda path: path[:-1]):
+        _remove(find(tree, above), {path[-1] for path in found})
     for path in sorted(change.adds, key=len):
         if len(path) == 2 and LANGUAGES[change.platform].hidden_if_empty.match(path[0]):
             tree.add_child(path[0], return_if_present=True)
@@ -46,11 +48,10 @@ def apply_change(change: DeviceChange, running_text: str) -> str:
     return as_text(change.platform, tree, closed=True)
 
 
-def _remove(tree: HConfig, path: Path) -> None:
-    node, parent = find(tree, path), find(tree, path[:-1])
-    if node is None or parent is None or node.children:
-        return
-    remove_child(parent, path[-1])
+def _remove(section: HConfig | HConfigChild | None, texts: Collection[str]) -> None:
+    """Take lines of one section out; a header goes only when nothing is left below it."""
+    if section is not None:
+        remove_children(section, {each.text for each in section.children if each.text in texts and not each.children})
 
 
 def inverse(change: DeviceChange) -> DeviceChange:

@@ -8,19 +8,19 @@ back when ours goes, if ours still stands there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from turnup.change.nodes import Tree, put
 from turnup.change.platforms import LANGUAGES, Language
 from turnup.change.platforms.language import NEGATION, Path, no_line_is_special, nothing_is_voided
 from turnup.change.slots import as_declared
-from turnup.change.tree import complete, find, load_tree, path_set, paths_in, remove_child
+from turnup.change.tree import complete, find, load_tree, path_set, paths_in, remove_child, remove_children
 from turnup.errors import FragmentConflict
 from turnup.fragments import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from hier_config import HConfig, HConfigChild
 
@@ -216,24 +216,21 @@ class _Work:
     def withdraw(self, tree: HConfig, takeovers: tuple[Takeover, ...]) -> None:
         """Take out owned lines that are no longer declared: deepest first, headers only when empty and ours."""
         formers = {each.path: each.former for each in takeovers}
-        for path in sorted(self.owned - self.wanted, key=lambda path: (-len(path), path)):
-            section = find(tree, path[:-1])
-            if section is not None and formers.get(path) != path[-1]:
-                self._withdraw_line(section, path, formers.get(path, ""))
+        paths = sorted(self.owned - self.wanted, key=lambda path: (-len(path), path))
+        for above, found in groupby(paths, key=lambda path: path[:-1]):
+            section = find(tree, above)
+            if section is not None:
+                self._withdraw_lines(section, [path for path in found if formers.get(path) != path[-1]], formers)
 
-    def _withdraw_line(self, section: HConfig | HConfigChild, path: Path, former: str) -> None:
-        """Take one line out and put back what stood there before, if ours still stands there."""
-        if self.language.is_absence(path):
-            if former:
-                section.add_child(former, return_if_present=True)
-            return
-        node = section.children.get(path[-1])
-        if node is None or not self._may_go(path, node):
-            return
-        remove_child(section, path[-1])
-        if former:
-            section.add_child(former, return_if_present=True)
-        self._empty(section, path[-1])
+    def _withdraw_lines(self, section: HConfig | HConfigChild, paths: list[Path], formers: Mapping[Path, str]) -> None:
+        """Take lines of one section out and put back what stood there before, where ours still stand there."""
+        going = {path: None for path in paths if self._may_go(section, path)}
+        remove_children(section, {path[-1] for path in going})
+        for path in paths:
+            if formers.get(path) and (path in going or self.language.is_absence(path)):
+                section.add_child(formers[path], return_if_present=True)
+        for path in going:
+            self._empty(section, path[-1])
 
     def _empty(self, section: HConfig | HConfigChild, gone: str) -> None:
         """Say that a set has no element left: it is empty then, not absent."""
@@ -241,8 +238,11 @@ class _Work:
         if void and not any(self.language.sets.fullmatch(each.text) for each in section.children):
             section.add_child(void, return_if_present=True)
 
-    def _may_go(self, path: Path, node: HConfigChild) -> bool:
-        """A header goes when nothing is left of it but what the device itself put there."""
+    def _may_go(self, section: HConfig | HConfigChild, path: Path) -> bool:
+        """Whether a line is there to go; a header goes when nothing is left but what the device itself put there."""
+        node = section.children.get(path[-1])
+        if node is None or self.language.is_absence(path):
+            return False
         if len(path) == 1 and self.language.permanent.match(path[0]):
             return False
         return all(self.language.is_generated((*path, child.text)) for child in node.children)
