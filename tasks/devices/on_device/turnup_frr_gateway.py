@@ -178,12 +178,12 @@ class Watcher:
     lowered: frozenset[Key]
 
     def declared(self) -> dict[Key, tuple[int, int]]:
-        """From the priority that is in force to the declared one."""
-        return {key: (self.tracks[key].lowered, self.tracks[key].priority) for key in self.lowered}
+        """From the lower priority to the declared one; it may be a saved one, and nobody has looked since the start."""
+        return {key: (track.lowered, track.priority) for key, track in self.tracks.items()}
 
     def in_force(self) -> dict[Key, tuple[int, int]]:
         """From the declared priority to the one that is in force."""
-        return {key: (declared, present) for key, (present, declared) in self.declared().items()}
+        return {key: (self.tracks[key].priority, self.tracks[key].lowered) for key in self.lowered}
 
 
 def watcher() -> Watcher | None:

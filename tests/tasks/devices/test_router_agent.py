@@ -228,6 +228,12 @@ class Watched:
         scratch.write_text(json.dumps({"peers": {"198.51.100.0": state}}))
         scratch.rename(self.folder / "bgp")
 
+    def shown(self, priority: int) -> int:
+        """What `show` makes of a priority that FRR has."""
+        text = f"interface eth1\n vrrp 1 priority {priority}"
+        declared = self.gateway.with_priorities(text, self.gateway.watcher().declared())
+        return self.gateway.priority_in(declared, "eth1", 1)
+
     def comes_to(self, priority: int, lowered: set[tuple[str, int]]) -> None:
         def holds() -> bool:
             found = self.gateway.watcher()
@@ -268,11 +274,12 @@ def watched(tmp_path: Path, gateway: ModuleType, monkeypatch: pytest.MonkeyPatch
 
 def test_a_process_lowers_the_priority_while_the_session_is_away_and_shows_it_as_declared(watched: Watched) -> None:
     assert watched.gateway.watcher().lowered == frozenset(), "FRR has not started: nobody knows"
+    assert watched.shown(80) == watched.shown(110) == 110, "it may have been saved while it was lower"
+    assert watched.shown(90) == 90
     watched.session(None)
     (watched.folder / "answers").touch()
     watched.comes_to(80, {("eth1", 1)})
-    shown = watched.gateway.with_priorities("interface eth1\n vrrp 1 priority 80", watched.gateway.watcher().declared())
-    assert shown == "interface eth1\n vrrp 1 priority 110"
+    assert watched.shown(80) == 110
     watched.session(5)
     (watched.folder / "priority").write_text("100")
     watched.comes_to(100, set())
