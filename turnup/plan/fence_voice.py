@@ -22,8 +22,12 @@ _TAG = re.compile(
 )
 _PROFILE = re.compile(r"\btranslation-profile (?:(?:incoming|outgoing) )?(\S+)")
 _PORT = re.compile(r"^(?:no )?(?:voice-)?port (\d\S*)$")
-_ADDRESS = re.compile(r"(?:\bipv4:|^(?:no )?ipv4 )([\d.]+)")
-_NUMBERS = re.compile(r"\b(?:e164|destination-pattern|station-id number|called-number) (\+\d+)\.*\$?$")
+_ADDRESS = re.compile(r"(?:\bipv4:|^(?:no )?ipv4 |\bsession target (?!ipv4:))([^\s:]+)")
+_NUMBERS = re.compile(
+    r"(?:^(?:no )?e164|\bstation-id number) (\S+)|\b(?:destination-pattern|called-number) (\+(?!\[1-9\]T$)\S+)"
+)
+"""What is called on a trunk; all other numbers of the world go out by it, which takes nobody's."""
+_BLOCK = re.compile(r"(\+\d+)\.*\$?")
 _TAGS_OF_A_TRUNK = 100
 """A trunk's classes and peers are numbered from a hundred times its own number."""
 
@@ -59,6 +63,8 @@ def _check_ends(change: DeviceChange, tenant: Tenant, command: Command) -> None:
     for address in _ADDRESS.findall(command[-1]):
         if address not in peers and address not in tenant.peers:
             raise refused(change.device, command, f"only the SBC, and PBXs of {tenant.buyer}", address)
-    for prefix in _NUMBERS.findall(command[-1]):
+    for pattern in ("".join(found) for found in _NUMBERS.findall(command[-1])):
+        block = _BLOCK.fullmatch(pattern)
+        prefix = pattern if block is None else block[1]
         if not any(whole_block(prefix, held) for pool, held in tenant.held.items() if pool.startswith("number/")):
             raise refused(change.device, command, f"only telephone numbers of {tenant.buyer}", prefix)

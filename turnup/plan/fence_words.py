@@ -84,6 +84,7 @@ SHARED: dict[Platform, tuple[Named, ...]] = {
         _named(r"^(?:no )?(?:customer|did) (\S+)$", "customer", words="customers' numbers"),
         _named(r"^(?:no )?attrs trunk:([^;,\s]+)", "customer", words="customers' numbers"),
         _named(r"^(?:no )?address \S+ ([^/\s]+)", "sip-peer", words="SIP peers"),
+        _named(r"^(?:no )?dispatcher \S+ sips?:(?:[^@\s]*@)?([^:;\s]+)", "sip-peer", words="SIP peers"),
         _named(r"^(?:no )?numbers (\+\d+)", "number", words="telephone numbers", fits=whole_block),
         _named(r"^(?:no )?tag (\S+)", "number", words="telephone numbers"),
         _named(r"^(?:no )?domain (\S+)", "realm", words="SIP realms"),

@@ -457,6 +457,11 @@ ON_A_GATEWAY = [
     ("dial-peer voice 9050 pots\n port 0/1/3\n", "found 0/1/3"),
     ("dial-peer voice 9050 pots\n destination-pattern +442079460999$\n", "found +442079460999"),
     ("voice class e164-pattern-map 9001\n e164 +4420794602..$\n", "found +4420794602"),
+    ("voice class e164-pattern-map 9001\n e164 +442079460[2-9]..$\n", "found +442079460[2-9]..$"),
+    ("voice class e164-pattern-map 9001\n e164 +[1-9]T\n", "found +[1-9]T"),
+    ("voice class e164-pattern-map 9001\n e164 999$\n", "found 999$"),
+    ("dial-peer voice 9050 pots\n destination-pattern +44T\n", "found +44T"),
+    ("dial-peer voice 9003 voip\n session target dns:pbx.example\n", "found dns"),
     ("voice service voip\n ip address trusted list\n  no ipv4 192.0.2.200\n", "found 192.0.2.200"),
     ("voice class uri 9002 sip\n host ipv4:10.80.160.99\n", "found 10.80.160.99"),
 ]

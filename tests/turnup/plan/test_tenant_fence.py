@@ -208,6 +208,7 @@ SBC, PHONES, RADIUS = Platform.KAMAILIO, Platform.PROVISIONING, Platform.FREERAD
         (SBC, "dialplan 1001 equal 2001", "dialplan 1002 equal 2001"),
         (SBC, "no dialplan 1001 regex ^9", "no dialplan 1 regex ^(9)?(999|112)$"),
         (SBC, "dispatcher 1001 sip:192.0.2.10:5060", "dispatcher 1002 sip:192.0.2.10:5060"),
+        (SBC, "dispatcher 1001 sip:192.0.2.10:5060", "dispatcher 1001 sip:192.0.2.11:5060"),
         (SBC, "address 1001 192.0.2.10/32", "address 1001 192.0.2.11/32"),
         (SBC, "numbers +442079460000", "numbers +442079460020"),
         (SBC, "numbers +44207946000", "numbers +44207946002"),
