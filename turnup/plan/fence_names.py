@@ -23,15 +23,19 @@ class Words:
         below: where a header alone does not say whose it is: what may stand below it, headers joined by ` / `.
         names: find names; a group may hold several, with spaces between them and brackets around.
         nobodys: names of the platform itself.
+        never_below: what a section takes that is not its own; the device leaves the section for it.
     """
 
     begins: re.Pattern[str]
     below: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     names: re.Pattern[str]
     nobodys: re.Pattern[str]
+    never_below: re.Pattern[str] = re.compile(r"(?!)")
 
     def knows(self, command: Command) -> bool:
         """Whether a command is of a kind of which it is known whose it is."""
+        if any(self.never_below.match(line) for line in command[1:]):
+            return False
         path = " / ".join(command)
         return self.begins.match(path) is not None and all(
             allowed.match(path) for header, allowed in self.below if header.match(path)
@@ -122,6 +126,7 @@ _IOS = Words(
         r"-rf-policy (\S+)",
     ),
     nobodys=_any(r"class-default", r"in|out"),
+    never_below=re.compile(r"(?:no )?(?:router|interface|vrf definition|ip route|hostname|line) "),
 )
 
 _FRR = Words(

@@ -311,6 +311,8 @@ OF_NO_KNOWN_KIND = [
     (IOS, "no router bgp 64496\n"),
     (IOS, "ip route 0.0.0.0 0.0.0.0 Null0\n"),
     (IOS, "ip route vrf RBKC 0.0.0.0 0.0.0.0 192.0.2.1 global\n"),
+    (IOS, "vrf definition RBKC\n no router bgp 64496\n"),
+    (IOS, "route-map RBKC-A permit 10\n interface Loopback0\n  shutdown\n"),
     (IOS, "line vty 0 4\n access-class RBKC-IN in\n"),
     (IOS, "no snmp-server location Basement\n"),
     (IOS, "vlan 110\n"),
