@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,15 @@ def test_a_lift_keeps_its_port_when_another_line_goes():
     (_, alarm) = content_of(MUSEUM)["lines"][0]["parameters"]["analogue"]
     then, _ = designed(ordered(MUSEUM, analogue=[alarm]), taken)
     assert {each.name: each.port for each in then.analogue} == {"ALARM": first.analogue[1].port}
+
+
+def test_a_port_that_the_gateway_has_not_any_more_is_refused_and_named():
+    order = ordered(MUSEUM)
+    _, taken = designed(order)
+    (line,) = order.lines
+    edge = line.site.voice_edge.model_copy(update={"analogue_ports": ("0/1/1", "0/1/2")})
+    moved = replace(line, site=line.site.model_copy(update={"voice_edge": edge}))
+    with pytest.raises(
+        DesignError, match=r"KC-MUS-05-VG1: expected port 0/1/0, which LIFT of .* has; found 0/1/1, 0/1/2\."
+    ):
+        designed(replace(order, lines=(moved,)), taken)

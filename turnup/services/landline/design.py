@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from turnup.dialplan import Barring, NumberRange
+from turnup.errors import DesignError
 from turnup.service.lines import ServiceLine
 from turnup.service.telephony import claim_number, take_customer
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from turnup.allocation import Allocator
     from turnup.service.contract import Designing
     from turnup.services.landline.parameters import AnalogueLine, Ddi, LandlineParameters
+    from turnup.sites import VoiceEdge
 
 GATEWAY_NUMBERS = (90, 98)
 """Of one voice gateway; the tags of a trunk are 100 times its number and what follows, as classes end at 10000."""
@@ -90,9 +92,7 @@ def design_landline(work: Designing[LandlineParameters]) -> LandlineDesign:
         gateway_number=0
         if edge is None
         else allocator.take_number(f"voice-gateway/{edge.device}", GATEWAY_NUMBERS, line.id, "trunk"),
-        analogue=()
-        if edge is None
-        else _analogue(asked.analogue, edge.analogue_ports, edge.device, line.id, allocator),
+        analogue=() if edge is None else _analogue(asked.analogue, edge, line.id, allocator),
         port_date=asked.port.date if asked.port is not None else None,
     )
 
@@ -102,10 +102,18 @@ def _placed(ddi: Ddi, uprn: int, postcode: str) -> PlacedRange:
 
 
 def _analogue(
-    lines: tuple[AnalogueLine, ...], ports: tuple[str, ...], gateway: str, holder: str, allocator: Allocator
+    lines: tuple[AnalogueLine, ...], edge: VoiceEdge, holder: str, allocator: Allocator
 ) -> tuple[AnalogueDesign, ...]:
-    pool = f"analogue-port/{gateway}"
-    return tuple(
-        AnalogueDesign(each.name, each.number, allocator.take(pool, ports, holder, f"analogue:{each.name}"))
-        for each in lines
-    )
+    """Give each line its port, and the port that it has; one that the gateway has not any more is refused by name."""
+    pool, found = f"analogue-port/{edge.device}", []
+    for each in lines:
+        port = allocator.take(pool, edge.analogue_ports, holder, f"analogue:{each.name}")
+        if port not in edge.analogue_ports:
+            raise DesignError(
+                f"voice_edge.analogue_ports of {edge.device}",
+                f"port {port}, which {each.name} of {holder} has",
+                ", ".join(edge.analogue_ports) or "none",
+                "Describe the port again, or order the analogue line away while it is there.",
+            )
+        found.append(AnalogueDesign(each.name, each.number, port))
+    return tuple(found)
