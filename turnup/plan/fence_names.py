@@ -79,6 +79,7 @@ _IOS = Words(
         r"(?:no )?ip as-path access-list ",
         r"(?:no )?ip(?:v6)? route vrf ",
         r"router bgp \d+(?: / |$)",
+        r"no router bgp \d+$",
         r"(?:no )?interface \S+(?: / |$)",
         r"(?:no )?radius server ",
         r"(?:no )?aaa group server radius ",

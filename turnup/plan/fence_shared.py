@@ -19,6 +19,8 @@ _POINT = re.compile(r"^ap (?!profile )(\S+)\s*?((?:\n[ \t].*)*)$", re.MULTILINE)
 _TAG = re.compile(r"^\s+(?:policy|site|rf)-tag (\S+)", re.MULTILINE)
 _AUTONOMOUS_SYSTEM = re.compile(r"^set routing-options autonomous-system (\S+)", re.MULTILINE)
 _NEW_NUMBER = re.compile(r"(\w+) routing-options autonomous-system ?(\S*)")
+_PROCESS = re.compile(r"^router bgp \d+\s*?((?:\n[ !].*)*)$", re.MULTILINE)
+_IN_PROCESS = re.compile(r"^ (\w.*?)\s*$", re.MULTILINE)
 _SPEAKS = re.compile(r"^set (protocols bgp|routing-instances \S+)", re.MULTILINE)
 
 
@@ -36,6 +38,8 @@ def check_shared(change: DeviceChange, tenant: Tenant) -> None:
     check_ports(change, tenant, ways)
     if change.platform is Platform.CISCO_IOS:
         _check_controller(change, tenant, [command for found in ways.values() for command in found])
+        _check_process(change, tenant, change.running, ways["there"])
+        _check_process(change, tenant, change.candidate, ways["back"])
     if change.platform is Platform.JUNIPER_JUNOS:
         _check_autonomous_system(change, tenant, change.running, ways["there"])
         _check_autonomous_system(change, tenant, change.candidate, ways["back"])
@@ -52,6 +56,21 @@ def _check_autonomous_system(change: DeviceChange, tenant: Tenant, before: str, 
             raise refused(
                 change.device, command, expected, f"a change of it, with {others[0] if others else numbers[0]}"
             )
+
+
+def _check_process(change: DeviceChange, tenant: Tenant, before: str, found: list[Command]) -> None:
+    """BGP of an edge is everybody's: it goes only from one on which nobody but the buyer has anything in it."""
+    others = [
+        line
+        for process in _PROCESS.findall(before)
+        for line in _IN_PROCESS.findall(process)
+        if not re.fullmatch(
+            rf"address-family ipv[46] (?:unicast )?vrf {re.escape(tenant.vrf)}|exit-address-family", line
+        )
+    ]
+    for command in found if others else ():
+        if command[0].startswith("no router bgp "):
+            raise refused(change.device, command, "BGP of the edge to stay", f"{others[0]!r} in it")
 
 
 def _check_command(change: DeviceChange, tenant: Tenant, command: Command) -> None:

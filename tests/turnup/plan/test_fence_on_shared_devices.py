@@ -492,3 +492,24 @@ def test_a_shared_device_of_a_platform_without_words_is_refused(rbkc) -> None:
         there.platform, there.changes_something = platform, True
         with pytest.raises(TenantFence, match="a platform on which the fence knows whose things are"):
             check_fence(replace(plan, changes=(there,)), rbkc.estate)
+
+
+@pytest.mark.parametrize(
+    ("process", "passes"),
+    [
+        ("", True),
+        (" address-family ipv4 vrf RBKC\n  neighbor 198.51.100.1 remote-as 65536\n exit-address-family\n", True),
+        (" bgp log-neighbor-changes\n", False),
+        (" neighbor 203.0.113.9 remote-as 64496\n address-family ipv4 vrf RBKC\n", False),
+        (" address-family ipv4 vrf RBKC\n exit-address-family\n address-family ipv4 vrf NHSNWL\n", False),
+        (" !\n address-family vpnv4\n  neighbor 203.0.113.9 activate\n", False),
+    ],
+)
+def test_bgp_goes_from_an_edge_only_with_its_last_user(process: str, passes: bool) -> None:
+    own = legal(DUAL["cisco_ios"])
+    edge = Legal(replace(own.change, running=f"hostname PE\nrouter bgp 64496\n{process}line con 0\n"), own.tenant)
+    if passes:
+        edge.check("no router bgp 64496\n")
+        return
+    with pytest.raises(TenantFence, match="no router bgp 64496.*expected BGP of the edge to stay"):
+        edge.check("no router bgp 64496\n")
