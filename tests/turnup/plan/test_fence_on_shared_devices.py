@@ -511,5 +511,5 @@ def test_bgp_goes_from_an_edge_only_with_its_last_user(process: str, passes: boo
     if passes:
         edge.check("no router bgp 64496\n")
         return
-    with pytest.raises(TenantFence, match="no router bgp 64496.*expected BGP of the edge to stay"):
+    with pytest.raises(TenantFence, match=r"no router bgp 64496.*expected BGP of the edge to stay"):
         edge.check("no router bgp 64496\n")
