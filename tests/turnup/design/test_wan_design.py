@@ -204,3 +204,14 @@ def test_two_edges_get_a_part_each():
     assert [each.device for each in intents][:2] == ["LON-PE-01", "LON-PE-09"]
     assert [len(each.value.pe.accesses) for each in intents[:2]] == [1, 1]
     assert replace(intents[0].value.pe, accesses=()) == replace(intents[1].value.pe, accesses=())
+
+
+@pytest.mark.parametrize("name", ["LON-PE-01", "KC-TH-01-CPE1"])
+def test_either_end_of_an_access_says_what_frr_cannot_do_of_a_priority_class(name):
+    voice = {"name": "VOICE", "dscp": ["ef"], "percent": 30, "priority": True}
+    _, wan = design_of(classes=[voice])
+    devices = {device.name: device for each in (SITE, CORE) for device in each.devices}
+    devices[name] = devices[name].model_copy(update={"platform": Platform.FRR})
+    found = {each.device: each.findings for each in wan_intents(wan, Surroundings(SITE, devices), None)}
+    assert [each.expected for each in found[name]][-1:] == ["more than its share for a priority class on frr"]
+    assert not [each for other, findings in found.items() if other != name for each in findings]

@@ -12,7 +12,7 @@ from turnup.sites import Platform
 if TYPE_CHECKING:
     from turnup.findings import Finding
     from turnup.scalars import DeviceName
-    from turnup.services.wan.values import WanCpe, WanParts
+    from turnup.services.wan.values import WanParts
     from turnup.sites import Device
 
 
@@ -37,13 +37,16 @@ def limits_of(there: Device, parts: WanParts) -> tuple[Finding, ...]:
                     f"Have {access.interface} made there, name it as pe_interface and leave s_vlan out;"
                     " or give the circuit a port of its own.",
                 )
-    return tuple(_on_frr(device, parts.cpe)) if parts.cpe is not None else ()
+    return tuple(_on_frr(device, parts))
 
 
-def _on_frr(device: DeviceName, cpe: WanCpe) -> Iterator[Finding]:
+def _on_frr(device: DeviceName, parts: WanParts) -> Iterator[Finding]:
+    """Both ends of an access have its classes."""
     platform = Platform.FRR
-    yield cannot(device, platform, "a VRF on the CPE", "The buyer's routes are in the CPE's default table.")
-    if any(each.priority for each in cpe.shaper.classes):
+    if parts.cpe is not None:
+        yield cannot(device, platform, "a VRF on the CPE", "The buyer's routes are in the CPE's default table.")
+    ends = tuple(end for end in (parts.cpe, parts.pe) if end is not None)
+    if any(each.priority for end in ends for each in end.shaper.classes):
         words = "A priority class never sends more than its share, also while the link is idle."
         yield cannot(device, platform, "more than its share for a priority class", words)
 
