@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.real.lab import Lab
-from tests.lab.trunks import CARRIER, CONTROL, HOSPITAL, PBX, RELOADS, SBC, TABLES, End, call, lab_with_trunks
+from tests.lab.trunks import CARRIER, CONTROL, HOSPITAL, PBX, RELOADS, SBC, SIPP, TABLES, End, call, lab_with_trunks
 
 pytestmark = [
     pytest.mark.lab,
@@ -19,6 +19,7 @@ pytestmark = [
 
 MAILBOXES = End(CARRIER.host, CARRIER.address, CARRIER.sbc, 5064)
 """The voicemail server that the SBC's operator has: the other set of gateways at the carrier's."""
+CLAIM = "X-Customer: 1000"
 REALM, CUSTOMER = "hospital.voice.example", "1500"
 ROWS = rf"""20:1500:2:0:2777:0::2777:extension\:{REALM};voicemail
 21:1500:2:0:2900:0::2900:hunt\:{REALM},2777;voicemail
@@ -41,11 +42,13 @@ def lab(tmp_path: Path, workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def mailbox(lab: Lab, calling: End, caller: str, dialled: str) -> tuple[str, str]:
-    """The mailbox to which a call is led, and the customer whose it is."""
-    seen = call(lab, calling, caller, dialled, MAILBOXES)
+    """The mailbox to which a call is led, and whose it is said to be; the caller says that it is another customer's."""
+    scenario = lab.state / "call.xml"
+    scenario.write_text((SIPP / "call.xml").read_text().replace("Max-Forwards:", f"{CLAIM}\nMax-Forwards:", 1))
+    seen = call(lab, calling, caller, dialled, MAILBOXES, scenario)
     log = (lab.state / f"heard-{MAILBOXES.host}").read_text()
-    customer = re.search(r"^X-Customer: (\S*)", log, re.MULTILINE)
-    return seen.called, customer[1] if customer else ""
+    invite = log[log.index("\nINVITE ") :].partition("SIP/2.0 180")[0]
+    return seen.called, " ".join(re.findall(r"^X-Customer: (\S*)", invite, re.MULTILINE))
 
 
 def test_a_call_that_nobody_answers_goes_to_the_mailbox_of_its_extension_and_customer(lab: Lab) -> None:

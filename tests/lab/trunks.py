@@ -75,7 +75,7 @@ class Heard:
     asserted: str = ""
 
 
-def call(lab: Lab, calling: End, caller: str, dialled: str, called: End) -> Heard:
+def call(lab: Lab, calling: End, caller: str, dialled: str, called: End, scenario: Path = SIPP / "call.xml") -> Heard:
     """Make a call and hang up; what the other end saw of it.
 
     Raises:
@@ -92,7 +92,7 @@ def call(lab: Lab, calling: End, caller: str, dialled: str, called: End) -> Hear
         try:
             wait_until_listening(lab, called)
             place = [f"{calling.sbc}:5060", "-i", calling.address, "-p", "5070", "-m", "1"]
-            who = ["-sf", str(SIPP / "call.xml"), "-s", dialled, "-key", "caller", caller]
+            who = ["-sf", str(scenario), "-s", dialled, "-key", "caller", caller]
             lab.run(calling.host, ["sipp", *place, *who, *quiet, "-recv_timeout", "30000"], seconds=90)
             assert answering.wait(60) == 0
         finally:
