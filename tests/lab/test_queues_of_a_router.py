@@ -1,4 +1,4 @@
-"""The shaper of the router's agent on a kernel: from any shaper to any other, and what others put there."""
+"""The router's agent on a kernel: from any shaper to any other, what others put there, virtual routers of a port."""
 
 from __future__ import annotations
 
@@ -98,3 +98,20 @@ def test_classes_that_were_made_by_half_are_taken_back(shaper: ModuleType, insid
     assert found != before
     shaper.shape(inside, PORT, before, found)
     assert shaper.live_shapers(inside) == {PORT: before}
+
+
+@pytest.mark.usefixtures("shaper")
+def test_a_port_answers_for_its_own_addresses_only_until_its_last_virtual_router_has_gone(inside: list[str]) -> None:
+    gateway = sys.modules["turnup_frr_gateway"]
+
+    def answers() -> str:
+        words = [*inside, "sysctl", "-n", f"net.ipv4.conf.{PORT}.arp_ignore"]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+
+    for group in (1, 2):
+        gateway.make_gateway(inside, PORT, group, f"10.65.64.{group}")
+    assert gateway.live_gateways(inside) == {(PORT, 1): "10.65.64.1", (PORT, 2): "10.65.64.2"}
+    gateway.remove_gateway(inside, PORT, 1)
+    assert (gateway.live_gateways(inside), answers()) == ({(PORT, 2): "10.65.64.2"}, "1")
+    gateway.remove_gateway(inside, PORT, 2)
+    assert (gateway.live_gateways(inside), answers()) == ({}, "0")

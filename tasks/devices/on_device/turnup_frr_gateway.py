@@ -157,9 +157,10 @@ def make_gateway(inside: Sequence[str], name: str, group: int, address: str) -> 
 
 
 def remove_gateway(inside: Sequence[str], name: str, group: int) -> None:
-    """Take a virtual router's interface away for good; the parent answers as before."""
+    """Take a virtual router's interface away for good; without another one the parent answers as before."""
     run([*inside, "ip", "link", "del", "dev", gateway_name(name, group)])
-    run([*inside, "sysctl", "-qw", f"net/ipv4/conf/{name}/arp_ignore=0"])
+    if name not in {of for of, _ in live_gateways(inside)}:
+        run([*inside, "sysctl", "-qw", f"net/ipv4/conf/{name}/arp_ignore=0"])
 
 
 # --- the process that watches -----------------------------------------------------------------------------------------
