@@ -263,13 +263,14 @@ def watched(tmp_path: Path, gateway: ModuleType, monkeypatch: pytest.MonkeyPatch
         stdin=subprocess.PIPE,
         env={**os.environ, **paths, "TURNUP_AGENT_STATE": str(tmp_path)},
     )
-    assert process.stdin is not None
-    process.stdin.write(f"{TRACK}\n".encode())
-    process.stdin.close()
-    wait_for(lambda: gateway.watcher() is not None)
-    yield Watched(tmp_path, process, gateway)
-    process.kill()
-    process.wait()
+    try:
+        process.stdin.write(f"{TRACK}\n".encode())
+        process.stdin.close()
+        wait_for(lambda: gateway.watcher() is not None)
+        yield Watched(tmp_path, process, gateway)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_process_lowers_the_priority_while_the_session_is_away_and_shows_it_as_declared(watched: Watched) -> None:
