@@ -166,6 +166,9 @@ class InternetCircuit(Model):
     gateway: IPv4Address
 
 
+_AnaloguePort = Annotated[str, Field(pattern=r"^[0-9]{1,2}(/[0-9]{1,2}){1,2}$")]
+
+
 class VoiceEdge(Model):
     """The site's own voice gateway, between its PBX and the provider's SBC.
 
@@ -173,13 +176,14 @@ class VoiceEdge(Model):
         device: one of the site's own, in the role `sbc`.
         address: its address towards the provider.
         sbc: the provider's SBC, as it sees it.
-        analogue_ports: ports for lifts and alarms, such as 0/1/0, in the order in which they are given out.
+        analogue_ports: ports for lifts and alarms, such as 0/1/0, in the order in which they are given out; at most 50,
+            for each has a number of a dial peer by its place, of the upper half of its trunk's hundred.
     """
 
     device: DeviceNameField
     address: IPv4Address
     sbc: IPv4Address
-    analogue_ports: tuple[Annotated[str, Field(pattern=r"^[0-9]{1,2}(/[0-9]{1,2}){1,2}$")], ...] = ()
+    analogue_ports: Annotated[tuple[_AnaloguePort, ...], Field(max_length=50)] = ()
 
 
 class Core(Model):

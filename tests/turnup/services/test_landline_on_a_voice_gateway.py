@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from turnup.dialplan import NumberRange, emergency_strings, evaluate, outside_rules
 from turnup.render import Templates
@@ -152,3 +154,12 @@ def test_nothing_that_a_dial_peer_names_is_missing_and_nothing_is_unused():
             header.removeprefix(f"{kind} ").split()[0] for header in gateway.sections if header.startswith(f"{kind} ")
         }
         assert defined == set(re.findall(pattern, text)), kind
+
+
+def test_the_last_port_of_a_gateway_has_a_dial_peer_of_its_trunk_and_no_more_fit() -> None:
+    ports = tuple(f"0/{card}/{port}" for card in range(2) for port in range(25))
+    edge = VoiceEdge(**EDGE.model_dump() | {"analogue_ports": ports})
+    trunk = design("", analogue=(AnalogueDesign("LIFT", "+442079460200", ports[-1]),))
+    assert [each.peer // 100 for each in gateway_of(trunk, edge).analogue] == [trunk.gateway_number]
+    with pytest.raises(ValidationError, match="at most 50 items"):
+        VoiceEdge(**EDGE.model_dump() | {"analogue_ports": (*ports, "0/2/0")})
