@@ -308,7 +308,6 @@ OF_NO_KNOWN_KIND = [
     (IOS, "router bgp 64496\n neighbor 192.0.2.202 shutdown\n"),
     (IOS, "router bgp 64496\n no neighbor 192.0.2.202\n"),
     (IOS, "router bgp 64496\n address-family vpnv4\n  no neighbor 192.0.2.202 activate\n"),
-    (IOS, "no router bgp 64496\n"),
     (IOS, "ip route 0.0.0.0 0.0.0.0 Null0\n"),
     (IOS, "ip route vrf RBKC 0.0.0.0 0.0.0.0 192.0.2.1 global\n"),
     (IOS, "vrf definition RBKC\n no router bgp 64496\n"),
