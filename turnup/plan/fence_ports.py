@@ -75,7 +75,9 @@ def _others(device: str, name: str, tenant: Tenant, ports: list[_Ports]) -> str:
     if mine := _given(device, name, tenant):
         return f"with {', '.join(sorted(strangers - mine))} of others on it" if strangers - mine else ""
     # Where the buyer's VRF is now, not where the change puts it: a port of nobody would be his by being taken.
-    return "" if ports[0].vrf.get(name) == tenant.vrf else "which no circuit of its sites has"
+    running = ports[0]
+    is_his = running.vrf.get(name) == tenant.vrf or (running.units_of(name) and not strangers)
+    return "" if is_his else "which no circuit of its sites has"
 
 
 def _given(device: str, name: str, tenant: Tenant) -> frozenset[str]:

@@ -382,6 +382,16 @@ def test_a_port_that_the_buyer_leaves_is_known_by_its_vrf() -> None:
         own.check(text)
 
 
+def test_a_port_that_the_buyer_leaves_is_his_when_all_its_units_are() -> None:
+    own = legal(DUAL["juniper_junos"])
+    his = "set interfaces ge-0/0/6 unit 0 family inet\nset routing-instances RBKC interface ge-0/0/6.0\n"
+    text = "delete class-of-service interfaces ge-0/0/6 shaping-rate 100m\n"
+    Legal(replace(own.change, running=own.change.running + his), own.tenant).check(text)
+    for others in ("", f"{his}set interfaces ge-0/0/6 unit 300 vlan-id 300\n"):
+        with pytest.raises(TenantFence, match="found ge-0/0/6, which no circuit of its sites has"):
+            Legal(replace(own.change, running=own.change.running + others), own.tenant).check(text)
+
+
 TAKEN = [
     ("cisco_ios", "interface GigabitEthernet0/0/0\n vrf forwarding RBKC\n"),
     ("frr", "host vrf WCC interface eth9\ninterface eth9 vrf WCC\n"),
