@@ -23,7 +23,8 @@ from turnup.service.checks import CheckAnswer, ServiceCheck
 if TYPE_CHECKING:
     from nornir.core import Nornir
 
-    from tasks.devices.platforms import Edit
+    from tasks.devices.platforms import DevicePlatform, Edit
+    from tasks.devices.session import Session
     from turnup.sites import Platform
 
 ASKED_AGAIN_SECONDS = 0.0
@@ -85,8 +86,16 @@ def compare(task: Task, watched: Mapping[DeviceName, Watched]) -> Result:
         running = hidden(target.platform, platform.collect(session), target.key)
         drifts = ours.drifts(target.platform, name, running)
         who = who_might_it_be(platform.edits(session), target.username) if drifts else ""
-        answers = ask_checks(session, platform, ours.checks, ASKED_AGAIN_SECONDS)
+        answers = _answers(session, platform, ours.checks)
     return Result(host=task.host, result=Comparison(name, ours.line_count(target.platform), drifts, who, answers))
+
+
+def _answers(session: Session, platform: DevicePlatform, checks: tuple[ServiceCheck, ...]) -> tuple[CheckAnswer, ...]:
+    """Ask what proves the service lines; where no answers come, that is what was found, and the comparison stands."""
+    try:
+        return ask_checks(session, platform, checks, ASKED_AGAIN_SECONDS)
+    except DeviceError as error:
+        return tuple(CheckAnswer(check, f"no answer: {error.found}") for check in checks)
 
 
 def who_might_it_be(edits: tuple[Edit, ...] | None, login: str) -> str:

@@ -10,11 +10,14 @@ from benchmarks.delivered import delivered
 from benchmarks.drift import Polled, poll_fleet
 from lab.simulated import RefuseLogin
 from tasks.devices.outcome import Outcome
+from tasks.devices.platforms import PLATFORMS
+from tasks.devices.session import Session
 from tasks.drift import FoundDrift, compare_site, restorations, watch_of
 from tasks.drift.report import DriftReport
 from tasks.planning import Purpose
 from turnup.change.drift import Drift, DriftKind
-from turnup.errors import TurnupError
+from turnup.errors import DeviceError, TurnupError
+from turnup.sites import Platform
 
 ONE_SITE, THREE_SITES = "LBHF-2026-0042", "RBKC-2026-0007"
 FIRST, SECOND = "HF-LIB-01-SW1", "HF-LIB-01-SW2"
@@ -95,6 +98,23 @@ def test_what_proves_the_services_is_asked_too_where_that_is_wanted(start_fleet,
     again = compare(delivery, asks=True)
     assert (again.asked, again.found, again.failed) == (len(plan.checks), (), ())
     assert delivery.ledger.audit.verify().events
+
+
+def test_a_device_that_gives_no_answers_is_compared_all_the_same(start_fleet, delivery, monkeypatch):
+    fleet = start_fleet(ONE_SITE, minute_seconds=60)
+    plan = delivery.plan(ONE_SITE)
+    bring_to_life(delivery, plan)
+    fleet.type_as_another_operator(FIRST, ("no vlan 150",))
+
+    def refuse(_platform: object, session: Session, _questions: object) -> tuple[str, ...]:
+        raise DeviceError(session.device, "answers", "% Busy", "Ask again.")
+
+    monkeypatch.setattr(type(PLATFORMS[Platform.CISCO_IOS]), "answers", refuse)
+    report = compare(delivery, asks=True)
+    assert report.unread == ()
+    assert {each.drift.device for each in report.found} == {FIRST}
+    assert len(report.failed) == report.asked == len(plan.checks)
+    assert {each.answer.actual for each in report.failed} == {"no answer: % Busy"}
 
 
 def test_a_device_is_compared_once_whatever_stands_on_it_and_only_in_scope(start_fleet, delivery):

@@ -307,3 +307,12 @@ def test_a_reload_that_fails_is_told_with_the_servers_words(monkeypatch: pytest.
     monkeypatch.setattr(module, "answers", lambda commands: ["error: 500 - Cannot read the table"])
     with pytest.raises(module.Refused, match=r"dispatcher\.reload: error: 500 - Cannot read the table"):
         server().read_again(("dispatcher",))
+
+
+def test_a_gateway_that_has_gone_is_an_answer_and_nobody_is_asked(monkeypatch: pytest.MonkeyPatch):
+    """Else one row that somebody took away leaves all other questions without an answer."""
+    module = sys.modules["turnup_kamailio"]
+    monkeypatch.setattr(module, "answers", lambda _commands: ["[1000] sip:203.0.113.74:5060 0; "])
+    monkeypatch.setattr(module, "options", lambda _place, gateway: f"asked {gateway}")
+    assert module._options("options sip:203.0.113.74:5060") == "asked sip:203.0.113.74:5060"
+    assert module._options("options sip:203.0.113.75:5060") == "none of this server's gateways"
