@@ -37,7 +37,8 @@ class Registrar:
 
     Attributes:
         customer: the buyer's number there.
-        numbers: what has the place of the site.
+        uprn, postcode: the place of every number of the line, for emergency calls.
+        numbers: every number that the line shows to others, in E.164.
     """
 
     customer: int

@@ -125,15 +125,17 @@ def test_calls_that_are_barred_stay_in_the_house_and_short_numbers_get_out() -> 
 @given(orders())
 def test_whoever_calls_for_help_shows_a_number_that_has_a_place(order: UcParameters) -> None:
     design = designed(order)
-    placed = set(design.numbers)
+    placed = set(design.registrar.numbers)
     assert {each.ddi for each in order.extensions if each.ddi} <= placed
-    assert {each.number for each in design.subscribers} == {each.number for each in order.extensions}
-    assert {each.cli for each in design.subscribers} <= placed
+    assert {each.number for each in design.registrar.subscribers} == {each.number for each in order.extensions}
+    assert {each.cli for each in design.registrar.subscribers} <= placed
     registrar = next(each for each in uc_intents(design, AROUND, PROVIDER) if each.platform == "kamailio")
     text = TEMPLATES.render(registrar).text
     for number in placed:
-        assert f"numbers {number}\n customer {design.customer}\n postcode SW1W 0QG\n uprn 10033000101\n" in text
-    for each in design.subscribers:
+        assert (
+            f"numbers {number}\n customer {design.registrar.customer}\n postcode SW1W 0QG\n uprn 10033000101\n" in text
+        )
+    for each in design.registrar.subscribers:
         assert f"subscriber {each.number}@{REALM}\n cli {each.cli}\n" in text
 
 

@@ -30,11 +30,12 @@ def uc_checks(design: UcDesign, around: Surroundings, _provider: Provider) -> tu
 
 
 def _of_registrar(design: UcDesign, device: DeviceName) -> Iterator[ServiceCheck]:
+    registrar = design.registrar
     for dialled in emergency_strings(design.outside_prefix):
         title = f"{dialled} is an emergency call"
-        yield dialled_check(design.line, device, title, design.customer, dialled, EMERGENCY)
-    for number in design.numbers:
-        yield placed_check(design.line, device, number, design.customer, design.uprn, design.postcode)
+        yield dialled_check(design.line, device, title, registrar.customer, dialled, EMERGENCY)
+    for number in registrar.numbers:
+        yield placed_check(design.line, device, number, registrar.customer, registrar.uprn, registrar.postcode)
 
 
 def _file(design: UcDesign, around: Surroundings, device: DeviceName, phone: PhoneDesign) -> ServiceCheck:

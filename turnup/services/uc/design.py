@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from turnup.dialplan import Rule
 from turnup.service.lines import ServiceLine
-from turnup.service.registrar import Subscriber, ha1_reference
+from turnup.service.registrar import Registrar, Subscriber, ha1_reference
 from turnup.service.telephony import claim_number, customer_of, telephony_of
 from turnup.services.uc.dial_plan import dial_rules
 from turnup.services.uc.parameters import Make
@@ -39,23 +38,15 @@ class UcDesign:
     """The telephones of one site.
 
     Attributes:
-        customer: the buyer's number on the session border controllers.
+        registrar: what the session border controllers have of them.
         proxy: where telephones register.
-        uprn, postcode: the place of every number of the line, for emergency calls.
-        numbers: every number that the line shows to others, in E.164.
     """
 
     line: ServiceLine
-    customer: int
-    realm: str
+    registrar: Registrar
     proxy: IPv4Address
-    uprn: int
-    postcode: str
     outside_prefix: str
     voicemail_number: str
-    rules: tuple[Rule, ...]
-    numbers: tuple[str, ...]
-    subscribers: tuple[Subscriber, ...]
     phones: tuple[PhoneDesign, ...]
 
 
@@ -70,21 +61,24 @@ def design_uc(work: Designing[UcParameters]) -> UcDesign:
     customer = customer_of(order, work.allocator)
     _claim(work)
     extensions = {each.number: each for each in asked.extensions}
-    return UcDesign(
-        line=line,
+    registrar = Registrar(
         customer=customer,
         realm=telephony.realm,
-        proxy=telephony.proxy,
         uprn=work.site.uprn,
         postcode=work.site.postcode,
-        outside_prefix=asked.outside_prefix or "",
-        voicemail_number=asked.voicemail_number or "",
         rules=dial_rules(asked, telephony.realm),
         numbers=tuple(sorted({asked.main_number, *_ddis(asked)})),
         subscribers=tuple(
             Subscriber(each.number, ha1_reference(each.secret), each.ddi or asked.main_number)
             for each in sorted(asked.extensions, key=lambda each: each.number)
         ),
+    )
+    return UcDesign(
+        line=line,
+        registrar=registrar,
+        proxy=telephony.proxy,
+        outside_prefix=asked.outside_prefix or "",
+        voicemail_number=asked.voicemail_number or "",
         phones=tuple(
             PhoneDesign(each.mac, each.make, each.extension, _name(extensions, each.extension), secret)
             for each in sorted(asked.phones, key=lambda each: each.mac)

@@ -47,17 +47,8 @@ def uc_intents(design: UcDesign, around: Surroundings, provider: Provider) -> tu
     Raises:
         DesignError: the site names no such device.
     """
-    registrar = Registrar(
-        customer=design.customer,
-        realm=design.realm,
-        uprn=design.uprn,
-        postcode=design.postcode,
-        rules=design.rules,
-        numbers=design.numbers,
-        subscribers=design.subscribers,
-    )
     telephones = UcTelephones(
-        realm=design.realm,
+        realm=design.registrar.realm,
         proxy=design.proxy,
         ntp=provider.ntp,
         emergency=emergency_strings(design.outside_prefix),
@@ -67,7 +58,7 @@ def uc_intents(design: UcDesign, around: Surroundings, provider: Provider) -> tu
     servers = around.serving(PHONES, DeviceRole.PHONES) if design.phones else ()
     return (
         *(
-            DeviceIntent(design.line, around.site.code, each.name, each.platform, registrar)
+            DeviceIntent(design.line, around.site.code, each.name, each.platform, design.registrar)
             for each in around.serving(SBC, DeviceRole.SBC)
         ),
         *(DeviceIntent(design.line, around.site.code, each.name, each.platform, telephones) for each in servers),

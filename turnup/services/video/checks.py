@@ -23,18 +23,21 @@ REGISTER_SECONDS = 60
 def video_checks(design: VideoDesign, around: Surroundings, _provider: Provider) -> tuple[ServiceCheck, ...]:
     """Look up where calls would go, and ask each codec whether it has registered."""
     servers = around.serving(NAME, DeviceRole.SBC)
-    route = extension_route(design.realm, voicemail=False)
+    route = extension_route(design.registrar.realm, voicemail=False)
     dialled = (
-        *((each, EMERGENCY, f"{each} is an emergency call") for each in emergency_strings(design.outside_prefix)),
-        *((each.number, route, f"{each.number} is reached") for each in design.reached),
+        *(
+            (each, EMERGENCY, f"{each} is an emergency call")
+            for each in emergency_strings(design.asked.outside_prefix or "")
+        ),
+        *((each.number, route, f"{each.number} is reached") for each in design.asked.reached),
     )
     return (
         *(
-            dialled_check(design.line, server.name, title, design.customer, number, expected)
+            dialled_check(design.line, server.name, title, design.registrar.customer, number, expected)
             for server in servers
             for number, expected, title in dialled
         ),
-        *(_registration(design, room.codec) for room in design.rooms),
+        *(_registration(design, room.codec) for room in design.asked.rooms),
     )
 
 

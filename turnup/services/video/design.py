@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
-from turnup.dialplan import Rule
 from turnup.service.lines import ServiceLine
+from turnup.service.registrar import Registrar, Subscriber, ha1_reference
 from turnup.service.telephony import claim_number, customer_of, telephony_of
 from turnup.services.video.dial_plan import dial_rules
-from turnup.services.video.parameters import Bridge, Room
 
 if TYPE_CHECKING:
     from turnup.service.contract import Designing
@@ -19,23 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VideoDesign:
-    """The rooms of one site, with what they need of the buyer's telephony."""
+    """The rooms of one site, with what they need of the buyer's telephony.
+
+    Attributes:
+        registrar: what the session border controllers have of them.
+        proxy: where rooms register.
+        asked: the rooms and their bridge, as ordered.
+    """
 
     line: ServiceLine
-    customer: int
-    realm: str
+    registrar: Registrar
     proxy: IPv4Address
-    uprn: int
-    postcode: str
-    rules: tuple[Rule, ...]
-    outside_prefix: str
-    rooms: tuple[Room, ...]
-    bridge: Bridge | None
-
-    @property
-    def reached(self) -> tuple[Room | Bridge, ...]:
-        """All that can be called."""
-        return (*self.rooms, *((self.bridge,) if self.bridge is not None else ()))
+    asked: VideoParameters
 
 
 def design_video(work: Designing[VideoParameters]) -> VideoDesign:
@@ -47,18 +41,19 @@ def design_video(work: Designing[VideoParameters]) -> VideoDesign:
     asked, order = work.parameters, work.order
     telephony = telephony_of(order)
     customer = customer_of(order, work.allocator)
-    for each in (*asked.rooms, *((asked.bridge,) if asked.bridge is not None else ())):
+    for each in asked.reached:
         work.allocator.claim(f"extension/{order.buyer.code}", each.number, work.line.id, f"extension:{each.number}")
         claim_number(order, work.allocator, each.ddi, work.line.id, f"ddi:{each.ddi}")
-    return VideoDesign(
-        line=work.line,
+    registrar = Registrar(
         customer=customer,
         realm=telephony.realm,
-        proxy=telephony.proxy,
         uprn=work.site.uprn,
         postcode=work.site.postcode,
         rules=dial_rules(asked, telephony.realm),
-        outside_prefix=asked.outside_prefix or "",
-        rooms=asked.rooms,
-        bridge=asked.bridge,
+        numbers=tuple(sorted(each.ddi for each in asked.reached)),
+        subscribers=tuple(
+            Subscriber(each.number, ha1_reference(each.secret), each.ddi)
+            for each in sorted(asked.reached, key=lambda each: each.number)
+        ),
     )
+    return VideoDesign(work.line, registrar, telephony.proxy, asked)

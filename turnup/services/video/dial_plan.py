@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 def dial_rules(asked: VideoParameters, realm: str) -> tuple[Rule, ...]:
     """Emergency calls first; then each number and DDI to whoever registered as it."""
     emergency = (rule for rule in outside_rules(asked.outside_prefix or "") if rule.priority == Priority.EMERGENCY)
-    reached = (*asked.rooms, *((asked.bridge,) if asked.bridge is not None else ()))
     route = extension_route(realm, voicemail=False)
     own = (
         Rule(HOUSE, Matching.EQUAL, dialled, each.number, route)
-        for each in reached
+        for each in asked.reached
         for dialled in (each.number, each.ddi)
     )
     return (*emergency, *own)

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from turnup.service.intent import DeviceIntent
-from turnup.service.registrar import Registrar, Subscriber, ha1_reference
+from turnup.service.registrar import Registrar
 from turnup.services.video.rules import NAME
 from turnup.sites import DeviceRole
 
@@ -53,27 +53,15 @@ def video_intents(design: VideoDesign, around: Surroundings, provider: Provider)
     Raises:
         DesignError: the site names no session border controller.
     """
-    registrar = Registrar(
-        customer=design.customer,
-        realm=design.realm,
-        uprn=design.uprn,
-        postcode=design.postcode,
-        rules=design.rules,
-        numbers=tuple(sorted(each.ddi for each in design.reached)),
-        subscribers=tuple(
-            Subscriber(each.number, ha1_reference(each.secret), each.ddi)
-            for each in sorted(design.reached, key=lambda each: each.number)
-        ),
-    )
     servers = around.serving(NAME, DeviceRole.SBC)
     return (
-        *(DeviceIntent(design.line, around.site.code, each.name, each.platform, registrar) for each in servers),
-        *(_room(design, around, provider, room) for room in design.rooms),
+        *(DeviceIntent(design.line, around.site.code, each.name, each.platform, design.registrar) for each in servers),
+        *(_room(design, around, provider, room) for room in design.asked.rooms),
     )
 
 
 def _room(design: VideoDesign, around: Surroundings, provider: Provider, room: Room) -> DeviceIntent:
     codec = around.devices[room.codec]
-    bridge = design.bridge.number if design.bridge is not None else ""
-    value = VideoCodec(room.number, design.realm, room.name, design.proxy, room.secret, provider.ntp, bridge)
+    bridge = design.asked.bridge.number if design.asked.bridge is not None else ""
+    value = VideoCodec(room.number, design.registrar.realm, room.name, design.proxy, room.secret, provider.ntp, bridge)
     return DeviceIntent(design.line, around.site.code, codec.name, codec.platform, value)

@@ -52,3 +52,8 @@ class VideoParameters(Model):
     rooms: Annotated[tuple[Room, ...], Field(min_length=1, max_length=64)]
     bridge: Bridge | None = None
     outside_prefix: OutsidePrefix | None = None
+
+    @property
+    def reached(self) -> tuple[Room | Bridge, ...]:
+        """All that can be called."""
+        return (*self.rooms, *((self.bridge,) if self.bridge is not None else ()))
