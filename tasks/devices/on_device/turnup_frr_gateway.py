@@ -29,8 +29,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from turnup_agent import STATE, Refused, run
+from turnup_frr_shaper import NAME
 
-NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,14}"
 NUMBER = r"([1-9]\d{0,2})"
 TRACK = re.compile(
     rf"host vrrp ({NAME}) group {NUMBER} track (\d+\.\d+\.\d+\.\d+)"
