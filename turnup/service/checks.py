@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from turnup.scalars import DeviceName, SiteCode
+
+if TYPE_CHECKING:
+    from turnup.service.intent import DeviceIntent
 
 
 class Moment(StrEnum):
@@ -61,6 +65,30 @@ class CheckAnswer:
 
     def __str__(self) -> str:
         return f"{self.check.title}: expected {self.check.expected}; found {self.actual or 'nothing of it'}"
+
+
+def check_for(
+    intent: DeviceIntent,
+    title: str,
+    ask: str,
+    shows: str,
+    expected: str,
+    *,
+    moment: Moment = Moment.DEVICE,
+    within_seconds: int = 0,
+) -> ServiceCheck:
+    """Ask the device of an intent, for the sake of its line and site; the rest as `ServiceCheck` has it."""
+    return ServiceCheck(
+        service_line=intent.line.id,
+        site=intent.site,
+        device=intent.device,
+        title=title,
+        ask=ask,
+        shows=shows,
+        expected=expected,
+        moment=moment,
+        within_seconds=within_seconds,
+    )
 
 
 def judged(check: ServiceCheck, answer: str) -> CheckAnswer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from turnup.service.checks import ServiceCheck
+from turnup.service.checks import ServiceCheck, check_for
 from turnup.services.wireless.controller_checks import controller_checks
 from turnup.services.wireless.intents import wireless_intents
 from turnup.services.wireless.values import WirelessParts
@@ -46,15 +46,17 @@ def _on_the_air(intent: DeviceIntent, point: WirelessAccessPoint) -> Iterator[Se
         for bss in radio.networks:
             expected = _printed(bss.network.ssid)
             title = f"{bss.interface} sends {expected}"
-            yield _check(intent, title, f"network {bss.interface}", r"^ssid=(.*)$", expected, _NETWORK_SECONDS)
+            yield check_for(
+                intent, title, f"network {bss.interface}", r"^ssid=(.*)$", expected, within_seconds=_NETWORK_SECONDS
+            )
 
 
 def _let_in(intent: DeviceIntent, realm: WirelessRealm) -> Iterator[ServiceCheck]:
-    yield _check(intent, f"realm {realm.realm} is answered", f"realm {realm.realm}", r"^(.*)$", "known")
+    yield check_for(intent, f"realm {realm.realm} is answered", f"realm {realm.realm}", r"^(.*)$", "known")
     for client in realm.clients:
-        yield _check(intent, f"{client.name} may ask", f"client {client.address}", r"^(.*)$", "known")
+        yield check_for(intent, f"{client.name} may ask", f"client {client.address}", r"^(.*)$", "known")
     for account in realm.accounts:
-        yield _check(intent, *_answer(account))
+        yield check_for(intent, *_answer(account))
 
 
 def _answer(account: WirelessAccount) -> tuple[str, str, str, str]:
@@ -70,18 +72,3 @@ def _answer(account: WirelessAccount) -> tuple[str, str, str, str]:
 def _printed(ssid: str) -> str:
     """A name as hostapd prints it (src/utils/common.c, printf_encode)."""
     return "".join(chr(byte) if 32 <= byte <= 126 else f"\\x{byte:02x}" for byte in ssid.encode())
-
-
-def _check(
-    intent: DeviceIntent, title: str, ask: str, shows: str, expected: str, within_seconds: int = 0
-) -> ServiceCheck:
-    return ServiceCheck(
-        service_line=intent.line.id,
-        site=intent.site,
-        device=intent.device,
-        title=title,
-        ask=ask,
-        shows=shows,
-        expected=expected,
-        within_seconds=within_seconds,
-    )

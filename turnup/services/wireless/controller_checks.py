@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from turnup.service.checks import Moment, ServiceCheck
+from turnup.service.checks import Moment, ServiceCheck, check_for
 
 if TYPE_CHECKING:
     from turnup.service.intent import DeviceIntent
@@ -30,7 +29,7 @@ def controller_checks(intent: DeviceIntent, site: WirelessController) -> Iterato
     for server in site.servers:
         name = re.escape(f"{site.prefix}-{server.name}")
         shows = rf"^RADIUS: id .*, host {re.escape(str(server.address))}, .*hostname {name}\s*\n\s*State: current (\w+)"
-        yield _check(intent, f"RADIUS server {server.name} is not dead", "show aaa servers", shows, "UP")
+        yield check_for(intent, f"RADIUS server {server.name} is not dead", "show aaa servers", shows, "UP")
     for member in site.members:
         yield from _member(intent, site.prefix, member)
 
@@ -38,11 +37,11 @@ def controller_checks(intent: DeviceIntent, site: WirelessController) -> Iterato
 def _network(intent: DeviceIntent, prefix: str, network: WirelessNetwork) -> Iterator[ServiceCheck]:
     profile = re.escape(network.profile)
     shows = rf"^{network.number}\s+{profile}\s+{re.escape(network.ssid)}\s+(\S+)"
-    yield _check(intent, f"WLAN {network.profile} is on", "show wlan summary", shows, "UP")
+    yield check_for(intent, f"WLAN {network.profile} is on", "show wlan summary", shows, "UP")
     ask, shows = "show wireless profile policy summary", rf"^{profile}\s.*?(\S+)\s*$"
-    yield _check(intent, f"policy {network.profile} is on", ask, shows, "ENABLED")
+    yield check_for(intent, f"policy {network.profile} is on", ask, shows, "ENABLED")
     ask, shows = f"show wireless tag policy detailed {prefix}", rf"^{profile}\s+(\S+)"
-    yield _check(intent, f"tag {prefix} binds {network.profile} to its policy", ask, shows, network.profile)
+    yield check_for(intent, f"tag {prefix} binds {network.profile} to its policy", ask, shows, network.profile)
 
 
 def _member(intent: DeviceIntent, prefix: str, member: WirelessMember) -> Iterator[ServiceCheck]:
@@ -55,10 +54,5 @@ def _member(intent: DeviceIntent, prefix: str, member: WirelessMember) -> Iterat
         yield _later(intent, f"access point {member.name} has the {kind} tag", "show ap tag summary", shows, prefix)
 
 
-def _check(intent: DeviceIntent, title: str, ask: str, shows: str, expected: str) -> ServiceCheck:
-    return ServiceCheck(intent.line.id, intent.site, intent.device, title, ask, shows, expected)
-
-
 def _later(intent: DeviceIntent, title: str, ask: str, shows: str, expected: str) -> ServiceCheck:
-    asked = _check(intent, title, ask, shows, expected)
-    return replace(asked, moment=Moment.SITE, within_seconds=JOIN_SECONDS)
+    return check_for(intent, title, ask, shows, expected, moment=Moment.SITE, within_seconds=JOIN_SECONDS)
