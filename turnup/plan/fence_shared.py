@@ -38,11 +38,9 @@ def check_shared(change: DeviceChange, tenant: Tenant) -> None:
     check_ports(change, tenant, ways)
     if change.platform is Platform.CISCO_IOS:
         _check_controller(change, tenant, [command for found in ways.values() for command in found])
-        _check_process(change, tenant, change.running, ways["there"])
-        _check_process(change, tenant, change.candidate, ways["back"])
-    if change.platform is Platform.JUNIPER_JUNOS:
-        _check_autonomous_system(change, tenant, change.running, ways["there"])
-        _check_autonomous_system(change, tenant, change.candidate, ways["back"])
+    if check := _WHOLE_EDGE.get(change.platform):
+        check(change, tenant, change.running, ways["there"])
+        check(change, tenant, change.candidate, ways["back"])
 
 
 def _check_autonomous_system(change: DeviceChange, tenant: Tenant, before: str, found: list[Command]) -> None:
@@ -71,6 +69,10 @@ def _check_process(change: DeviceChange, tenant: Tenant, before: str, found: lis
     for command in found if others else ():
         if command[0].startswith("no router bgp "):
             raise refused(change.device, command, "BGP of the edge to stay", f"{others[0]!r} in it")
+
+
+_WHOLE_EDGE = {Platform.CISCO_IOS: _check_process, Platform.JUNIPER_JUNOS: _check_autonomous_system}
+"""What of an edge is everybody's, on platforms where an order can make it and take it away."""
 
 
 def _check_command(change: DeviceChange, tenant: Tenant, command: Command) -> None:
