@@ -47,3 +47,8 @@ def test_what_was_measured_with_few_is_told_as_about():
     lines = "\n".join(case_lines(everybody, 200, 5))
     assert "| Ansible | about 607 | - | 3000.0 | 2 | errors (measured with 1 and 4) |" in lines
     assert "not measured" in lines
+
+
+def test_without_the_lean_one_there_is_no_ratio():
+    row = Row("turnup", "", "Turnup", "everything", runs=[Measured(10, 0.5, 0.2)])
+    assert "| Turnup | 0.50 | - | 20.0 | 1 | everything |" in "\n".join(case_lines((row,), 10, 5))
