@@ -18,7 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.real.lab import Lab
@@ -213,7 +213,7 @@ def main() -> None:
     chosen = parser.parse_args()
     for server in servers(chosen):
         if server.edits and chosen.only in ("", server.platform):
-            report(server, measure(replace(server), chosen.rounds))
+            report(server, measure(server, chosen.rounds))
 
 
 if __name__ == "__main__":
